@@ -1,0 +1,230 @@
+"""What is built is what is in the tree, and runs alone where nothing else of it is."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from email import message_from_bytes
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("workflow", "tasks", "cli")
+LOCKS = ("build", "runtime", "development")
+
+# The wheel and the empty environment are made once, so one worker takes all of these tests.
+pytestmark = pytest.mark.xdist_group("packaging")
+
+
+def project() -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return table
+
+
+def succeed(*argv: str | Path) -> str:
+    """Run a program from the root directory, with nothing of this environment; give its output."""
+    done = subprocess.run(
+        argv,
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", place],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    (built,) = place.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return message_from_bytes(archive.read(name))
+
+
+@pytest.fixture(scope="module")
+def alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an environment that holds the runtime lock and the wheel, and nothing else."""
+    place = tmp_path_factory.mktemp("alone")
+    venv.create(place, with_pip=False, symlinks=True)
+    install(place, "--require-hashes", "--requirement", str(ROOT / "requirements/runtime.txt"))
+    install(place, str(wheel))
+    return place
+
+
+def install(place: Path, *what: str) -> None:
+    """Install exactly this: from what ``make`` has left with uv, else with pip."""
+    python = str(place / "bin" / "python")
+    uv = [str(Path(sys.executable).with_name("uv")), "pip", "install", "--offline"]
+    pip = [sys.executable, "-m", "pip"]
+    arguments = ["--quiet", "--no-deps", "--only-binary", ":all:", *what]
+    first = subprocess.run(
+        [*uv, "--python", python, *arguments], stderr=subprocess.DEVNULL, check=False
+    )
+    if first.returncode:
+        subprocess.run([*pip, "--python", python, "install", *arguments], check=True)
+
+
+def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
+    expected = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert expected == shipped
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "workflow/py.typed",
+        "workflow/policies/dongchang.toml",
+        "workflow/policies/standard_four_step.toml",
+        "workflow/policies/two_tier.toml",
+        "workflow/migrations/env.py",
+        "workflow/migrations/script.py.mako",
+    ],
+)
+def test_the_wheel_holds_what_the_program_reads_at_run_time(wheel: Path, name: str) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert name in archive.namelist()
+
+
+def test_the_licence_is_named_and_shipped(wheel: Path, metadata: Message) -> None:
+    assert "Apache-2.0" == metadata["License-Expression"]
+    assert ["LICENSE", "NOTICE"] == metadata.get_all("License-File")
+    with zipfile.ZipFile(wheel) as archive:
+        for name in ("LICENSE", "NOTICE"):
+            (inside,) = (path for path in archive.namelist() if path.endswith(f"licenses/{name}"))
+            assert (ROOT / name).read_bytes() == archive.read(inside)
+
+
+def test_the_version_stands_in_one_place(metadata: Message) -> None:
+    version = project()["project"]["version"]
+    assert version == metadata["Version"]
+    repeated = [
+        path.relative_to(ROOT)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(rf"['\"]{re.escape(version)}['\"]", path.read_text("utf-8"))
+    ]
+    assert [] == repeated
+
+
+def test_the_wheel_alone_answers_with_its_version(alone: Path) -> None:
+    assert project()["project"]["version"] in succeed(alone / "bin/gongkai", "--version")
+
+
+def test_every_module_imports_with_nothing_but_the_runtime(alone: Path) -> None:
+    program = f"""
+import importlib, pkgutil
+for package in {PACKAGES!r}:
+    place = importlib.import_module(package)
+    print(place.__file__)
+    for module in pkgutil.walk_packages(place.__path__, package + "."):
+        # Alembic runs this one by its path, in the middle of a migration.
+        if module.name != "workflow.migrations.env":
+            importlib.import_module(module.name)
+"""
+    places = succeed(alone / "bin/python", "-W", "error", "-c", program).splitlines()
+    assert len(PACKAGES) == len(places)
+    assert all(Path(place).is_relative_to(alone) for place in places)
+
+
+def test_the_wheel_alone_carries_an_item_from_draft_to_published(alone: Path) -> None:
+    lines = succeed(alone / "bin/gongkai", "demo", "--keep", alone / "kept").splitlines()
+    page = Path(lines[-1])
+    assert page.is_relative_to(alone / "kept")
+    assert "2016" in page.read_text("utf-8")
+
+
+def locked(name: str) -> Iterator[tuple[Requirement, list[str]]]:
+    """Give each requirement of a lock file with its hashes."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
+    for entry in (
+        re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE).replace("\\\n", " ").splitlines()
+    ):
+        requirement, *hashes = re.split(r"\s+--hash=", entry.strip())
+        yield Requirement(requirement), hashes
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_file_names_one_version_and_the_hashes_of_each_package(name: str) -> None:
+    entries = list(locked(name))
+    assert entries
+    for requirement, hashes in entries:
+        assert re.fullmatch(r"==[^,*]+", str(requirement.specifier)), requirement
+        assert hashes, requirement
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in hashes), requirement
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_file_names_no_place_that_packages_come_from(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
+    forbidden = r"://|index|find-links|trusted-host|(?<![\w.])/\w|\.(com|org|net|io|cn)\b"
+    assert [] == [line for line in text.splitlines() if re.search(forbidden, line)]
+
+
+def wanted(name: str) -> list[Requirement]:
+    """Give what pyproject.toml wants of a lock file."""
+    groups = project()["dependency-groups"]
+    requirements = [] if name == "build" else list(project()["project"]["dependencies"])
+    pending = {"build": ["build"], "runtime": [], "development": ["dev"]}[name]
+    for group in pending:
+        for entry in groups[group]:
+            if isinstance(entry, str):
+                requirements.append(entry)
+            else:
+                pending.append(entry["include-group"])
+    return [Requirement(entry) for entry in requirements]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_file_satisfies_what_the_project_wants(name: str) -> None:
+    versions = {
+        canonicalize_name(requirement.name): str(requirement.specifier).removeprefix("==")
+        for requirement, _ in locked(name)
+    }
+    unmet = [
+        str(requirement)
+        for requirement in wanted(name)
+        if not requirement.specifier.contains(
+            versions.get(canonicalize_name(requirement.name), "0.dev0")
+        )
+    ]
+    assert [] == unmet
+
+
+def test_the_lock_files_agree_on_every_version() -> None:
+    everything = {str(requirement) for requirement, _ in locked("development")}
+    for name in ("build", "runtime"):
+        assert set() == {str(requirement) for requirement, _ in locked(name)} - everything

@@ -1,0 +1,1 @@
+"""Tests of the public web site, rendered for real into a directory and read back."""

@@ -1,0 +1,245 @@
+"""The trail: one append-only chain of hashes for each subject, and how to check it.
+
+A subject is an item (``item:12``) or the ``system`` (accounts, roles, organisation, policies). An
+entry's hash is the SHA-256 of the hash before it and of every column of its own, as canonical
+JSON. The head (sequence and hash) is held in the subject's row too, so that a deleted last entry is
+found. Details hold digests, codes and reasons, never content, so that content can be purged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, insert, select, update
+
+from workflow.database import Statement
+from workflow.models import AuditEntry, Item, Office, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy.engine import Connection
+
+    from workflow.database import Transaction
+
+GENESIS: Final = "0" * 64
+"""The hash before the first entry of every chain."""
+SYSTEM: Final = "system"
+SYSTEM_ACTOR: Final = "system"
+"""The name under which the engine itself acts; no account may have it."""
+
+_entries, _item, _office = table(AuditEntry), table(Item), table(Office)
+_APPEND: Final = Statement(
+    insert(_entries).values(
+        {name: bindparam(name) for name in _entries.columns.keys() if name != "id"}  # noqa: SIM118 # a column collection iterates over columns
+    )
+)
+_LOCK_OFFICE: Final = Statement(
+    select(_office.c.trail_seq, _office.c.trail_hash).where(_office.c.id == 1).with_for_update()
+)
+_MOVE_OFFICE_HEAD: Final = Statement(
+    update(_office)
+    .where(_office.c.id == 1, _office.c.trail_seq == bindparam("seen"))
+    .values(trail_seq=bindparam("trail_seq"), trail_hash=bindparam("trail_hash"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who acts, for whom, and from where; stated on every entry."""
+
+    actor: str
+    on_behalf_of: str | None = None
+    channel: str
+    host: str
+
+
+def item_subject(item_id: int) -> str:
+    """Return the subject of an item's chain."""
+    return f"item:{item_id}"
+
+
+def details_text(details: Mapping[str, Any]) -> str:
+    """Return details as canonical JSON; dates and enums become text."""
+    return json.dumps(
+        {key: value for key, value in details.items() if value is not None},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=_plain,
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    raise TypeError(value)
+
+
+def entry_hash(entry: Mapping[str, Any]) -> str:
+    """Return the hash of one entry: over its columns and the hash before it."""
+    instant: datetime = entry["at"]
+    parts = [
+        entry["previous"],
+        entry["subject"],
+        entry["seq"],
+        instant.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry["event"],
+        entry["actor"],
+        entry["on_behalf_of"],
+        entry["channel"],
+        entry["host"],
+        entry["details"],
+    ]
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(slots=True)
+class Chain:
+    """The end of a subject's chain, to which a transaction appends.
+
+    The caller holds the subject's row and writes ``seq`` and ``hash`` back to it in the same
+    transaction; entries wait in ``waiting`` until :meth:`write`.
+    """
+
+    subject: str
+    seq: int = 0
+    hash: str = GENESIS
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+
+    def append(self, event: str, *, at: datetime, origin: Origin, **details: Any) -> None:
+        """Add an entry; ``details`` must hold no content of any item."""
+        self.seq += 1
+        entry: dict[str, Any] = {
+            "subject": self.subject,
+            "seq": self.seq,
+            "at": at,
+            "event": event,
+            "actor": origin.actor,
+            "on_behalf_of": origin.on_behalf_of,
+            "channel": origin.channel,
+            "host": origin.host,
+            "details": details_text(details),
+            "previous": self.hash,
+        }
+        entry["hash"] = self.hash = entry_hash(entry)
+        self.waiting.append(entry)
+
+    def write(self, transaction: Transaction) -> None:
+        """Insert the waiting entries."""
+        for entry in self.waiting:
+            transaction.run(_APPEND, **entry)
+        self.waiting.clear()
+
+
+def record(
+    transaction: Transaction, event: str, *, at: datetime, origin: Origin, **details: Any
+) -> None:
+    """Append one entry to the system chain, and move the head in the office's row."""
+    head = transaction.one(_LOCK_OFFICE)
+    if head is None:
+        raise RuntimeError(event)  # An office always has its row: ``init`` writes it first.
+    chain = Chain(SYSTEM, head.trail_seq, head.trail_hash)
+    chain.append(event, at=at, origin=origin, **details)
+    chain.write(transaction)
+    transaction.run(
+        _MOVE_OFFICE_HEAD, seen=head.trail_seq, trail_seq=chain.seq, trail_hash=chain.hash
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing that is wrong in a chain: which subject, which entry, and how.
+
+    ``problem`` is ``altered``, ``missing``, ``relinked`` or ``head_differs``.
+    """
+
+    subject: str
+    seq: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain, to be written down elsewhere and compared later."""
+
+    subject: str
+    seq: int
+    hash: str
+
+
+def heads(connection: Connection) -> Iterator[Head]:
+    """Yield the head of the system chain and of each item's, as their rows hold them."""
+    office = connection.execute(select(_office.c.trail_seq, _office.c.trail_hash)).first()
+    if office is not None:
+        yield Head(SYSTEM, office.trail_seq, office.trail_hash)
+    rows = connection.execution_options(yield_per=1000).execute(
+        select(_item.c.id, _item.c.trail_seq, _item.c.trail_hash).order_by(_item.c.id)
+    )
+    for row in rows:
+        yield Head(item_subject(row.id), row.trail_seq, row.trail_hash)
+
+
+def verify(connection: Connection) -> Iterator[Head | Fault]:
+    """Walk every chain; yield each sound one's head, or the first fault of each broken one.
+
+    Entries are read once, in order, with flat memory; a chain whose subject is gone, or that has
+    no entries at all, is a fault like any other.
+    """
+    expected = {head.subject: head for head in heads(connection)}
+    rows = connection.execution_options(yield_per=1000).execute(
+        select(_entries).order_by(_entries.c.subject, _entries.c.seq)
+    )
+    subject: str | None = None
+    walk: _Walk | None = None
+    for row in rows:
+        entry = dict(row._mapping)  # noqa: SLF001 # the documented name of a row's mapping
+        if entry["subject"] != subject:
+            if walk is not None:
+                yield walk.result(expected.pop(walk.subject, None))
+            subject = entry["subject"]
+            walk = _Walk(subject)
+        if walk is not None:
+            walk.take(entry)
+    if walk is not None:
+        yield walk.result(expected.pop(walk.subject, None))
+    for head in expected.values():
+        if head.seq:
+            yield Fault(head.subject, 1, "missing")
+
+
+class _Walk:
+    """The check of one chain, entry by entry."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.seq = 0
+        self.hash = GENESIS
+        self.fault: Fault | None = None
+
+    def take(self, entry: Mapping[str, Any]) -> None:
+        if self.fault is not None:
+            return
+        if entry["seq"] != self.seq + 1:
+            self.fault = Fault(self.subject, self.seq + 1, "missing")
+        elif entry["hash"] != entry_hash(entry):
+            self.fault = Fault(self.subject, entry["seq"], "altered")
+        elif entry["previous"] != self.hash:
+            self.fault = Fault(self.subject, entry["seq"], "relinked")
+        self.seq, self.hash = entry["seq"], entry["hash"]
+
+    def result(self, head: Head | None) -> Head | Fault:
+        if self.fault is not None:
+            return self.fault
+        if head is None or head.seq < self.seq:
+            return Fault(self.subject, self.seq, "head_differs")
+        if head.seq > self.seq:
+            return Fault(self.subject, self.seq + 1, "missing")
+        if head.hash != self.hash:
+            return Fault(self.subject, self.seq, "head_differs")
+        return Head(self.subject, self.seq, self.hash)

@@ -1,0 +1,380 @@
+"""The database: one way in, one transaction boundary, statements compiled once.
+
+SQLite (WAL, ``BEGIN IMMEDIATE``, foreign keys on) is for one machine, PostgreSQL for the office
+server. Writes go through :meth:`Database.transaction`, which holds the project's only commit: who
+forgets it loses work and never half-saves it. Statements are SQLAlchemy Core expressions over the
+tables of :mod:`workflow.models`, compiled once per database and run on the driver below the ORM,
+because that is what a decision's cost is made of; values pass through the column types both ways.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import namedtuple
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from workflow.errors import Conflict, Damaged, GongkaiError, InvalidInput, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection, Dialect, Engine
+    from sqlalchemy.sql import Executable
+
+SCHEMA: Final = "0001"
+"""The newest migration; a test compares it with the migrations that ship."""
+BUSY_SECONDS: Final = 10
+"""How long a writer waits for another one before it is told to try again later."""
+_POSTGRES_OPTIONS: Final = (
+    f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout=300s"
+    " -c idle_in_transaction_session_timeout=120s -c timezone=UTC"
+)
+
+
+class _Prepared(NamedTuple):
+    """A statement as one database takes it."""
+
+    sql: str
+    positions: tuple[str, ...] | None
+    constants: Mapping[str, Any]
+    binders: tuple[tuple[str, Callable[[Any], Any]], ...]
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...]
+    row: Any
+
+
+class Statement:
+    """A Core expression with named parameters, compiled on first use for each database.
+
+    Expressions are built once, at import; lists (``IN``) are not supported here, reads that need
+    them use :meth:`Database.read`.
+    """
+
+    __slots__ = ("_prepared", "clause")
+
+    def __init__(self, clause: Executable) -> None:
+        """Remember ``clause``; nothing is compiled yet."""
+        self.clause: Any = clause
+        self._prepared: dict[str, _Prepared] = {}
+
+    def prepared(self, dialect: Dialect) -> _Prepared:
+        """Return the statement for ``dialect``."""
+        prepared = self._prepared.get(dialect.name)
+        if prepared is None:
+            prepared = self._prepared[dialect.name] = self._prepare(dialect)
+        return prepared
+
+    def _prepare(self, dialect: Dialect) -> _Prepared:
+        compiled: Any = self.clause.compile(dialect=dialect)
+        binders = {}
+        for parameter, name in compiled.bind_names.items():
+            binder = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+            if binder is not None:
+                binders[name] = binder
+        # What the caller must give is left out, so that forgetting it fails instead of being NULL.
+        given = {name for parameter, name in compiled.bind_names.items() if parameter.required}
+        constants = {
+            name: binders[name](value) if name in binders else value
+            for name, value in compiled.params.items()
+            if name not in given
+        }
+        columns = list(getattr(self.clause, "exported_columns", None) or ())
+        readers = [
+            (index, reader)
+            for index, column in enumerate(columns)
+            if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None))
+        ]
+        names = [column.key for column in columns]
+        return _Prepared(
+            sql=str(compiled),
+            positions=tuple(compiled.positiontup) if compiled.positional else None,
+            constants=constants,
+            binders=tuple(binders.items()),
+            readers=tuple(readers),
+            row=namedtuple("Row", names, rename=True) if names else None,  # noqa: PYI024 # the names are known at run time only
+        )
+
+
+class Transaction:
+    """Work that is saved as a whole or not at all; made by :meth:`Database.transaction`."""
+
+    def __init__(self, cursor: Any, dialect: Dialect, observe: Callable[[str], None] | None) -> None:
+        """Wrap an open cursor; ``observe`` is told each statement before it runs."""
+        self._cursor = cursor
+        self._dialect = dialect
+        self._observe = observe
+
+    def run(self, statement: Statement, /, **params: Any) -> list[Any]:
+        """Run ``statement`` and return its rows, as named tuples with typed values."""
+        prepared = statement.prepared(self._dialect)
+        values = {**prepared.constants, **params}
+        for name, binder in prepared.binders:
+            if name in params:
+                values[name] = binder(params[name])
+        if self._observe is not None:
+            self._observe(prepared.sql)
+        if prepared.positions is None:
+            self._cursor.execute(prepared.sql, values)
+        else:
+            self._cursor.execute(prepared.sql, [values[name] for name in prepared.positions])
+        if prepared.row is None:
+            return []
+        make, readers = prepared.row._make, prepared.readers
+        if not readers:
+            return [make(row) for row in self._cursor.fetchall()]
+        rows = []
+        for raw in self._cursor.fetchall():
+            row = list(raw)
+            for index, reader in readers:
+                row[index] = reader(row[index])
+            rows.append(make(row))
+        return rows
+
+    def one(self, statement: Statement, /, **params: Any) -> Any:
+        """Run ``statement`` and return its first row, or ``None``."""
+        rows = self.run(statement, **params)
+        return rows[0] if rows else None
+
+    def count(self, statement: Statement, /, **params: Any) -> int:
+        """Run an UPDATE, INSERT or DELETE and return how many rows it touched."""
+        self.run(statement, **params)
+        touched: int = self._cursor.rowcount
+        return touched
+
+
+class Rollback(Exception):  # noqa: N818 # it is no error: a dry run ends with it
+    """Raised inside a transaction to undo it without anything having gone wrong."""
+
+
+class Database:
+    """A connected database; safe to share between threads."""
+
+    def __init__(self, engine: Engine, *, observe: Callable[[str], None] | None = None) -> None:
+        """Use ``engine`` as :func:`connect` sets it up."""
+        self.engine = engine
+        self._observe = observe
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell SQLite from PostgreSQL, for the few things in which they differ."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def address(self) -> str:
+        """Return the database's address without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open a transaction; commit if the block ends, roll back if it raises.
+
+        :class:`Rollback` rolls back quietly. Raises ``Unavailable`` when the database does not
+        answer or stays locked, and ``Conflict`` when two writers met in one row.
+        """
+        with _translated():
+            connection = self._checked_out()
+            try:
+                cursor = connection.cursor()
+                if self.is_sqlite:
+                    cursor.execute("BEGIN IMMEDIATE")
+                yield Transaction(cursor, self.engine.dialect, self._observe)
+                if self._observe is not None:
+                    self._observe("COMMIT")
+                connection.commit()
+            except Rollback:
+                connection.rollback()
+            except BaseException:
+                # A connection that is broken cannot roll back; the server does it then.
+                try:
+                    connection.rollback()
+                except Exception:  # noqa: BLE001 # the first error is the one to tell
+                    connection.invalidate()
+                raise
+            finally:
+                connection.close()
+
+    def _checked_out(self) -> Any:
+        return self.engine.raw_connection()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a connection for reading: one consistent view, never a lock that writers wait on."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection.execution_options(gongkai_read=True)
+
+    def schema(self) -> str | None:
+        """Return the migration that the database is at; ``None`` if it holds no office."""
+        with _translated(), self.engine.connect() as plain:
+            connection = plain.execution_options(gongkai_read=True)
+            if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+                return None
+            row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+            return None if row is None else str(row[0])
+
+    def upgrade(self, target: str = "head") -> None:
+        """Bring the tables to ``target``, all steps in one transaction."""
+        # Imported here: migrations are rare and Alembic is slow to load.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        scripts = resources.files("workflow").joinpath("migrations")
+        config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+        with _translated(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                # Tables are rebuilt by copying: with foreign keys on, dropping one would fail.
+                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+                connection.rollback()
+            try:
+                with connection.begin():
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, target)
+            finally:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+                    connection.rollback()
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def connect(
+    address: str, *, create: bool = False, observe: Callable[[str], None] | None = None
+) -> Database:
+    """Return the database at ``address`` (``sqlite:///path`` or ``postgresql://…``).
+
+    A SQLite file that does not exist is created only with ``create``. Raises ``InvalidInput`` for
+    an address that is none of ours and ``Unavailable`` for a file that is not there.
+    """
+    url = _checked(address)
+    if url.get_backend_name() == "sqlite":
+        path = Path(url.database or "")
+        if not create and not path.is_file():
+            raise Unavailable("no_office_here", path=str(path))
+        engine = sqlalchemy.create_engine(
+            url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = sqlalchemy.create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS},
+        )
+    return Database(engine, observe=observe)
+
+
+def _checked(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise InvalidInput("database_url_wrong", value=address) from error
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and url.database not in (None, "", ":memory:"):
+        return url
+    raise InvalidInput("database_url_wrong", value=url.render_as_string(hide_password=True))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    _retried(cursor, "PRAGMA journal_mode=WAL")
+    # A decision that was confirmed must survive a power cut: WAL's usual NORMAL may lose the last.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _retried(cursor: sqlite3.Cursor, pragma: str) -> None:
+    """Switch the journal: the one lock for which SQLite's own busy timeout does not wait."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("gongkai_read", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the drivers' errors into ours; bugs in SQL stay what they are."""
+    try:
+        yield
+    except GongkaiError:
+        raise
+    except DBAPIError as error:
+        if error.orig is None:
+            raise
+        raise _ours(error.orig) or error from error
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        ours = _ours(error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+_SQLITE_FAULTS: Final[Sequence[tuple[str, type[GongkaiError], str]]] = (
+    ("locked", Unavailable, "database_busy"),
+    ("disk is full", Unavailable, "disk_full"),
+    ("disk I/O error", Unavailable, "disk_error"),
+    ("readonly", Unavailable, "database_readonly"),
+    ("unable to open", Unavailable, "database_unreachable"),
+    ("append-only", Damaged, "append_only"),
+    ("not a database", Damaged, "database_damaged"),
+    ("malformed", Damaged, "database_damaged"),
+)
+
+
+def _ours(error: BaseException) -> GongkaiError | None:
+    if isinstance(error, sqlite3.Error):
+        message = str(error)
+        for part, kind, code in _SQLITE_FAULTS:
+            if part in message:
+                return kind(code, problem=message)
+        if isinstance(error, sqlite3.IntegrityError) and "UNIQUE" in message:
+            return Conflict("concurrent_change", problem=message)
+        return None
+    return _ours_of_psycopg(error)
+
+
+def _ours_of_psycopg(error: BaseException) -> GongkaiError | None:
+    if type(error).__module__.partition(".")[0] != "psycopg":
+        return None
+    import psycopg  # noqa: PLC0415 # loaded already, or the error would not be its own
+
+    message = str(error).strip().partition("\n")[0]
+    if isinstance(error, psycopg.errors.UniqueViolation):
+        return Conflict("concurrent_change", problem=message)
+    if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)):
+        return Unavailable("database_busy", problem=message)
+    if isinstance(error, psycopg.errors.DiskFull):
+        return Unavailable("disk_full", problem=message)
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+        return Unavailable("database_readonly", problem=message)
+    if isinstance(error, psycopg.errors.RaiseException) and "append-only" in message:
+        return Damaged("append_only", problem=message)
+    if isinstance(error, psycopg.OperationalError):
+        return Unavailable("database_unreachable", problem=message)
+    return None

@@ -1,0 +1,467 @@
+"""Who may do what, when: the guards, and :func:`decide`, which answers with *every* reason.
+
+Pure: all that a guard may look at is in :class:`Facts`, gathered by the service under one lock at
+one instant. Deny is the default: an action that no arrow carries, or that nobody is named for, is
+refused. Out of date (*what you saw has changed*) is told apart from not allowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from workflow.errors import Refusal, Who
+from workflow.machine import (
+    REVIEW_ACTIONS,
+    VERBS,
+    Action,
+    Arrow,
+    Outcome,
+    Place,
+    Progress,
+    StageKind,
+    State,
+)
+from workflow.revisions import Attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from workflow.policy import Policy
+
+
+class Role(StrEnum):
+    """The capacities in which people act; each is held for a body."""
+
+    CLERK = "clerk"
+    DEPUTY_HEAD = "deputy_head"
+    DEPARTMENT_HEAD = "department_head"
+    SEAL_KEEPER = "seal_keeper"
+    CONFIDENTIALITY_REVIEWER = "confidentiality_reviewer"
+    FINAL_REVIEWER = "final_reviewer"
+    PUBLISHER = "publisher"
+    READING_POINT_CLERK = "reading_point_clerk"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+PUBLISHING_BODIES: Final = frozenset({"department", "township", "subdistrict"})
+"""The kinds of bodies that items belong to."""
+SCOPES: Final[Mapping[Role, frozenset[str]]] = {
+    Role.CLERK: PUBLISHING_BODIES,
+    Role.DEPUTY_HEAD: PUBLISHING_BODIES,
+    Role.DEPARTMENT_HEAD: PUBLISHING_BODIES,
+    Role.SEAL_KEEPER: PUBLISHING_BODIES,
+    Role.CONFIDENTIALITY_REVIEWER: PUBLISHING_BODIES | {"district"},
+    Role.FINAL_REVIEWER: frozenset({"centre"}),
+    Role.PUBLISHER: frozenset({"centre"}),
+    Role.READING_POINT_CLERK: frozenset({"reading_point"}),
+    Role.SUPERVISOR: frozenset({"group"}),
+    Role.AUDITOR: frozenset({"district"}),
+    Role.ADMINISTRATOR: frozenset({"district"}),
+}
+"""For which kinds of bodies each role can be held."""
+WIDE: Final = frozenset({"district", "centre", "group"})
+"""A role held for a body of one of these kinds reaches every publishing body."""
+
+POSITIVE: Final = frozenset(
+    {
+        Action.SIGN_OFF,
+        Action.SEAL,
+        Action.REVIEW_DISCLOSE,
+        Action.REVIEW_DISCLOSE_IN_PART,
+        Action.REVIEW_ON_REQUEST_ONLY,
+        Action.REVIEW_WITHHOLD,
+        Action.APPROVE,
+    }
+)
+"""Decisions that can hold a stage; asking back, returning and recalling make nobody a decider."""
+SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL})
+_CLERKS: Final = frozenset({Action.REVISE, Action.SUBMIT, Action.RECALL})
+_WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role, and the body it is held for."""
+
+    role: Role
+    body_id: int
+    body_kind: str
+
+    def reaches(self, body_id: int) -> bool:
+        """Tell whether the role counts for items of that body."""
+        return self.body_kind in WIDE or self.body_id == body_id
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, with the roles read in the transaction that acts."""
+
+    account_id: int
+    name: str
+    display_name: str
+    enabled: bool
+    grants: tuple[Grant, ...] = ()
+
+    def holds(self, role: str, body_id: int) -> bool:
+        """Tell whether the person holds ``role`` for items of that body."""
+        return any(grant.role == role and grant.reaches(body_id) for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A positive decision of this round, voided or not, as the guards need to know it."""
+
+    stage: str
+    account_id: int
+    digest: str
+    voided: bool
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the actor asks for beside the action: reasons, codes, targets."""
+
+    reason: str | None = None
+    reason_code: str | None = None
+    to: str | None = None
+    register_number: str | None = None
+    ground: str | None = None
+    redactions: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    question: str | None = None
+    addressee: str | None = None
+    answer: str | None = None
+    answered_on: date | None = None
+    reassess_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything about an item that guards may look at, gathered under one lock."""
+
+    policy: Policy
+    place: Place
+    body_id: int
+    body_name: str
+    digest: str
+    content_sound: bool = True
+    content_present: bool = True
+    attribute: Attribute | None
+    ground: str | None
+    attribute_reason: str | None = None
+    category: str | None
+    formed_on: date | None
+    today: date
+    submitted_before: bool
+    decided_since_submission: bool
+    redacted: bool = False
+    authors: frozenset[int] = frozenset()
+    round: tuple[Held, ...] = ()
+    holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
+    last_change: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The stages that hold on the current digest."""
+        return frozenset(
+            decision.stage
+            for decision in self.round
+            if not decision.voided and decision.digest == self.digest
+        )
+
+    @property
+    def outcome(self) -> Outcome:
+        """Where the item is heading: by the standing conclusion, else by its attribute."""
+        for decision in self.round:
+            standing = not decision.voided and decision.digest == self.digest
+            if standing and decision.outcome is not None:
+                return decision.outcome
+        return by_attribute(self.attribute)
+
+    @property
+    def progress(self) -> Progress:
+        """What selects among arrows."""
+        return Progress(self.held, self.outcome, self.redacted)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The arrow that :func:`decide` allows."""
+
+    arrow: Arrow
+    stage: str | None
+
+    @property
+    def positive(self) -> bool:
+        """Tell whether this decision holds its stage."""
+        return self.arrow.holds is not None
+
+
+def by_attribute(attribute: Attribute | None) -> Outcome:
+    """Return the outcome that a disclosure attribute asks for."""
+    if attribute is Attribute.ON_REQUEST:
+        return Outcome.ON_REQUEST_ONLY
+    if attribute is Attribute.NOT_DISCLOSED:
+        return Outcome.WITHHELD
+    return Outcome.PUBLICATION
+
+
+def required_role(facts: Facts, action: Action) -> str | None:
+    """Return the role that may do ``action`` now; ``None`` if nobody may."""
+    state, stage = facts.place.state, facts.place.stage
+    if action in _CLERKS:
+        return Role.CLERK
+    if action is Action.ABANDON:
+        return Role.DEPARTMENT_HEAD if facts.submitted_before else Role.CLERK
+    if action in (Action.PUBLISH, Action.RETRY):
+        return Role.PUBLISHER
+    if action is Action.RETURN and state in (State.CLEARED, State.PUBLICATION_FAILED):
+        return Role.PUBLISHER
+    if stage is None or state not in (State.PENDING, State.REFERRED):
+        return None
+    here = facts.policy.stage(stage)
+    if action is Action.RETURN or action in VERBS[here.kind]:
+        return here.role
+    if action is Action.ANSWER and here.kind is StageKind.CONFIDENTIALITY_REVIEW:
+        return here.role
+    return None
+
+
+def decide(
+    facts: Facts, action: Action, actor: Actor | None, wish: Wish | None = None
+) -> Transition | tuple[Refusal, ...]:
+    """Answer whether ``actor`` may do ``action`` now: the transition, or all refusals.
+
+    ``actor`` of ``None`` is the system, which may confirm and fail publications and nothing else.
+    """
+    wish = wish or Wish()
+    if str(facts.place) not in facts.policy.machine.places:
+        return (Refusal("needs_migration", {"state": str(facts.place)}),)
+    arrows = facts.policy.machine.arrows_from(facts.place, action)
+    refusals: list[Refusal] = []
+    if not arrows:
+        refusals.append(_wrong_state(facts, action))
+    refusals += _permission(facts, action, actor)
+    if arrows:
+        refusals += _missing(facts, action, wish)
+        refusals += _gate(facts, action)
+    arrow = _chosen(facts, action, arrows, wish) if arrows else None
+    if isinstance(arrow, Refusal):
+        refusals.append(arrow)
+    if refusals:
+        return _distinct(refusals)
+    if not isinstance(arrow, Arrow):
+        return (_wrong_state(facts, action),)
+    return Transition(arrow, facts.place.stage)
+
+
+def _distinct(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    distinct: list[Refusal] = []
+    for refusal in refusals:
+        if refusal not in distinct:
+            distinct.append(refusal)
+    return tuple(distinct)
+
+
+def _wrong_state(facts: Facts, action: Action) -> Refusal:
+    return Refusal(
+        "wrong_state",
+        {
+            "action": action.value,
+            "state": facts.place.state.value,
+            "stage": facts.place.stage,
+            "possible": tuple(
+                other.value
+                for other in facts.policy.machine.actions_from(facts.place)
+                if other not in SYSTEM_ACTIONS
+            ),
+            **facts.last_change,
+        },
+    )
+
+
+def _permission(facts: Facts, action: Action, actor: Actor | None) -> Iterator[Refusal]:
+    if actor is None:
+        if action not in SYSTEM_ACTIONS:
+            yield Refusal("system_may_not", {"action": action.value})
+        return
+    if action in SYSTEM_ACTIONS:
+        yield Refusal("only_the_system", {"action": action.value})
+        return
+    if not actor.enabled:
+        yield Refusal("account_disabled", {"name": actor.name})
+    role = required_role(facts, action)
+    if role is None:
+        return
+    who = eligible(facts, action, role)
+    if not actor.holds(role, facts.body_id):
+        yield Refusal(
+            "role_missing",
+            {"role": role, "body": facts.body_name, "action": action.value},
+            who,
+        )
+    yield from _separation(facts, action, actor.account_id, who)
+
+
+def _separation(
+    facts: Facts, action: Action, account_id: int, who: tuple[Who, ...]
+) -> Iterator[Refusal]:
+    """Rule: no author decides or publishes, and no one decides at two stages of a round."""
+    deciding = action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER
+    publishing = action in (Action.PUBLISH, Action.RETRY)
+    if not deciding and not publishing:
+        return
+    stage = facts.place.stage
+    kind = facts.policy.stage(stage).kind if stage else None
+    if account_id in facts.authors and kind is not StageKind.OPINION:
+        code = "author_may_not_publish" if publishing else "author_may_not_decide"
+        yield Refusal(code, {"action": action.value, "stage": stage}, who)
+    if action is Action.ANSWER:
+        return
+    for decision in facts.round:
+        if decision.account_id != account_id or decision.stage == stage:
+            continue
+        if publishing and _is_final(facts, decision.stage):
+            continue
+        code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
+        yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
+
+
+def _is_final(facts: Facts, stage: str) -> bool:
+    return facts.policy.stage(stage).kind is StageKind.FINAL_REVIEW
+
+
+def eligible(facts: Facts, action: Action, role: str) -> tuple[Who, ...]:
+    """Return who could do ``action`` instead: they hold the role and no rule keeps them out."""
+    return tuple(
+        who
+        for account_id, who in facts.holders.get(role, ())
+        if not any(_separation(facts, action, account_id, ()))
+    )
+
+
+def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
+    """What must be said with an action and was not, or is not known to the policy."""
+    if action is Action.SUBMIT:
+        yield from _incomplete(facts)
+    if action in (Action.RECALL, Action.RETURN) or (
+        action is Action.ABANDON and facts.submitted_before
+    ):
+        yield from _demand(action, "reason", wish.reason)
+    if action is Action.RECALL and facts.decided_since_submission:
+        yield Refusal("already_decided", {"stage": facts.place.stage})
+    if action is Action.RETURN:
+        if not wish.reason_code:
+            yield from _demand(action, "code", wish.reason_code)
+        elif wish.reason_code not in facts.policy.return_codes:
+            yield _unknown("unknown_return_code", wish.reason_code, facts.policy.return_codes)
+        yield from _demand(action, "to", wish.to)
+    if action in REVIEW_ACTIONS:
+        yield from _review(facts, action, wish)
+    if action is Action.ANSWER:
+        yield from _demand(action, "answer", wish.answer)
+        if wish.answered_on is not None and wish.answered_on > facts.today:
+            yield Refusal("date_in_future", {"value": wish.answered_on})
+
+
+def _demand(action: Action, name: str, value: str | None) -> Iterator[Refusal]:
+    if value is None or not value.strip():
+        yield Refusal(f"{name}_required", {"action": action.value})
+
+
+def _unknown(code: str, value: str, known: Iterable[str]) -> Refusal:
+    return Refusal(code, {"value": value, "known": tuple(known)})
+
+
+def _incomplete(facts: Facts) -> Iterator[Refusal]:
+    if facts.attribute is None:
+        yield Refusal("attribute_required")
+    if facts.formed_on is None:
+        yield Refusal("formed_on_required")
+    if facts.category is None:
+        yield Refusal("category_required")
+    elif facts.category not in facts.policy.catalogue:
+        yield _unknown("unknown_category", facts.category, facts.policy.catalogue)
+    if facts.attribute not in (None, Attribute.PROACTIVE):
+        yield from _ground(facts, facts.ground, facts.attribute.value)
+        if not (facts.attribute_reason or "").strip():
+            yield Refusal("attribute_reason_required")
+
+
+def _ground(facts: Facts, code: str | None, attribute: str) -> Iterator[Refusal]:
+    if not code:
+        yield Refusal("ground_required", {"known": tuple(facts.policy.grounds)})
+    elif code not in facts.policy.grounds:
+        yield _unknown("unknown_ground", code, facts.policy.grounds)
+    elif attribute not in facts.policy.grounds[code].attributes:
+        yield Refusal("ground_does_not_serve", {"ground": code, "attribute": attribute})
+
+
+def _review(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
+    questions = {question.code for question in facts.policy.checklist}
+    for code in wish.found:
+        if code not in questions:
+            yield _unknown("unknown_question", code, sorted(questions))
+    if action is Action.REVIEW_DISCLOSE:
+        if wish.found:
+            yield Refusal("found_something", {"found": wish.found})
+        if facts.outcome is not Outcome.PUBLICATION:
+            yield Refusal("attribute_not_proactive", {"attribute": str(facts.attribute)})
+    elif action is Action.REVIEW_DISCLOSE_IN_PART:
+        if not facts.redacted and not any(part.strip() for part in wish.redactions):
+            yield Refusal("redactions_required")
+        if facts.redacted and facts.outcome is not Outcome.PUBLICATION:
+            yield Refusal("attribute_not_proactive", {"attribute": str(facts.attribute)})
+    elif action in _WITHHOLDING:
+        on_request = action is Action.REVIEW_ON_REQUEST_ONLY
+        attribute = Attribute.ON_REQUEST if on_request else Attribute.NOT_DISCLOSED
+        yield from _ground(facts, wish.ground or facts.ground, attribute.value)
+        if wish.reassess_on is not None and wish.reassess_on <= facts.today:
+            yield Refusal("reassessment_not_ahead", {"value": wish.reassess_on})
+    else:
+        yield from _demand(action, "question", wish.question)
+        yield from _demand(action, "addressee", wish.addressee)
+
+
+def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
+    """Rule: nothing goes out, and nothing is decided, that is not what was decided upon."""
+    if action is Action.ABANDON or action in (Action.FAIL, Action.RETURN, Action.RECALL):
+        return
+    if not facts.content_present:
+        yield Refusal("content_purged", {"digest": facts.digest})
+    elif not facts.content_sound:
+        yield Refusal("content_damaged", {"digest": facts.digest})
+    if action in (Action.PUBLISH, Action.RETRY, Action.CONFIRM):
+        for stage in facts.policy.stages:
+            if stage.name not in facts.held:
+                yield Refusal("stage_not_held", {"stage": stage.name})
+
+
+def _chosen(
+    facts: Facts, action: Action, arrows: tuple[Arrow, ...], wish: Wish
+) -> Arrow | Refusal | None:
+    if action is Action.RETURN:
+        if wish.to is None:
+            return None
+        target = (
+            Place(State.DRAFT)
+            if wish.to == State.DRAFT.value
+            else Place(State.PENDING, wish.to)
+        )
+        arrows = tuple(arrow for arrow in arrows if arrow.dest == target)
+        if not arrows:
+            earlier = tuple(
+                arrow.dest.stage or State.DRAFT.value
+                for arrow in facts.policy.machine.arrows_from(facts.place, action)
+            )
+            return Refusal("no_way_back", {"to": wish.to, "known": tuple(dict.fromkeys(earlier))})
+    for arrow in arrows:
+        if arrow.applies(facts.progress):
+            return arrow
+    return None

@@ -1,0 +1,554 @@
+"""The state machine: which places an item can be in, and which arrows lead from one to another.
+
+One :class:`Machine` is built per policy from its ordered stages and then only *asked*: no row is
+ever bound to it and it runs no callback, because ``transitions`` would overwrite a stored state
+and answers a failed condition with a bare ``False``. Arrows are data; what each one needs, holds
+and voids stands on it, so that :func:`prove` can walk every path that the engine could ever take.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from transitions import Machine as TransitionsMachine
+from transitions import Transition as TransitionsTransition
+
+from workflow.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+class State(StrEnum):
+    """Where an item is; ``pending`` and ``referred`` are always at a stage."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    REFERRED = "referred"
+    CLEARED = "cleared"
+    PUBLISHING = "publishing"
+    PUBLICATION_FAILED = "publication_failed"
+    PUBLISHED = "published"
+    RETRACTED = "retracted"
+    SUPERSEDED = "superseded"
+    ON_REQUEST_ONLY = "on_request_only"
+    WITHHELD = "withheld"
+    ABANDONED = "abandoned"
+
+
+class Action(StrEnum):
+    """What can be done to an item; the last two are the system's alone."""
+
+    REVISE = "revise"
+    SUBMIT = "submit"
+    RECALL = "recall"
+    ABANDON = "abandon"
+    SIGN_OFF = "sign_off"
+    SEAL = "seal"
+    REVIEW_DISCLOSE = "review_disclose"
+    REVIEW_DISCLOSE_IN_PART = "review_disclose_in_part"
+    REVIEW_ON_REQUEST_ONLY = "review_on_request_only"
+    REVIEW_WITHHOLD = "review_withhold"
+    REVIEW_REFER = "review_refer"
+    ANSWER = "answer"
+    APPROVE = "approve"
+    RETURN = "return"
+    PUBLISH = "publish"
+    RETRY = "retry"
+    CONFIRM = "confirm"
+    FAIL = "fail"
+
+
+class StageKind(StrEnum):
+    """What a stage is for; the kind gives the verb and says what a decision leaves behind."""
+
+    OPINION = "opinion"
+    SIGN_OFF = "sign_off"
+    SEAL = "seal"
+    CONFIDENTIALITY_REVIEW = "confidentiality_review"
+    FINAL_REVIEW = "final_review"
+
+
+class Outcome(StrEnum):
+    """How an item is meant to end: by its attribute, or by the confidentiality conclusion."""
+
+    PUBLICATION = "publication"
+    ON_REQUEST_ONLY = "on_request_only"
+    WITHHELD = "withheld"
+
+
+REVIEW_ACTIONS: Final = frozenset(
+    {
+        Action.REVIEW_DISCLOSE,
+        Action.REVIEW_DISCLOSE_IN_PART,
+        Action.REVIEW_ON_REQUEST_ONLY,
+        Action.REVIEW_WITHHOLD,
+        Action.REVIEW_REFER,
+    }
+)
+VERBS: Final = {
+    StageKind.OPINION: frozenset({Action.SIGN_OFF}),
+    StageKind.SIGN_OFF: frozenset({Action.SIGN_OFF}),
+    StageKind.SEAL: frozenset({Action.SEAL}),
+    StageKind.CONFIDENTIALITY_REVIEW: REVIEW_ACTIONS,
+    StageKind.FINAL_REVIEW: frozenset({Action.APPROVE}),
+}
+"""The deciding verbs of each kind of stage."""
+ENDS: Final = frozenset(
+    {
+        State.PUBLISHED,
+        State.RETRACTED,
+        State.SUPERSEDED,
+        State.ON_REQUEST_ONLY,
+        State.WITHHELD,
+        State.ABANDONED,
+    }
+)
+"""States in which nothing waits on anyone."""
+_END_OF: Final = {
+    Outcome.ON_REQUEST_ONLY: State.ON_REQUEST_ONLY,
+    Outcome.WITHHELD: State.WITHHELD,
+}
+_PROPOSES: Final = {
+    Action.REVIEW_ON_REQUEST_ONLY: Outcome.ON_REQUEST_ONLY,
+    Action.REVIEW_WITHHOLD: Outcome.WITHHELD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A state, and the stage if the state is at one."""
+
+    state: State
+    stage: str | None = None
+
+    def __str__(self) -> str:
+        """Name the place as the machine knows it: ``pending:seal``."""
+        return f"{self.state.value}:{self.stage}" if self.stage else self.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A required step of a policy: its name, its kind and the role that holds it."""
+
+    name: str
+    kind: StageKind
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What selects among arrows that share an action and a source.
+
+    ``held`` are the stages with a positive decision on the current digest that nothing has voided;
+    ``outcome`` is where the item is heading; ``redacted`` tells that the current revision is
+    recorded as the redaction which a conclusion "in part" asked for.
+    """
+
+    held: frozenset[str]
+    outcome: Outcome = Outcome.PUBLICATION
+    redacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One drawn arrow: from where to where, what must hold for it, and what it leaves held.
+
+    ``needs`` must all be held and ``opens`` must not be; ``outcomes`` limits it to items heading
+    there; ``redacted`` of ``None`` means it does not matter. It then holds ``holds``, voids
+    ``voids``, and proposes ``proposes``. ``edits`` marks the arrow that changes the digest,
+    ``submits`` the one that takes the outcome from the attribute, ``owes_review`` a publication
+    ahead of its stages.
+    """
+
+    action: Action
+    source: Place
+    dest: Place
+    needs: frozenset[str] = frozenset()
+    opens: frozenset[str] = frozenset()
+    outcomes: frozenset[Outcome] = frozenset(Outcome)
+    redacted: bool | None = None
+    holds: str | None = None
+    voids: frozenset[str] = frozenset()
+    proposes: Outcome | None = None
+    edits: bool = False
+    submits: bool = False
+    owes_review: bool = False
+
+    def applies(self, progress: Progress) -> bool:
+        """Tell whether this arrow is open to an item with that progress."""
+        return (
+            self.needs <= progress.held
+            and not (self.opens & progress.held)
+            and progress.outcome in self.outcomes
+            and self.redacted in (None, progress.redacted)
+        )
+
+
+class _DrawnTransition(TransitionsTransition):  # type: ignore[misc] # transitions has no types
+    """A transition of the library that remembers our arrow."""
+
+    def __init__(self, *args: Any, arrow: Arrow, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrow = arrow
+
+
+class _DrawnMachine(TransitionsMachine):  # type: ignore[misc] # transitions has no types
+    """The library's machine, drawing our transitions."""
+
+    transition_cls = _DrawnTransition
+
+
+def _pending(stage: Stage) -> Place:
+    return Place(State.PENDING, stage.name)
+
+
+def draw(
+    stages: Sequence[Stage], *, edit_voids: frozenset[str], keeps_unchanged: bool
+) -> tuple[Arrow, ...]:
+    """Draw every arrow for these stages, in a stable order.
+
+    ``edit_voids`` are the stages whose decisions an edit voids; ``keeps_unchanged`` tells whether
+    decisions on an unchanged digest survive a return.
+    """
+    return tuple(_arrows(tuple(stages), edit_voids, keeps_unchanged=keeps_unchanged))
+
+
+def _arrows(
+    stages: tuple[Stage, ...], edit_voids: frozenset[str], *, keeps_unchanged: bool
+) -> Iterator[Arrow]:
+    names = [stage.name for stage in stages]
+    everything = frozenset(names)
+    draft, cleared = Place(State.DRAFT), Place(State.CLEARED)
+    publishing, failed = Place(State.PUBLISHING), Place(State.PUBLICATION_FAILED)
+
+    yield Arrow(Action.REVISE, draft, draft, voids=edit_voids, edits=True)
+    for index, stage in enumerate(stages):
+        yield Arrow(
+            Action.SUBMIT,
+            draft,
+            _pending(stage),
+            needs=frozenset(names[:index]),
+            opens=frozenset({stage.name}),
+            submits=True,
+        )
+    yield Arrow(Action.ABANDON, draft, Place(State.ABANDONED))
+
+    for index, stage in enumerate(stages):
+        here = _pending(stage)
+        yield Arrow(Action.RECALL, here, draft)
+        yield from _decisions(stages, index)
+        yield Arrow(
+            Action.RETURN, here, draft, voids=frozenset() if keeps_unchanged else everything
+        )
+        yield from _returns(stages, here, index, keeps_unchanged=keeps_unchanged)
+
+    yield Arrow(Action.PUBLISH, cleared, publishing, needs=everything)
+    yield Arrow(Action.CONFIRM, publishing, Place(State.PUBLISHED))
+    yield Arrow(Action.FAIL, publishing, failed)
+    yield Arrow(Action.RETRY, failed, publishing, needs=everything)
+    for here in (cleared, failed):
+        # With everything held, an unchanged resubmission would be cleared again without anybody
+        # having looked: whoever returns a cleared item undoes at least the last stage.
+        last = everything if not keeps_unchanged else frozenset(names[-1:])
+        yield Arrow(Action.RETURN, here, draft, voids=last)
+        yield from _returns(stages, here, len(stages), keeps_unchanged=keeps_unchanged)
+
+
+def _onward(stages: tuple[Stage, ...], index: int, action: Action, **more: Any) -> Iterator[Arrow]:
+    """Draw the arrows of a positive decision: to the next stage that is open, or to the end."""
+    stage, here = stages[index], _pending(stages[index])
+    before = frozenset(other.name for other in stages[:index])
+    for later in range(index + 1, len(stages)):
+        yield Arrow(
+            action,
+            here,
+            _pending(stages[later]),
+            needs=before | {between.name for between in stages[index + 1 : later]},
+            opens=frozenset({stages[later].name}),
+            holds=stage.name,
+            **more,
+        )
+
+
+def _decisions(stages: tuple[Stage, ...], index: int) -> Iterator[Arrow]:
+    stage, here = stages[index], _pending(stages[index])
+    others = frozenset(other.name for other in stages) - {stage.name}
+    if stage.kind is StageKind.CONFIDENTIALITY_REVIEW:
+        to_publish = frozenset({Outcome.PUBLICATION})
+        yield from _onward(stages, index, Action.REVIEW_DISCLOSE, outcomes=to_publish)
+        yield Arrow(Action.REVIEW_DISCLOSE_IN_PART, here, Place(State.DRAFT), redacted=False)
+        yield from _onward(
+            stages, index, Action.REVIEW_DISCLOSE_IN_PART, outcomes=to_publish, redacted=True
+        )
+        for action, proposed in _PROPOSES.items():
+            # Against a proactive attribute the conclusion goes straight to the final review; where
+            # it confirms the drafter's own attribute, every stage in between confirms it too.
+            yield Arrow(
+                action,
+                here,
+                _pending(stages[-1]),
+                outcomes=to_publish,
+                holds=stage.name,
+                proposes=proposed,
+            )
+            yield from _onward(
+                stages,
+                index,
+                action,
+                outcomes=frozenset(Outcome) - to_publish,
+                proposes=proposed,
+            )
+        referred = Place(State.REFERRED, stage.name)
+        yield Arrow(Action.REVIEW_REFER, here, referred)
+        yield Arrow(Action.ANSWER, referred, here)
+        return
+    (action,) = VERBS[stage.kind]
+    yield from _onward(stages, index, action)
+    if stage.kind is StageKind.FINAL_REVIEW:
+        yield Arrow(
+            action,
+            here,
+            Place(State.CLEARED),
+            needs=others,
+            outcomes=frozenset({Outcome.PUBLICATION}),
+            holds=stage.name,
+        )
+        reviewed = frozenset(
+            other.name for other in stages if other.kind is StageKind.CONFIDENTIALITY_REVIEW
+        )
+        for outcome, end in _END_OF.items():
+            yield Arrow(
+                action,
+                here,
+                Place(end),
+                needs=reviewed,
+                outcomes=frozenset({outcome}),
+                holds=stage.name,
+            )
+
+
+def _returns(
+    stages: tuple[Stage, ...], here: Place, index: int, *, keeps_unchanged: bool
+) -> Iterator[Arrow]:
+    for earlier in range(index):
+        later = frozenset(stage.name for stage in stages[earlier:])
+        yield Arrow(
+            Action.RETURN,
+            here,
+            _pending(stages[earlier]),
+            needs=frozenset(stage.name for stage in stages[:earlier]),
+            voids=frozenset({stages[earlier].name}) if keeps_unchanged else later,
+        )
+
+
+class Machine:
+    """The arrows of one policy, on ``transitions``; immutable once built, safe to share."""
+
+    def __init__(self, stages: Sequence[Stage], arrows: Iterable[Arrow]) -> None:
+        """Register ``arrows`` with the library; the places are those the arrows name."""
+        self.stages = tuple(stages)
+        self.arrows = tuple(arrows)
+        places = dict.fromkeys(
+            str(place) for arrow in self.arrows for place in (arrow.source, arrow.dest)
+        )
+        self._machine = _DrawnMachine(
+            model=None,
+            states=list(places),
+            initial=State.DRAFT.value,
+            auto_transitions=False,
+            send_event=False,
+        )
+        for arrow in self.arrows:
+            self._machine.add_transition(
+                arrow.action.value, str(arrow.source), str(arrow.dest), arrow=arrow
+            )
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Every place that this policy knows, as :class:`Place` prints it."""
+        return frozenset(self._machine.states)
+
+    def arrows_from(self, place: Place, action: Action) -> tuple[Arrow, ...]:
+        """Return the arrows that carry ``action`` away from ``place``; none if not drawn."""
+        event = self._machine.events.get(action.value)
+        if event is None:
+            return ()
+        return tuple(drawn.arrow for drawn in event.transitions.get(str(place), ()))
+
+    def actions_from(self, place: Place) -> tuple[Action, ...]:
+        """Return the actions that lead away from ``place``, in the order of :class:`Action`."""
+        if str(place) not in self.places:
+            return ()
+        triggers = set(self._machine.get_triggers(str(place)))
+        return tuple(action for action in Action if action.value in triggers)
+
+    def mermaid(self) -> str:
+        """Return the machine as a Mermaid state diagram, one line for each pair of places.
+
+        Recalls and returns lead from nearly everywhere to nearly everywhere before; they are drawn
+        once each, from the whole of the review, so that the picture stays readable.
+        """
+        lines = ["stateDiagram-v2", "    [*] --> draft"]
+        joined: dict[tuple[str, str], list[str]] = {}
+        for arrow in self.arrows:
+            if arrow.action in (Action.RETURN, Action.RECALL):
+                continue
+            if arrow.needs or arrow.holds:
+                straight = self._straight(arrow)
+                if not straight:
+                    continue
+            labels = joined.setdefault((_node(arrow.source), _node(arrow.dest)), [])
+            if arrow.action.value not in labels:
+                labels.append(arrow.action.value)
+        first, last = self.stages[0], self.stages[-1]
+        lines += [
+            f"    {source} --> {dest}: {', '.join(labels)}"
+            for (source, dest), labels in joined.items()
+        ]
+        lines.append(f"    {_node(_pending(first))} --> draft: recall")
+        lines.append(f"    {_node(_pending(last))} --> draft: return")
+        lines += [
+            f"    {source.value} --> draft: return"
+            for source in (State.CLEARED, State.PUBLICATION_FAILED)
+        ]
+        reached = {arrow.dest.state for arrow in self.arrows}
+        lines += [f"    {state.value} --> [*]" for state in State if state in ENDS & reached]
+        return "\n".join(lines) + "\n"
+
+    def _straight(self, arrow: Arrow) -> bool:
+        """Tell an arrow to the very next place from one that passes over kept decisions."""
+        names = [stage.name for stage in self.stages]
+        if arrow.dest.stage is None or arrow.source.state is State.REFERRED:
+            return True
+        start = names.index(arrow.source.stage) + 1 if arrow.source.stage else 0
+        proposed = arrow.proposes is not None
+        return names.index(arrow.dest.stage) == start or (proposed and not arrow.needs)
+
+
+def _node(place: Place) -> str:
+    return str(place).replace(":", "_at_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """A point of the finite product that the proof explores.
+
+    ``held`` is what the engine counts as held, ``current`` the part of it that was decided on the
+    digest of now; they differ only if an edit leaves a decision standing.
+    """
+
+    place: Place
+    held: frozenset[str] = frozenset()
+    current: frozenset[str] = frozenset()
+    attribute: Outcome = Outcome.PUBLICATION
+    proposed: Outcome | None = None
+    redacted: bool = False
+    review_owed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What :func:`prove` found: how much it explored, and every fault with the way to it."""
+
+    explored: int
+    faults: tuple[str, ...] = ()
+    reached: frozenset[State] = field(default_factory=frozenset)
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether no fault was found."""
+        return not self.faults
+
+
+def prove(stages: Sequence[Stage], arrows: Iterable[Arrow]) -> Proof:
+    """Explore every reachable point and show that no path skips a required stage.
+
+    Shown: no reachable ``published`` lacks a stage decided on its own digest, unless the review is
+    openly owed, and that flag clears only when every stage holds; nothing ends ``withheld`` or
+    ``on_request_only`` without a confidentiality conclusion and a final review on its digest; and
+    from every point that waits on somebody, some arrow leads on. The run-time gate is not relied
+    upon: it is the second lock, not the first.
+    """
+    required = frozenset(stage.name for stage in stages)
+    judged = frozenset(
+        stage.name
+        for stage in stages
+        if stage.kind in (StageKind.CONFIDENTIALITY_REVIEW, StageKind.FINAL_REVIEW)
+    )
+    reviews = judged & {
+        stage.name for stage in stages if stage.kind is StageKind.CONFIDENTIALITY_REVIEW
+    }
+    by_source: dict[Place, list[Arrow]] = {}
+    for arrow in arrows:
+        by_source.setdefault(arrow.source, []).append(arrow)
+    start = _Product(Place(State.DRAFT))
+    seen: dict[_Product, str] = {start: "draft"}
+    queue = deque([start])
+    faults: list[str] = []
+    while queue:
+        here = queue.popleft()
+        faults += [f"{fault}: {seen[here]}" for fault in _wrong(here, required, judged)]
+        onward = False
+        for arrow in by_source.get(here.place, ()):
+            for there in _step(here, arrow, required, reviews):
+                onward = True
+                if there not in seen:
+                    seen[there] = f"{seen[here]} -{arrow.action.value}-> {there.place}"
+                    queue.append(there)
+        if not onward and here.place.state not in ENDS:
+            faults.append(f"dead_end: {seen[here]}")
+    reached = frozenset(point.place.state for point in seen)
+    if State.PUBLISHED not in reached:
+        faults.append("never_published: draft")
+    return Proof(len(seen), tuple(faults), reached)
+
+
+def _wrong(
+    here: _Product, required: frozenset[str], judged: frozenset[str]
+) -> Iterator[str]:
+    state = here.place.state
+    if state is State.PUBLISHED and not here.review_owed and not required <= here.current:
+        missing = ",".join(sorted(required - here.current))
+        yield f"published_without({missing})"
+    if state in (State.WITHHELD, State.ON_REQUEST_ONLY) and not judged <= here.current:
+        missing = ",".join(sorted(judged - here.current))
+        yield f"{state.value}_without({missing})"
+
+
+def _step(
+    here: _Product, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
+) -> Iterator[_Product]:
+    progress = Progress(here.held, here.proposed or here.attribute, here.redacted)
+    if not arrow.applies(progress):
+        return
+    held, current = here.held - arrow.voids, here.current - arrow.voids
+    if arrow.edits:
+        current = frozenset()
+    if arrow.holds:
+        held, current = held | {arrow.holds}, current | {arrow.holds}
+    proposed = arrow.proposes or (here.proposed if reviews & held else None)
+    owed = (here.review_owed or arrow.owes_review) and not required <= current
+    # An edit may change the attribute, and may or may not be the redaction that was asked for.
+    attributes = tuple(Outcome) if arrow.edits else (here.attribute,)
+    redactions = (False, True) if arrow.edits else (here.redacted,)
+    for attribute in attributes:
+        for redacted in redactions:
+            yield _Product(arrow.dest, held, current, attribute, proposed, redacted, owed)
+
+
+def build(stages: Sequence[Stage], *, edit_voids: frozenset[str], keeps_unchanged: bool) -> Machine:
+    """Draw the arrows for ``stages``, prove them, and return the machine.
+
+    Raises ``InvalidInput('policy_proof_failed')`` with the first fault and the path to it; a policy
+    whose proof fails is never used.
+    """
+    arrows = draw(stages, edit_voids=edit_voids, keeps_unchanged=keeps_unchanged)
+    proof = prove(stages, arrows)
+    if not proof.holds:
+        raise InvalidInput("policy_proof_failed", fault=proof.faults[0], count=len(proof.faults))
+    return Machine(stages, arrows)

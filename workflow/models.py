@@ -1,0 +1,650 @@
+"""The tables: what is remembered, and the constraints that make nonsense impossible.
+
+No rule lives here. Rows are plain; the checks, partial unique indexes and foreign keys are the
+last line of defence for the day when a rule above them is wrong. ``table=True`` classes validate
+nothing by themselves, so the service checks first and the database checks again.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy import Table as SQLTable
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel, UTCDateTime
+
+from workflow.machine import Outcome, StageKind, State
+from workflow.organisation import BodyKind
+from workflow.revisions import Attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Dialect
+
+SHA256_LENGTH: Final = 64
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery is: owed, taken by a sender for a while, done, given up, or called off."""
+
+    OWED = "owed"
+    LEASED = "leased"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class EnumValue(TypeDecorator[StrEnum]):
+    """Stores an enum by its *value*; SQLAlchemy's own type would store the member's name."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[StrEnum]) -> None:
+        """Store members of ``enum``."""
+        super().__init__(length=40)
+        self.enum = enum
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Turn a member, or its value, into the stored text; refuse anything else."""
+        del dialect
+        return None if value is None else self.enum(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """Turn the stored text back into the member."""
+        del dialect
+        return None if value is None else self.enum(value)
+
+
+def _one_of(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UTCDateTime(), nullable=nullable))
+
+
+def _ref(target: str, *, nullable: bool = False, index: bool = False) -> Any:
+    return Field(
+        default=None, sa_column=Column(Integer, ForeignKey(target), nullable=nullable, index=index)
+    )
+
+
+def _digest(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(String(SHA256_LENGTH), nullable=nullable))
+
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel):
+    """The parent of all tables, with metadata of our own so that nobody else's tables join it."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Office(Table, table=True):
+    """The one row about this database: whose it is, whether time is real, and the system chain."""
+
+    __tablename__ = "office"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    name: str = Field(max_length=200)
+    rehearsal: bool
+    sample: bool
+    created_at: datetime = _instant()
+    policy_digest: str | None = Field(
+        default=None,
+        sa_column=Column(String(SHA256_LENGTH), ForeignKey("policy_text.digest"), nullable=True),
+    )
+    trail_seq: int = 0
+    trail_hash: str = _digest()
+
+
+class PolicyText(Table, table=True):
+    """The full resolved text of every policy that was ever in use, by its digest."""
+
+    __tablename__ = "policy_text"
+
+    digest: str = Field(sa_column=Column(String(SHA256_LENGTH), primary_key=True))
+    code: str = Field(max_length=100)
+    version: int
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    loaded_at: datetime = _instant()
+
+
+class Body(Table, table=True):
+    """A body of the organisation; its code goes into index numbers and never changes."""
+
+    __tablename__ = "body"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", BodyKind), name="kind"),
+        Index(
+            "uq_body_one_district",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind = 'district'"),
+            postgresql_where=text("kind = 'district'"),
+        ),
+        Index(
+            "uq_body_one_centre",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind = 'centre'"),
+            postgresql_where=text("kind = 'centre'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=18, unique=True)
+    name: str = Field(max_length=200, unique=True)
+    name_en: str = Field(max_length=200)
+    kind: BodyKind = Field(sa_column=Column(EnumValue(BodyKind), nullable=False))
+    sample: bool
+    created_at: datetime = _instant()
+
+
+class Account(Table, table=True):
+    """A person who can sign in; passwords are Argon2id hashes."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("failures >= 0", name="failures"),
+        CheckConstraint("language IN ('zh', 'en')", name="language"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=64, unique=True)
+    display_name: str = Field(max_length=100)
+    language: str = Field(max_length=2)
+    password_hash: str = Field(max_length=300)
+    must_change: bool
+    enabled: bool
+    failures: int = 0
+    locked_until: datetime | None = _instant(nullable=True)
+    created_at: datetime = _instant()
+
+
+class Token(Table, table=True):
+    """A login: only the SHA-256 of the token is kept, it expires, and it can be revoked."""
+
+    __tablename__ = "token"
+    __table_args__ = (CheckConstraint("expires_at > created_at", name="expires"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = _ref("account.id", index=True)
+    hash: str = Field(sa_column=Column(String(SHA256_LENGTH), nullable=False, unique=True))
+    created_at: datetime = _instant()
+    expires_at: datetime = _instant()
+    revoked_at: datetime | None = _instant(nullable=True)
+
+
+class RoleGrant(Table, table=True):
+    """A role that a person holds for a body; revoked grants stay as history."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        Index(
+            "uq_role_grant_active",
+            "account_id",
+            "role",
+            "body_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = _ref("account.id")
+    role: str = Field(max_length=40)
+    body_id: int = _ref("body.id", index=True)
+    granted_by: int | None = _ref("account.id", nullable=True)
+    granted_at: datetime = _instant()
+    revoked_at: datetime | None = _instant(nullable=True)
+
+
+_AT_A_STAGE: Final = "('pending', 'referred')"
+_DECIDED: Final = "('cleared', 'publishing', 'publication_failed', 'published')"
+
+
+class Item(Table, table=True):
+    """The thing that moves: one mutable row; its content lies in immutable revisions.
+
+    ``title``, ``document_number``, ``category``, ``attribute``, ``formed_on`` and ``body_digest``
+    repeat the current revision so that lists need not read whole documents. ``reached`` is the
+    furthest stage ever entered (-1 before the first submission, the number of stages when once
+    cleared); it says who may see the item. ``submissions`` counts all of them, ``round`` those that
+    started anew because what had been decided was void.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", State), name="state"),
+        CheckConstraint(f"(state IN {_AT_A_STAGE}) = (stage IS NOT NULL)", name="stage"),
+        CheckConstraint("version >= 1 AND round >= 0 AND reached >= -1", name="counts"),
+        CheckConstraint(
+            "state IN ('draft', 'abandoned') OR (index_number IS NOT NULL AND attribute IS NOT NULL"
+            " AND formed_on IS NOT NULL AND category IS NOT NULL AND round >= 1)",
+            name="submitted",
+        ),
+        CheckConstraint(
+            "(state IN ('published', 'retracted', 'superseded')) = (published_at IS NOT NULL)",
+            name="published_at",
+        ),
+        CheckConstraint(f"state NOT IN {_DECIDED} OR attribute = 'proactive'", name="proactive"),
+        CheckConstraint(
+            "(state IN ('withheld', 'on_request_only')) ="
+            " (ground IS NOT NULL AND reassess_on IS NOT NULL)",
+            name="withheld",
+        ),
+        CheckConstraint(
+            f"attribute IS NULL OR {_one_of('attribute', Attribute)}", name="attribute"
+        ),
+        # Lists and inboxes ask by body and state; a bare index on the state alone made the guarded
+        # update of a decision much slower under load, so the body comes first.
+        Index("ix_item_body_state", "body_id", "state", "stage"),
+        Index(
+            "ix_item_open",
+            "stage",
+            "id",
+            sqlite_where=text(f"state IN {_AT_A_STAGE}"),
+            postgresql_where=text(f"state IN {_AT_A_STAGE}"),
+        ),
+        Index(
+            "ix_item_to_publish",
+            "state",
+            "id",
+            sqlite_where=text("state IN ('cleared', 'publishing', 'publication_failed')"),
+            postgresql_where=text("state IN ('cleared', 'publishing', 'publication_failed')"),
+        ),
+        Index(
+            "ix_item_published",
+            "published_at",
+            "id",
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+        Index(
+            "ix_item_published_by_body",
+            "body_id",
+            "published_at",
+            "id",
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+        Index("ix_item_body_digest", "body_digest"),
+        Index("ix_item_document_number", "document_number"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    body_id: int = _ref("body.id")
+    policy_digest: str = Field(
+        sa_column=Column(String(SHA256_LENGTH), ForeignKey("policy_text.digest"), nullable=False)
+    )
+    state: State = Field(sa_column=Column(EnumValue(State), nullable=False))
+    stage: str | None = Field(default=None, max_length=40)
+    version: int = 1
+    round: int = 0
+    submissions: int = 0
+    reached: int = -1
+    revision_id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            Integer, ForeignKey("revision.id", use_alter=True, name="fk_item_revision_id")
+        ),
+    )
+    digest: str = _digest()
+    body_digest: str = _digest()
+    index_number: str | None = Field(default=None, max_length=100, unique=True)
+    title: str = Field(max_length=300)
+    document_number: str | None = Field(default=None, max_length=100)
+    category: str | None = Field(default=None, max_length=100)
+    attribute: Attribute | None = Field(default=None, sa_column=Column(EnumValue(Attribute)))
+    formed_on: date | None = None
+    restricted: bool = False
+    ground: str | None = Field(default=None, max_length=100)
+    reassess_on: date | None = None
+    created_by: int = _ref("account.id")
+    created_at: datetime = _instant()
+    submitted_at: datetime | None = _instant(nullable=True)
+    entered_at: datetime = _instant()
+    published_at: datetime | None = _instant(nullable=True)
+    trail_seq: int = 0
+    trail_hash: str = _digest()
+
+
+class ItemAuthor(Table, table=True):
+    """Who created, edited or submitted any revision of an item; kept when content is purged."""
+
+    __tablename__ = "item_author"
+
+    item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
+    account_id: int = Field(sa_column=Column(Integer, ForeignKey("account.id"), primary_key=True))
+
+
+class ItemReader(Table, table=True):
+    """Who else is named to see a restricted item."""
+
+    __tablename__ = "item_reader"
+
+    item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
+    account_id: int = Field(sa_column=Column(Integer, ForeignKey("account.id"), primary_key=True))
+
+
+class Revision(Table, table=True):
+    """An immutable snapshot, as its canonical form; a purge leaves the digest as a stub."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(canonical IS NULL) = (purged_at IS NOT NULL)", name="purged"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    number: int
+    digest: str = Field(sa_column=Column(String(SHA256_LENGTH), nullable=False, index=True))
+    canonical: str | None = Field(default=None, sa_column=Column(Text))
+    redacts_id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            Integer, ForeignKey("decision.id", use_alter=True, name="fk_revision_redacts_id")
+        ),
+    )
+    created_by: int = _ref("account.id")
+    created_at: datetime = _instant()
+    purged_at: datetime | None = _instant(nullable=True)
+
+
+class Blob(Table, table=True):
+    """A stored file, by its SHA-256; a purge leaves the row and removes the file."""
+
+    __tablename__ = "blob"
+    __table_args__ = (CheckConstraint("size >= 0", name="size"),)
+
+    sha256: str = Field(sa_column=Column(String(SHA256_LENGTH), primary_key=True))
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    created_at: datetime = _instant()
+    purged_at: datetime | None = _instant(nullable=True)
+
+
+class RevisionAttachment(Table, table=True):
+    """Which revision has which file; names and order stand in the canonical form."""
+
+    __tablename__ = "revision_attachment"
+
+    revision_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("revision.id"), primary_key=True)
+    )
+    position: int = Field(primary_key=True)
+    sha256: str = Field(
+        sa_column=Column(
+            String(SHA256_LENGTH), ForeignKey("blob.sha256"), nullable=False, index=True
+        )
+    )
+
+
+class Decision(Table, table=True):
+    """A stage-holder's conclusion on one digest; voided ones stay, with the reason in the trail.
+
+    ``positive`` decisions hold their stage. The unique indexes say in the database itself that a
+    stage is held once, that nobody holds two stages of one round, and that no number of the
+    seal-use register serves twice.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", StageKind), name="kind"),
+        CheckConstraint("round >= 1", name="round"),
+        CheckConstraint(
+            "kind <> 'seal' OR NOT positive OR register_number IS NOT NULL", name="seal_register"
+        ),
+        CheckConstraint(
+            "action <> 'return' OR (reason IS NOT NULL AND reason_code IS NOT NULL)",
+            name="return_reason",
+        ),
+        CheckConstraint(
+            "outcome IS NULL OR outcome = 'publication' OR ground IS NOT NULL", name="ground"
+        ),
+        Index(
+            "uq_decision_stage_held",
+            "item_id",
+            "stage",
+            unique=True,
+            sqlite_where=text("positive AND voided_at IS NULL"),
+            postgresql_where=text("positive AND voided_at IS NULL"),
+        ),
+        Index(
+            "uq_decision_one_stage_each",
+            "item_id",
+            "round",
+            "actor_id",
+            unique=True,
+            sqlite_where=text("positive AND voided_at IS NULL"),
+            postgresql_where=text("positive AND voided_at IS NULL"),
+        ),
+        Index("uq_decision_register_number", "body_id", "register_number", unique=True),
+        Index("ix_decision_item_round", "item_id", "round"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    body_id: int = _ref("body.id")
+    revision_id: int = _ref("revision.id")
+    digest: str = _digest()
+    round: int
+    submission: int
+    stage: str = Field(max_length=40)
+    kind: StageKind = Field(sa_column=Column(EnumValue(StageKind), nullable=False))
+    action: str = Field(max_length=40)
+    positive: bool
+    actor_id: int = _ref("account.id")
+    decided_at: datetime = _instant()
+    outcome: Outcome | None = Field(default=None, sa_column=Column(EnumValue(Outcome)))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    reason_code: str | None = Field(default=None, max_length=100)
+    ground: str | None = Field(default=None, max_length=100)
+    basis: str | None = Field(default=None, max_length=300)
+    reassess_on: date | None = None
+    register_number: str | None = Field(default=None, max_length=100)
+    details: str | None = Field(default=None, sa_column=Column(Text))
+    voided_at: datetime | None = _instant(nullable=True)
+
+
+class Sighting(Table, table=True):
+    """Which version of an item a person was last shown."""
+
+    __tablename__ = "sighting"
+
+    account_id: int = Field(sa_column=Column(Integer, ForeignKey("account.id"), primary_key=True))
+    item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
+    version: int
+    digest: str = _digest()
+    seen_at: datetime = _instant()
+
+
+class Request(Table, table=True):
+    """A call made with an idempotency key, and what it answered."""
+
+    __tablename__ = "request"
+
+    account_id: int = Field(sa_column=Column(Integer, ForeignKey("account.id"), primary_key=True))
+    key: str = Field(primary_key=True, max_length=200)
+    fingerprint: str = _digest()
+    answer: str = Field(sa_column=Column(Text, nullable=False))
+    made_at: datetime = _instant()
+
+
+class Delivery(Table, table=True):
+    """The outbox: one message owed to one channel. ``key`` makes it once.
+
+    ``lease`` names the sender that holds it until ``leased_until``; ``stamp`` is the instant that
+    the page shows as its publication, set by the system when the sender took it.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", DeliveryStatus), name="status"),
+        CheckConstraint(
+            "(status = 'leased') = (lease IS NOT NULL AND leased_until IS NOT NULL)", name="lease"
+        ),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index(
+            "ix_delivery_due",
+            "next_at",
+            "id",
+            sqlite_where=text("status IN ('owed', 'leased')"),
+            postgresql_where=text("status IN ('owed', 'leased')"),
+        ),
+        Index(
+            "uq_delivery_open",
+            "item_id",
+            "channel",
+            unique=True,
+            sqlite_where=text("status IN ('owed', 'leased')"),
+            postgresql_where=text("status IN ('owed', 'leased')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=200, unique=True)
+    item_id: int = _ref("item.id")
+    revision_id: int = _ref("revision.id")
+    channel: str = Field(max_length=40)
+    status: DeliveryStatus = Field(sa_column=Column(EnumValue(DeliveryStatus), nullable=False))
+    attempts: int = 0
+    next_at: datetime = _instant()
+    lease: str | None = Field(default=None, max_length=64)
+    leased_until: datetime | None = _instant(nullable=True)
+    stamp: datetime | None = _instant(nullable=True)
+    error: str | None = Field(default=None, sa_column=Column(Text))
+    created_at: datetime = _instant()
+    done_at: datetime | None = _instant(nullable=True)
+
+
+class PublishedCount(Table, table=True):
+    """How many items a body published in a month (``YYYY-MM``, Asia/Shanghai), for the indexes.
+
+    Counted as items are published, so that an index page costs the same however many there are.
+    """
+
+    __tablename__ = "published_count"
+    __table_args__ = (CheckConstraint("count >= 1", name="count"),)
+
+    body_id: int = Field(sa_column=Column(Integer, ForeignKey("body.id"), primary_key=True))
+    month: str = Field(primary_key=True, max_length=7)
+    count: int
+
+
+class Counter(Table, table=True):
+    """A running number that is never given out twice."""
+
+    __tablename__ = "counter"
+    __table_args__ = (CheckConstraint("value >= 0", name="value"),)
+
+    name: str = Field(primary_key=True, max_length=100)
+    value: int
+
+
+class AuditEntry(Table, table=True):
+    """One link of a chain; UPDATE, DELETE, TRUNCATE and REPLACE fail in the database.
+
+    ``subject`` is ``item:<id>`` or ``system``; ``hash`` covers every other column and the hash
+    before it (see :mod:`workflow.audit`).
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        UniqueConstraint("subject", "seq"),
+        CheckConstraint("seq >= 1", name="seq"),
+    )
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    )
+    subject: str = Field(max_length=40)
+    seq: int
+    at: datetime = _instant()
+    event: str = Field(max_length=60)
+    actor: str = Field(max_length=64)
+    on_behalf_of: str | None = Field(default=None, max_length=64)
+    channel: str = Field(max_length=20)
+    host: str = Field(max_length=255)
+    details: str = Field(sa_column=Column(Text, nullable=False))
+    previous: str = _digest()
+    hash: str = _digest()
+
+
+class ScreeningStub(Table, table=True):
+    """What is kept of an upload that bore a classification mark: never its content."""
+
+    __tablename__ = "screening_stub"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = _ref("account.id")
+    body_id: int | None = _ref("body.id", nullable=True)
+    name_digest: str = _digest()
+    part: str = Field(max_length=20)
+    mark: str = Field(max_length=40)
+    line: int | None = None
+    at: datetime = _instant()
+
+
+class Purge(Table, table=True):
+    """The removal of a leaked secret or of personal data: asked for by one, confirmed by another."""
+
+    __tablename__ = "purge"
+    __table_args__ = (
+        CheckConstraint("target_kind IN ('revision', 'attachment')", name="target_kind"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> requested_by", name="two_people"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed"),
+        Index(
+            "uq_purge_open",
+            "target",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    target_kind: str = Field(max_length=20)
+    target: str = _digest()
+    ground: str = Field(max_length=100)
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    requested_by: int = _ref("account.id")
+    requested_at: datetime = _instant()
+    confirmed_by: int | None = _ref("account.id", nullable=True)
+    confirmed_at: datetime | None = _instant(nullable=True)
+
+
+def table(model: type[Table]) -> SQLTable:
+    """Return the table behind a model, whose columns are typed as columns and not as values."""
+    found: SQLTable = model.__table__  # type: ignore[attr-defined] # SQLModel adds it
+    return found

@@ -1,0 +1,529 @@
+"""The office itself: its beginning, its bodies, the policies it uses, and purging.
+
+What concerns no single item is in the system chain. Administrators act here; they hold no deciding
+role and read no unpublished content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, insert, select, update
+
+from workflow import audit, organisation
+from workflow.accounts import Accounts, demand_role, find_body, load_actor
+from workflow.audit import Chain, item_subject
+from workflow.database import Statement
+from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
+from workflow.guards import Role
+from workflow.models import (
+    Blob,
+    Body,
+    Item,
+    Office,
+    PolicyText,
+    Purge,
+    Revision,
+    RevisionAttachment,
+    table,
+)
+from workflow.policy import stored
+from workflow.revisions import check_characters
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workflow.blobs import BlobStore
+    from workflow.database import Database, Transaction
+    from workflow.organisation import Organisation
+    from workflow.policy import Policy
+    from workflow.runtime import Runtime
+
+_office, _body, _policy = table(Office), table(Body), table(PolicyText)
+_purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
+_attached, _item = table(RevisionAttachment), table(Item)
+
+SHORTEST_TARGET: Final = 8
+"""How many hexadecimal digits name a purge's target at least."""
+MAY_CONFIRM_PURGE: Final = (Role.SUPERVISOR, Role.CONFIDENTIALITY_REVIEWER, Role.ADMINISTRATOR)
+
+_BEGIN: Final = Statement(
+    insert(_office).values(
+        id=1,
+        trail_seq=0,
+        trail_hash=audit.GENESIS,
+        **{
+            name: bindparam(name)
+            for name in ("name", "rehearsal", "sample", "created_at", "policy_digest")
+        },
+    )
+)
+_OFFICE: Final = Statement(
+    select(_office.c.name, _office.c.rehearsal, _office.c.sample, _office.c.policy_digest).where(
+        _office.c.id == 1
+    )
+)
+_SET_OFFICE: Final = Statement(
+    update(_office)
+    .where(_office.c.id == 1)
+    .values(name=bindparam("new_name"), sample=bindparam("new_sample"))
+)
+_KNOWN_POLICY: Final = Statement(
+    select(_policy.c.digest).where(_policy.c.digest == bindparam("digest"))
+)
+_POLICY_TEXT: Final = Statement(
+    select(_policy.c.text).where(_policy.c.digest == bindparam("digest"))
+)
+_KEEP_POLICY: Final = Statement(
+    insert(_policy).values(
+        **{
+            name: bindparam(name) for name in ("digest", "code", "version", "text", "loaded_at")
+        }
+    )
+)
+_BODIES: Final = Statement(
+    select(_body.c.id, _body.c.code, _body.c.name, _body.c.name_en, _body.c.kind, _body.c.sample)
+    .order_by(_body.c.id)
+)
+_ADD_BODY: Final = Statement(
+    insert(_body).values(
+        **{
+            name: bindparam(name)
+            for name in ("code", "name", "name_en", "kind", "sample", "created_at")
+        }
+    )
+)
+_RENAME_BODY: Final = Statement(
+    update(_body)
+    .where(_body.c.code == bindparam("old_code"))
+    .values(name=bindparam("new_name"), name_en=bindparam("new_name_en"))
+)
+_REVISIONS: Final = Statement(
+    select(_revision.c.id, _revision.c.digest, _revision.c.item_id, _revision.c.purged_at)
+    .where(_revision.c.digest.like(bindparam("prefix")))
+    .order_by(_revision.c.id)
+    .limit(50)
+)
+_BLOBS: Final = Statement(
+    select(_blob.c.sha256, _blob.c.purged_at)
+    .where(_blob.c.sha256.like(bindparam("prefix")))
+    .order_by(_blob.c.sha256)
+    .limit(2)
+)
+_OPEN_PURGE: Final = Statement(
+    select(_purge.c.id, _purge.c.requested_by, _purge.c.ground, _purge.c.target_kind)
+    .where(_purge.c.target == bindparam("target"), _purge.c.confirmed_at.is_(None))
+    .with_for_update()
+)
+_ASK_PURGE: Final = Statement(
+    insert(_purge).values(
+        **{
+            name: bindparam(name)
+            for name in (
+                "target_kind",
+                "target",
+                "ground",
+                "reason",
+                "requested_by",
+                "requested_at",
+            )
+        }
+    )
+)
+_CONFIRM_PURGE: Final = Statement(
+    update(_purge)
+    .where(_purge.c.id == bindparam("purge_id"))
+    .values(confirmed_by=bindparam("account_id"), confirmed_at=bindparam("at"))
+)
+_EMPTY_REVISION: Final = Statement(
+    update(_revision)
+    .where(_revision.c.id == bindparam("revision_id"))
+    .values(canonical=None, purged_at=bindparam("at"))
+)
+_EMPTY_BLOB: Final = Statement(
+    update(_blob).where(_blob.c.sha256 == bindparam("target")).values(purged_at=bindparam("at"))
+)
+_ITEMS_OF_BLOB: Final = Statement(
+    select(_revision.c.item_id)
+    .distinct()
+    .join(_attached, _attached.c.revision_id == _revision.c.id)
+    .where(_attached.c.sha256 == bindparam("target"))
+)
+_LOCK_ITEM: Final = Statement(
+    select(
+        _item.c.id, _item.c.revision_id, _item.c.version, _item.c.state,
+        _item.c.trail_seq, _item.c.trail_hash,
+    )
+    .where(_item.c.id == bindparam("item_id"))
+    .with_for_update()
+)
+_NOTE_ON_ITEM: Final = Statement(
+    update(_item)
+    .where(_item.c.id == bindparam("item_id"))
+    .values(
+        version=_item.c.version + 1,
+        trail_seq=bindparam("new_seq"),
+        trail_hash=bindparam("new_hash"),
+    )
+)
+_CLEAR_TITLE: Final = Statement(
+    update(_item)
+    .where(_item.c.id == bindparam("item_id"))
+    .values(title=bindparam("stub"), document_number=None, body_digest=bindparam("none"))
+)
+PURGED_TITLE: Final = "〔内容已清除 content purged〕"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What the office's one row says."""
+
+    name: str
+    rehearsal: bool
+    sample: bool
+    policy_digest: str
+
+
+def read_facts(database: Database) -> OfficeFacts | None:
+    """Return what the office's row says; ``None`` if there is none."""
+    with database.read() as connection:
+        row = connection.execute(_OFFICE.clause).first()
+    if row is None:
+        return None
+    return OfficeFacts(row.name, row.rehearsal, row.sample, row.policy_digest)
+
+
+class OfficeService:
+    """Acts on the office as a whole."""
+
+    def __init__(self, runtime: Runtime, accounts: Accounts, blobs: BlobStore) -> None:
+        """Act in ``runtime``."""
+        self._runtime = runtime
+        self._accounts = accounts
+        self._blobs = blobs
+
+    def begin(
+        self,
+        *,
+        name: str,
+        rehearsal: bool,
+        organisation_: Organisation,
+        policy: Policy,
+        admin: str,
+        admin_display_name: str,
+        password: str,
+        language: str,
+    ) -> dict[str, Any]:
+        """Fill a freshly created database: office, bodies, policy and the first administrator.
+
+        Raises ``Conflict('office_exists')`` where there is an office already.
+        """
+        check_characters(name, field="name", one_line=True)
+        self._accounts.check_names(admin, admin_display_name)
+        password_hash = self._accounts.hash_password(password, name=admin)
+        with self._runtime.database.transaction() as transaction:
+            now = self._runtime.clock()
+            if transaction.one(_OFFICE) is not None:
+                raise Conflict("office_exists")
+            self._keep(transaction, policy, now)
+            transaction.run(
+                _BEGIN,
+                name=name or organisation_.name,
+                rehearsal=rehearsal,
+                sample=organisation_.sample,
+                created_at=now,
+                policy_digest=policy.digest,
+            )
+            audit.record(
+                transaction,
+                "office_created",
+                at=now,
+                origin=self._runtime.origin(audit.SYSTEM_ACTOR),
+                rehearsal=rehearsal,
+                policy=policy.digest,
+                policy_code=policy.code,
+            )
+            self._import(transaction, now, organisation_, by=audit.SYSTEM_ACTOR)
+            account_id = self._accounts.add_within(
+                transaction,
+                now,
+                by=audit.SYSTEM_ACTOR,
+                name=admin,
+                display_name=admin_display_name,
+                language=language,
+                password_hash=password_hash,
+                must_change=False,
+            )
+            district = next(
+                row for row in transaction.run(_BODIES) if str(row.kind) == "district"
+            )
+            self._accounts.grant_within(
+                transaction,
+                now,
+                by=None,
+                account_id=account_id,
+                account_name=admin,
+                role=Role.ADMINISTRATOR,
+                body=find_body(transaction, district.code),
+            )
+        return {
+            "name": name or organisation_.name,
+            "rehearsal": rehearsal,
+            "admin": admin,
+            "policy": policy.code,
+            "bodies": len(organisation_.bodies),
+        }
+
+    def bodies(self) -> list[dict[str, Any]]:
+        """Return all bodies, in their order."""
+        with self._runtime.database.read() as connection:
+            return [
+                {
+                    "code": row.code,
+                    "name": row.name,
+                    "name_en": row.name_en,
+                    "kind": str(row.kind),
+                    "sample": row.sample,
+                }
+                for row in connection.execute(_BODIES.clause)
+            ]
+
+    def import_organisation(
+        self,
+        actor_id: int,
+        wanted: Organisation,
+        *,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Add and rename bodies as ``wanted`` says; nothing is ever removed by an import."""
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            return self._import(transaction, now, wanted, by=actor.name)
+
+        call = {"do": "organisation import", "bodies": repr(wanted)}
+        return self._runtime.carry_out(
+            work, account_id=actor_id, call=call, key=key, dry_run=dry_run
+        )
+
+    def _import(
+        self, transaction: Transaction, now: datetime, wanted: Organisation, *, by: str
+    ) -> dict[str, Any]:
+        current = [
+            organisation.Body(
+                code=row.code, name=row.name, name_en=row.name_en, kind=row.kind, sample=row.sample
+            )
+            for row in transaction.run(_BODIES)
+        ]
+        changes = organisation.diff(current, wanted)
+        for change in changes:
+            self._change(transaction, now, change)
+        done = [change for change in changes if change.kind != "missing"]
+        if done:
+            audit.record(
+                transaction,
+                "organisation_imported",
+                at=now,
+                origin=self._runtime.origin(by),
+                changes=[f"{change.kind}:{change.code}" for change in done],
+            )
+        return {"changes": [_told(change) for change in changes]}
+
+    @staticmethod
+    def _change(transaction: Transaction, now: datetime, change: organisation.Change) -> None:
+        body = change.after
+        if change.kind == "added" and body is not None:
+            transaction.run(
+                _ADD_BODY,
+                code=body.code,
+                name=body.name,
+                name_en=body.name_en,
+                kind=body.kind,
+                sample=body.sample,
+                created_at=now,
+            )
+        elif change.kind == "renamed" and body is not None:
+            transaction.run(
+                _RENAME_BODY, old_code=body.code, new_name=body.name, new_name_en=body.name_en
+            )
+        elif change.kind == "changed":
+            # A department does not become a township; its items would change hands.
+            raise Refused([Refusal("body_kind_fixed", {"body": change.code})])
+
+    def _keep(self, transaction: Transaction, policy: Policy, now: datetime) -> None:
+        if transaction.one(_KNOWN_POLICY, digest=policy.digest) is None:
+            transaction.run(
+                _KEEP_POLICY,
+                digest=policy.digest,
+                code=policy.code,
+                version=policy.version,
+                text=policy.text,
+                loaded_at=now,
+            )
+
+    # -- purging -----------------------------------------------------------------------------
+
+    def ask_purge(
+        self,
+        actor_id: int,
+        target: str,
+        *,
+        ground: str,
+        reason: str,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Ask that a revision or an attached file be removed for good; a second person confirms.
+
+        ``target`` is a digest or the SHA-256 of a file, or at least eight digits of it.
+        """
+        check_characters(reason, field="reason")
+        if not reason.strip():
+            raise Refused([Refusal("reason_required", {"action": "purge"})])
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            self._check_ground(transaction, ground)
+            kind, full = _target(transaction, target)
+            if transaction.one(_OPEN_PURGE, target=full) is not None:
+                raise Conflict("purge_asked_before", target=full)
+            transaction.run(
+                _ASK_PURGE,
+                target_kind=kind,
+                target=full,
+                ground=ground,
+                reason=reason,
+                requested_by=actor.account_id,
+                requested_at=now,
+            )
+            audit.record(
+                transaction,
+                "purge_asked",
+                at=now,
+                origin=self._runtime.origin(actor.name),
+                kind=kind,
+                target=full,
+                ground=ground,
+            )
+            return {"target": full, "kind": kind, "ground": ground, "confirmed": False}
+
+        call = {"do": "purge", "target": target, "ground": ground, "reason": reason}
+        return self._runtime.carry_out(
+            work, account_id=actor_id, call=call, key=key, dry_run=dry_run
+        )
+
+    def confirm_purge(
+        self, actor_id: int, target: str, *, key: str | None = None, dry_run: bool = False
+    ) -> dict[str, Any]:
+        """Remove what somebody else asked to remove; digest, decisions and trail stay.
+
+        The answer lists the items concerned, so that the caller clears the site in the same act.
+        """
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            actor = demand_role(transaction, actor_id, *MAY_CONFIRM_PURGE)
+            kind, full = _target(transaction, target)
+            row = transaction.one(_OPEN_PURGE, target=full)
+            if row is None:
+                raise NotFound("no_purge_asked", target=full)
+            if row.requested_by == actor.account_id:
+                raise Refused([Refusal("purge_needs_two", {"target": full})])
+            transaction.run(
+                _CONFIRM_PURGE, purge_id=row.id, account_id=actor.account_id, at=now
+            )
+            origin = self._runtime.origin(actor.name)
+            if kind == "revision":
+                items = self._purge_revision(transaction, full, now)
+            else:
+                transaction.run(_EMPTY_BLOB, target=full, at=now)
+                items = [found.item_id for found in transaction.run(_ITEMS_OF_BLOB, target=full)]
+            for item_id in items:
+                _note(transaction, item_id, now, origin, kind=kind, target=full, ground=row.ground)
+            audit.record(
+                transaction, "purged", at=now, origin=origin, kind=kind, target=full,
+                ground=row.ground, items=items,
+            )
+            return {"target": full, "kind": kind, "confirmed": True, "items": items}
+
+        call = {"do": "purge confirm", "target": target}
+        answer = self._runtime.carry_out(
+            work, account_id=actor_id, call=call, key=key, dry_run=dry_run
+        )
+        if answer["kind"] == "attachment" and not dry_run:
+            # After the commit: a file can be removed twice, but not brought back.
+            self._blobs.remove(answer["target"])
+        return answer
+
+    @staticmethod
+    def _purge_revision(transaction: Transaction, target: str, now: datetime) -> list[int]:
+        items: list[int] = []
+        for revision in transaction.run(_REVISIONS, prefix=target):
+            if revision.purged_at is None:
+                transaction.run(_EMPTY_REVISION, revision_id=revision.id, at=now)
+            item = transaction.one(_LOCK_ITEM, item_id=revision.item_id)
+            if item.revision_id == revision.id:
+                transaction.run(
+                    _CLEAR_TITLE, item_id=item.id, stub=PURGED_TITLE, none=audit.GENESIS
+                )
+            if item.id not in items:
+                items.append(item.id)
+        return items
+
+    def _check_ground(self, transaction: Transaction, ground: str) -> None:
+        row = transaction.one(_OFFICE)
+        text = transaction.one(_POLICY_TEXT, digest=row.policy_digest).text
+        known = stored(text).grounds
+        if ground not in known:
+            raise InvalidInput("unknown_ground", value=ground, known=tuple(known))
+
+    def account_roles(self, account_id: int) -> list[dict[str, str]]:
+        """Return the roles a person holds now, with the bodies they are held for."""
+        with self._runtime.database.transaction() as transaction:
+            actor = load_actor(transaction, account_id)
+            bodies = {row.id: row for row in transaction.run(_BODIES)}
+        return [
+            {
+                "role": grant.role.value,
+                "body": bodies[grant.body_id].code,
+                "body_name": bodies[grant.body_id].name,
+            }
+            for grant in (actor.grants if actor else ())
+        ]
+
+
+def _told(change: organisation.Change) -> dict[str, Any]:
+    return {
+        "change": str(change.kind),
+        "code": change.code,
+        "from": change.before.name if change.before else None,
+        "to": change.after.name if change.after else None,
+    }
+
+
+def _target(transaction: Transaction, target: str) -> tuple[str, str]:
+    """Return what a purge aims at, ``revision`` or ``attachment``, and its full hash."""
+    prefix = target.lower()
+    if len(prefix) < SHORTEST_TARGET or set(prefix) - set("0123456789abcdef"):
+        raise InvalidInput("purge_target_wrong", value=target)
+    revisions = {row.digest for row in transaction.run(_REVISIONS, prefix=prefix + "%")}
+    blobs = {row.sha256 for row in transaction.run(_BLOBS, prefix=prefix + "%")}
+    if len(revisions) + len(blobs) > 1:
+        raise InvalidInput("purge_target_wrong", value=target)
+    if revisions:
+        return "revision", revisions.pop()
+    if blobs:
+        return "attachment", blobs.pop()
+    raise NotFound("no_purge_target", target=target)
+
+
+def _note(
+    transaction: Transaction, item_id: int, now: datetime, origin: audit.Origin, **details: Any
+) -> None:
+    """Write a purge into the item's own chain; its version grows, for what was seen is gone."""
+    item = transaction.one(_LOCK_ITEM, item_id=item_id)
+    chain = Chain(item_subject(item_id), item.trail_seq, item.trail_hash)
+    chain.append("purged", at=now, origin=origin, version=item.version + 1, **details)
+    chain.write(transaction)
+    transaction.run(_NOTE_ON_ITEM, item_id=item_id, new_seq=chain.seq, new_hash=chain.hash)

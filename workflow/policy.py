@@ -1,0 +1,384 @@
+"""What one office allows: its stages in order, what an edit voids, its codes and its catalogue.
+
+A policy is a TOML file. It may extend a shipped one by replacing whole top-level tables; what
+counts is the *resolved* text, a canonical JSON document without any reference to another file. Its
+SHA-256 names the policy: items are pinned to it, and the text is stored in the database as long as
+anything was ever decided under it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from workflow.errors import InvalidInput, NotFound
+from workflow.machine import Machine, Stage, StageKind, build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+_T = TypeVar("_T")
+FORMAT: Final = 1
+DEFAULT: Final = "dongchang"
+SHIPPED: Final = ("dongchang", "standard_four_step", "two_tier")
+ROLES_OF: Final = {
+    StageKind.OPINION: frozenset({"clerk"}),
+    StageKind.SIGN_OFF: frozenset({"deputy_head", "department_head"}),
+    StageKind.SEAL: frozenset({"seal_keeper"}),
+    StageKind.CONFIDENTIALITY_REVIEW: frozenset({"confidentiality_reviewer"}),
+    StageKind.FINAL_REVIEW: frozenset({"final_reviewer"}),
+}
+"""Which roles may hold a stage of which kind."""
+REGULATIONS_2019_IN_FORCE: Final = "2019-05-15"
+"""Decree 711, article 56: the revised Regulations apply from this day on."""
+_TABLES: Final[Mapping[str, type]] = {
+    "format": int,
+    "code": str,
+    "version": int,
+    "title": dict,
+    "legal_basis": str,
+    "stages": list,
+    "decisions": dict,
+    "publication": dict,
+    "index_number": dict,
+    "review": dict,
+    "grounds": list,
+    "return_codes": list,
+    "catalogue": list,
+}
+_PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A coded term with its name in both languages."""
+
+    code: str
+    zh: str
+    en: str
+
+    def name(self, language: str) -> str:
+        """Return the name for people in ``language``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A coded ground for not disclosing, with the articles of both versions of the Regulations."""
+
+    code: str
+    zh: str
+    en: str
+    article_2008: str
+    article_2019: str
+    attributes: frozenset[str]
+
+    def name(self, language: str) -> str:
+        """Return the name for people in ``language``."""
+        return self.zh if language == "zh" else self.en
+
+    def basis(self, formed_on: date) -> str:
+        """Return the article of the Regulations that were in force on the formation date."""
+        new = formed_on.isoformat() >= REGULATIONS_2019_IN_FORCE
+        return self.article_2019 if new else self.article_2008
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueItem:
+    """A leaf of the disclosure catalogue: its theme class, genre and legal basis."""
+
+    code: str
+    zh: str
+    en: str
+    theme: str
+    genre: str
+    basis_2008: str
+    basis_2019: str
+
+    def name(self, language: str) -> str:
+        """Return the name for people in ``language``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy that was read, checked and proved; equal policies have equal digests."""
+
+    text: str
+    digest: str
+    code: str
+    version: int
+    titles: Mapping[str, str]
+    stages: tuple[Stage, ...]
+    stage_titles: Mapping[str, Mapping[str, str]]
+    edit_voids: frozenset[str]
+    keeps_unchanged: bool
+    channels: tuple[str, ...]
+    publication_attempts: int
+    index_template: str
+    reassess_after_months: int
+    checklist: tuple[Term, ...]
+    grounds: Mapping[str, Ground]
+    return_codes: Mapping[str, Term]
+    catalogue: Mapping[str, CatalogueItem]
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The machine of these stages; built and proved once."""
+        return build(
+            self.stages, edit_voids=self.edit_voids, keeps_unchanged=self.keeps_unchanged
+        )
+
+    def stage(self, name: str) -> Stage:
+        """Return the stage called ``name``; raises ``KeyError`` if the policy has none."""
+        return self.stages[self.stage_index(name)]
+
+    def stage_index(self, name: str) -> int:
+        """Return the position of a stage, from 0; raises ``KeyError`` if there is none."""
+        for index, stage in enumerate(self.stages):
+            if stage.name == name:
+                return index
+        raise KeyError(name)
+
+    def stage_title(self, name: str, language: str) -> str:
+        """Return a stage's name for people; the bare name if this policy has no such stage."""
+        return self.stage_titles[name][language] if name in self.stage_titles else name
+
+    def index_number(self, *, body: str, formed_on: date, serial: int) -> str:
+        """Fill the template of index numbers: body's code, year of formation, running number."""
+        return self.index_template.format(
+            body=body, year=f"{formed_on:%Y}", month=f"{formed_on:%m}", serial=serial
+        )
+
+
+def shipped(code: str = DEFAULT) -> Policy:
+    """Return a policy that ships with the product; raises ``NotFound('no_such_policy')``."""
+    if code not in SHIPPED:
+        raise NotFound("no_such_policy", name=code, known=SHIPPED)
+    return parse(_shipped_text(code), source=f"{code}.toml")
+
+
+def load(path: Path) -> Policy:
+    """Read a policy file; raises ``InvalidInput`` naming the file and what is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InvalidInput("file_missing", path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput("file_not_utf8", path=str(path)) from error
+    except OSError as error:
+        raise InvalidInput("file_unreadable", path=str(path), problem=error.strerror) from error
+    return parse(text, source=str(path))
+
+
+def parse(text: str, *, source: str) -> Policy:
+    """Read a policy from TOML; ``source`` names it in errors (``InvalidInput``)."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput("file_not_toml", path=source, problem=str(error)) from error
+    return _checked(_resolve(document, source), source)
+
+
+@lru_cache(maxsize=64)
+def stored(text: str) -> Policy:
+    """Read a policy from the canonical JSON that :attr:`Policy.text` holds."""
+    return _checked(json.loads(text), "stored policy")
+
+
+def _shipped_text(code: str) -> str:
+    return resources.files("workflow").joinpath("policies", f"{code}.toml").read_text("utf-8")
+
+
+def _resolve(document: dict[str, Any], source: str) -> dict[str, Any]:
+    parent = document.pop("extends", None)
+    if parent is None:
+        return document
+    if parent not in SHIPPED:
+        raise InvalidInput("policy_extends_unknown", path=source, name=parent, known=SHIPPED)
+    return _resolve(tomllib.loads(_shipped_text(parent)), source) | document
+
+
+class _Reader:
+    """Takes values out of a parsed document and says exactly where one is wrong."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def fail(self, where: str, problem: str, **facts: Any) -> InvalidInput:
+        return InvalidInput("policy_" + problem, path=self.source, where=where, **facts)
+
+    def take(self, table: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+        if key not in table:
+            raise self.fail(f"{where}{key}", "key_missing")
+        value = table[key]
+        if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+            raise self.fail(f"{where}{key}", "value_wrong", value=value)
+        return value
+
+    def only(self, table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
+        for key in table:
+            if key not in known:
+                raise self.fail(f"{where}{key}", "key_unknown", known=tuple(sorted(known)))
+
+    def titles(self, table: Mapping[str, Any], where: str) -> dict[str, str]:
+        self.only(table, frozenset({"zh", "en"}), f"{where}.")
+        return {lang: self.take(table, lang, str, f"{where}.") for lang in ("zh", "en")}
+
+    def rows(self, value: list[Any], where: str, keys: Mapping[str, type]) -> list[dict[str, Any]]:
+        rows, seen = [], set()
+        for number, row in enumerate(value, start=1):
+            here = f"{where}[{number}]."
+            if not isinstance(row, dict):
+                raise self.fail(here, "value_wrong", value=row)
+            self.only(row, frozenset(keys), here)
+            rows.append({key: self.take(row, key, kind, here) for key, kind in keys.items()})
+            name = row.get("code", row.get("name"))
+            if not isinstance(name, str) or not name.replace("_", "").isalnum():
+                raise self.fail(f"{here}code", "value_wrong", value=name)
+            if name in seen:
+                raise self.fail(f"{here}code", "code_twice", value=name)
+            seen.add(name)
+        return rows
+
+
+_TERM: Final[Mapping[str, type]] = {"code": str, "zh": str, "en": str}
+
+
+def _checked(document: dict[str, Any], source: str) -> Policy:
+    read = _Reader(source)
+    read.only(document, frozenset(_TABLES), "")
+    for key, kind in _TABLES.items():
+        read.take(document, key, kind, "")
+    if document["format"] != FORMAT:
+        raise read.fail("format", "value_wrong", value=document["format"])
+
+    stages, stage_titles = _stages(read, document["stages"])
+    edit_voids, keeps_unchanged = _decisions(read, document["decisions"], stages)
+    publication, review = document["publication"], document["review"]
+    read.only(publication, frozenset({"channels", "attempts"}), "publication.")
+    channels = read.take(publication, "channels", list, "publication.")
+    if channels != ["website"]:
+        raise read.fail("publication.channels", "value_wrong", value=channels)
+    attempts = read.take(publication, "attempts", int, "publication.")
+    if not 1 <= attempts <= 100:  # noqa: PLR2004 # a bound against slips of the pen
+        raise read.fail("publication.attempts", "value_wrong", value=attempts)
+    read.only(review, frozenset({"reassess_after_months", "checklist"}), "review.")
+    months = read.take(review, "reassess_after_months", int, "review.")
+    if not 1 <= months <= 120:  # noqa: PLR2004 # a bound against slips of the pen
+        raise read.fail("review.reassess_after_months", "value_wrong", value=months)
+
+    checklist = read.rows(
+        read.take(review, "checklist", list, "review."), "review.checklist", _TERM
+    )
+    grounds = read.rows(
+        document["grounds"],
+        "grounds",
+        {**_TERM, "article_2008": str, "article_2019": str, "attributes": list},
+    )
+    for ground in grounds:
+        if not {"on_request", "not_disclosed"}.issuperset(ground["attributes"]):
+            raise read.fail("grounds.attributes", "value_wrong", value=ground["attributes"])
+        ground["attributes"] = frozenset(ground["attributes"])
+    returns = read.rows(document["return_codes"], "return_codes", _TERM)
+    leaf = {**_TERM, "theme": str, "genre": str, "basis_2008": str, "basis_2019": str}
+    catalogue = read.rows(
+        [{"genre": "", **row} for row in document["catalogue"]], "catalogue", leaf
+    )
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    policy = Policy(
+        text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        code=document["code"],
+        version=document["version"],
+        titles=read.titles(document["title"], "title"),
+        stages=stages,
+        stage_titles=stage_titles,
+        edit_voids=edit_voids,
+        keeps_unchanged=keeps_unchanged,
+        channels=tuple(channels),
+        publication_attempts=attempts,
+        index_template=_template(read, document["index_number"]),
+        reassess_after_months=months,
+        checklist=tuple(Term(**row) for row in checklist),
+        grounds=_by_code(Ground, grounds),
+        return_codes=_by_code(Term, returns),
+        catalogue=_by_code(CatalogueItem, catalogue),
+    )
+    _ = policy.machine  # Builds and proves it: a policy whose proof fails does not load.
+    return policy
+
+
+def _by_code(make: Callable[..., _T], rows: list[dict[str, Any]]) -> dict[str, _T]:
+    return {row["code"]: make(**row) for row in rows}
+
+
+def _stages(
+    read: _Reader, value: list[Any]
+) -> tuple[tuple[Stage, ...], dict[str, dict[str, str]]]:
+    rows = read.rows(value, "stages", {"name": str, "kind": str, "role": str, "title": dict})
+    stages: list[Stage] = []
+    titles: dict[str, dict[str, str]] = {}
+    for number, row in enumerate(rows, start=1):
+        here = f"stages[{number}]."
+        if row["kind"] not in set(StageKind):
+            raise read.fail(f"{here}kind", "value_wrong", value=row["kind"])
+        kind = StageKind(row["kind"])
+        if row["role"] not in ROLES_OF[kind]:
+            raise read.fail(f"{here}role", "value_wrong", value=row["role"])
+        stages.append(Stage(row["name"], kind, row["role"]))
+        titles[row["name"]] = read.titles(row["title"], f"{here}title")
+    kinds = [stage.kind for stage in stages]
+    for kind, fault in (
+        (StageKind.SIGN_OFF, "no_sign_off"),
+        (StageKind.SEAL, "no_seal"),
+        (StageKind.CONFIDENTIALITY_REVIEW, "no_confidentiality_review"),
+        (StageKind.FINAL_REVIEW, "no_final_review"),
+    ):
+        if kind not in kinds:
+            raise read.fail("stages", fault)
+    if kinds.count(StageKind.CONFIDENTIALITY_REVIEW) > 1:
+        raise read.fail("stages", "two_confidentiality_reviews")
+    if kinds.index(StageKind.FINAL_REVIEW) != len(kinds) - 1:
+        raise read.fail("stages", "final_review_not_last")
+    return tuple(stages), titles
+
+
+def _decisions(
+    read: _Reader, table: Mapping[str, Any], stages: tuple[Stage, ...]
+) -> tuple[frozenset[str], bool]:
+    read.only(table, frozenset({"edit_voids", "on_unchanged"}), "decisions.")
+    names = frozenset(stage.name for stage in stages)
+    voids = table.get("edit_voids")
+    if voids == "all":
+        edit_voids = names
+    elif isinstance(voids, list) and names.issuperset(voids):
+        edit_voids = frozenset(voids)
+    else:
+        raise read.fail("decisions.edit_voids", "value_wrong", value=voids)
+    unchanged = table.get("on_unchanged")
+    if unchanged not in ("keep", "repeat"):
+        raise read.fail("decisions.on_unchanged", "value_wrong", value=unchanged)
+    return edit_voids, unchanged == "keep"
+
+
+def _template(read: _Reader, table: Mapping[str, Any]) -> str:
+    read.only(table, frozenset({"template"}), "index_number.")
+    template: str = read.take(table, "template", str, "index_number.")
+    try:
+        fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+        template.format(body="X", year="2000", month="01", serial=1)
+    except (ValueError, KeyError, IndexError) as error:
+        raise read.fail("index_number.template", "value_wrong", value=template) from error
+    # Without body, year and serial the numbers of two items could be the same.
+    if not {"body", "year", "serial"} <= fields <= _PLACEHOLDERS or template.count("/") > 1:
+        raise read.fail("index_number.template", "value_wrong", value=template)
+    return template

@@ -1,0 +1,765 @@
+"""Reading: what waits on whom, lists, one item whole, its history, and what is published.
+
+Nothing here changes anything. Every answer is narrowed in the database to what the reader may see,
+totals included, by the same rule that :func:`workflow.scene.may_see` applies to one item; a test
+compares the two. Conditions on states are literals, because partial indexes match no parameters.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, exists, false, func, literal_column, or_, select
+
+from workflow.channels import BodyTally, IndexEntry, MonthTally, PublicItem, RemovedItem
+from workflow.errors import InvalidInput, NotFound, NotSignedIn
+from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
+from workflow.machine import State
+from workflow.models import (
+    Account,
+    AuditEntry,
+    Body,
+    Decision,
+    Delivery,
+    Item,
+    ItemAuthor,
+    ItemReader,
+    Office,
+    PolicyText,
+    PublishedCount,
+    Purge,
+    Revision,
+    RevisionAttachment,
+    RoleGrant,
+    table,
+)
+from workflow.models import Blob as BlobRow
+from workflow.policy import Policy, stored
+from workflow.revisions import read
+from workflow.runtime import SHANGHAI
+from workflow.scene import LONGEST_ID, may_see, reached_by_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.engine import Connection, Row
+
+    from workflow.database import Database
+    from workflow.runtime import Runtime
+
+_item, _body, _account = table(Item), table(Body), table(Account)
+_author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
+_revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
+_policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
+_tally, _purge, _blob = table(PublishedCount), table(Purge), table(BlobRow)
+_attached = table(RevisionAttachment)
+
+COUNTED_UP_TO: Final = 10_000
+"""Totals are exact up to here; beyond, a list says "more than"."""
+SHORTEST_PREFIX: Final = 4
+_OPEN: Final = literal_column("item.state IN ('pending', 'referred')")
+_TO_PUBLISH: Final = literal_column("item.state IN ('cleared', 'publishing', 'publication_failed')")
+_PUBLISHED: Final = literal_column("item.state = 'published'")
+_PUBLIC: Final = literal_column("item.state IN ('published', 'retracted', 'superseded')")
+
+_ROW: Final = (
+    _item.c.id,
+    _item.c.version,
+    _item.c.index_number,
+    _item.c.title,
+    _item.c.state,
+    _item.c.stage,
+    _item.c.digest,
+    _item.c.attribute,
+    _item.c.category,
+    _item.c.formed_on,
+    _item.c.restricted,
+    _item.c.policy_digest,
+    _item.c.body_id,
+    _item.c.created_at,
+    _item.c.entered_at,
+    _item.c.published_at,
+    _body.c.code.label("body_code"),
+    _body.c.name.label("body_name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and how many there are in all (at most ``COUNTED_UP_TO + 1``)."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
+class Queries:
+    """All reading of items, for one database."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Read in ``runtime``."""
+        self._runtime = runtime
+        self._database: Database = runtime.database
+        self._policies: dict[str, Policy] = {}
+
+    # -- who reads ---------------------------------------------------------------------------
+
+    def actor(self, connection: Connection, account_id: int) -> Actor:
+        """Return the reader with today's roles; raises ``NotSignedIn``."""
+        person = connection.execute(
+            select(_account.c.id, _account.c.name, _account.c.display_name, _account.c.enabled)
+            .where(_account.c.id == account_id)
+        ).first()
+        if person is None or not person.enabled:
+            raise NotSignedIn("not_signed_in")
+        grants = connection.execute(
+            select(_grant.c.role, _grant.c.body_id, _body.c.kind)
+            .join(_body, _body.c.id == _grant.c.body_id)
+            .where(_grant.c.account_id == account_id, _grant.c.revoked_at.is_(None))
+        )
+        return Actor(
+            person.id,
+            person.name,
+            person.display_name,
+            person.enabled,
+            tuple(Grant(Role(row.role), row.body_id, str(row.kind)) for row in grants),
+        )
+
+    def policies(self, connection: Connection) -> dict[str, Policy]:
+        """Return every policy in use, by digest."""
+        digests = connection.execute(select(_policy.c.digest)).scalars().all()
+        if missing := [digest for digest in digests if digest not in self._policies]:
+            rows = connection.execute(
+                select(_policy.c.digest, _policy.c.text).where(_policy.c.digest.in_(missing))
+            )
+            for row in rows:
+                self._policies[row.digest] = stored(row.text)
+        return self._policies
+
+    def visible(self, connection: Connection, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition under which an item is the reader's to see."""
+        open_to: list[ColumnElement[bool]] = []
+        bodies = sorted(
+            {grant.body_id for grant in actor.grants if grant.body_kind in PUBLISHING_BODIES}
+        )
+        if bodies:
+            open_to.append(_item.c.body_id.in_(bodies))
+        if any(grant.role is Role.SUPERVISOR for grant in actor.grants):
+            open_to.append(_item.c.id > 0)
+        named = or_(
+            exists().where(
+                _author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id
+            ),
+            exists().where(
+                _reader.c.item_id == _item.c.id, _reader.c.account_id == actor.account_id
+            ),
+        )
+        by_stage: list[ColumnElement[bool]] = []
+        for digest, policy in self.policies(connection).items():
+            for body_id in (None, *bodies):
+                # A body's number of 0 stands for "any": only wide grants reach it.
+                position = reached_by_role(actor, policy, body_id or 0)
+                if position > len(policy.stages):
+                    continue
+                condition = and_(_item.c.policy_digest == digest, _item.c.reached >= position)
+                if body_id is not None:
+                    condition = and_(condition, _item.c.body_id == body_id)
+                by_stage.append(condition)
+        return or_(
+            _PUBLIC,
+            and_(_item.c.restricted.is_(False), or_(false(), *open_to)),
+            and_(_item.c.restricted.is_(True), named),
+            *by_stage,
+        )
+
+    # -- lists -------------------------------------------------------------------------------
+
+    def items(
+        self,
+        account_id: int,
+        *,
+        states: Sequence[State] = (),
+        stage: str | None = None,
+        body: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Page:
+        """List what the reader may see, newest first."""
+        with self._database.read() as connection:
+            actor = self.actor(connection, account_id)
+            condition = self.visible(connection, actor)
+            if states:
+                condition = and_(condition, _item.c.state.in_(list(states)))
+            if stage is not None:
+                condition = and_(condition, _item.c.stage == stage)
+            if body is not None:
+                found = connection.execute(
+                    select(_body.c.id).where(or_(_body.c.code == body, _body.c.name == body))
+                ).scalar_one_or_none()
+                if found is None:
+                    raise NotFound("no_such_body", value=body)
+                condition = and_(condition, _item.c.body_id == found)
+            return self._page(
+                connection, condition, order=(_item.c.id.desc(),), limit=limit, offset=offset
+            )
+
+    def inbox(self, account_id: int, *, limit: int = 200) -> Page:
+        """List what waits on the reader: what they hold and no separation of duties forbids.
+
+        Oldest formation date first: that is the one whose legal clock has run longest.
+        """
+        with self._database.read() as connection:
+            actor = self.actor(connection, account_id)
+            waits = self._waits(connection, actor)
+            if not waits:
+                return Page((), 0)
+            order = (_item.c.formed_on, _item.c.entered_at, _item.c.id)
+            return self._page(connection, or_(*waits), order=order, limit=limit, offset=0)
+
+    def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
+        author = exists().where(
+            _author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id
+        )
+        waits: list[ColumnElement[bool]] = []
+        own = sorted({grant.body_id for grant in actor.grants if grant.role is Role.CLERK})
+        if own:
+            waits.append(
+                and_(
+                    _item.c.body_id.in_(own),
+                    literal_column("item.state = 'draft'"),
+                    or_(_item.c.created_by == actor.account_id, _item.c.submissions > 0),
+                )
+            )
+        for digest, policy in self.policies(connection).items():
+            for stage in policy.stages:
+                reach = _reach(actor, stage.role)
+                if reach is None:
+                    continue
+                elsewhere = exists().where(
+                    _decision.c.item_id == _item.c.id,
+                    _decision.c.round == _item.c.round,
+                    _decision.c.actor_id == actor.account_id,
+                    _decision.c.positive.is_(True),
+                    _decision.c.stage != stage.name,
+                )
+                barred = elsewhere if stage.kind == "opinion" else or_(author, elsewhere)
+                waits.append(
+                    and_(
+                        _OPEN,
+                        _item.c.stage == stage.name,
+                        _item.c.policy_digest == digest,
+                        reach,
+                        ~barred,
+                    )
+                )
+        if any(grant.role is Role.PUBLISHER for grant in actor.grants):
+            final = [policy.stages[-1].name for policy in self.policies(connection).values()]
+            elsewhere = exists().where(
+                _decision.c.item_id == _item.c.id,
+                _decision.c.round == _item.c.round,
+                _decision.c.actor_id == actor.account_id,
+                _decision.c.positive.is_(True),
+                _decision.c.stage.not_in(final),
+            )
+            waits.append(
+                and_(_TO_PUBLISH, literal_column("item.state <> 'publishing'"),
+                     ~or_(author, elsewhere))
+            )
+        return waits
+
+    def _page(
+        self,
+        connection: Connection,
+        condition: ColumnElement[bool],
+        *,
+        order: tuple[Any, ...],
+        limit: int,
+        offset: int,
+    ) -> Page:
+        if limit < 1 or offset < 0:
+            raise InvalidInput("value_unknown", field="limit", value=limit, known=("1…",))
+        rows = connection.execute(
+            select(*_ROW)
+            .join(_body, _body.c.id == _item.c.body_id)
+            .where(condition)
+            .order_by(*order)
+            .limit(limit)
+            .offset(offset)
+        ).all()
+        if offset == 0 and len(rows) < limit:
+            total = len(rows)
+        else:
+            some = select(_item.c.id).where(condition).limit(COUNTED_UP_TO + 1).subquery()
+            total = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        return Page(tuple(self._document(connection, row) for row in rows), total)
+
+    def _document(self, connection: Connection, row: Row[Any]) -> dict[str, Any]:
+        policy = self.policies(connection)[row.policy_digest]
+        return {
+            "item": row.id,
+            "version": row.version,
+            "at": f"{row.id}@{row.version}",
+            "index_number": row.index_number,
+            "title": row.title,
+            "state": row.state.value,
+            "stage": row.stage,
+            "stage_title": (
+                {language: policy.stage_title(row.stage, language) for language in ("zh", "en")}
+                if row.stage
+                else None
+            ),
+            "digest": row.digest,
+            "attribute": row.attribute.value if row.attribute else None,
+            "category": row.category,
+            "body": row.body_code,
+            "body_name": row.body_name,
+            "formed_on": row.formed_on,
+            "entered_at": row.entered_at,
+            "published_at": row.published_at,
+            "restricted": row.restricted,
+        }
+
+    # -- one item ----------------------------------------------------------------------------
+
+    def resolve(self, account_id: int, text: str, *, reading: bool) -> int:
+        """Return the number of the item that ``text`` names.
+
+        All digits are always a number; else an index number; for ``reading`` also the beginning
+        of a title (four characters or more) if only one item that the reader may see has it.
+        Raises ``NotFound`` or ``InvalidInput('ambiguous_item')``.
+        """
+        if text.isascii() and text.isdigit():
+            return min(int(text[:12]), LONGEST_ID + 1)
+        with self._database.read() as connection:
+            actor = self.actor(connection, account_id)
+            found = connection.execute(
+                select(_item.c.id).where(_item.c.index_number == text)
+            ).scalar_one_or_none()
+            if found is not None:
+                return int(found)
+            if reading and len(text) >= SHORTEST_PREFIX:
+                numbers = (
+                    connection.execute(
+                        select(_item.c.id)
+                        .where(
+                            _item.c.title.startswith(text, autoescape=True),
+                            self.visible(connection, actor),
+                        )
+                        .order_by(_item.c.id)
+                        .limit(6)
+                    )
+                    .scalars()
+                    .all()
+                )
+                if len(numbers) == 1:
+                    return int(numbers[0])
+                if numbers:
+                    raise InvalidInput("ambiguous_item", value=text, known=tuple(numbers))
+        raise NotFound("no_such_item", item=text)
+
+    def _readable(self, connection: Connection, actor: Actor, item_id: int) -> Any:
+        row = None
+        if 0 < item_id <= LONGEST_ID:
+            row = connection.execute(
+                select(_item, _body.c.code.label("body_code"), _body.c.name.label("body_name"))
+                .join(_body, _body.c.id == _item.c.body_id)
+                .where(_item.c.id == item_id)
+            ).first()
+        if row is not None:
+            named: set[int] = set()
+            if row.restricted:
+                for people in (_author, _reader):
+                    named |= set(
+                        connection.execute(
+                            select(people.c.account_id).where(people.c.item_id == item_id)
+                        ).scalars()
+                    )
+            policy = self.policies(connection)[row.policy_digest]
+            if may_see(
+                actor,
+                policy,
+                body_id=row.body_id,
+                state=row.state,
+                reached=row.reached,
+                restricted=row.restricted,
+                named=named,
+            ):
+                return row
+        raise NotFound("no_such_item", item=item_id)
+
+    def show(self, account_id: int, item_id: int) -> dict[str, Any]:
+        """Return an item whole: content, decisions, files, deliveries, and whose turn it is."""
+        with self._database.read() as connection:
+            actor = self.actor(connection, account_id)
+            row = self._readable(connection, actor, item_id)
+            policy = self.policies(connection)[row.policy_digest]
+            revision = connection.execute(
+                select(_revision).where(_revision.c.id == row.revision_id)
+            ).one()
+            return {
+                **self._document(connection, row),
+                "policy": policy.code,
+                "policy_digest": policy.digest,
+                "round": row.round,
+                "revision": revision.number,
+                "purged_at": revision.purged_at,
+                "content": json.loads(revision.canonical) if revision.canonical else None,
+                "ground": row.ground,
+                "reassess_on": row.reassess_on,
+                "created_at": row.created_at,
+                "submitted_at": row.submitted_at,
+                "authors": self._people(
+                    connection,
+                    select(_author.c.account_id).where(_author.c.item_id == item_id),
+                ),
+                "decisions": self._decisions(connection, item_id, policy),
+                "stages": [
+                    {
+                        "stage": stage.name,
+                        "kind": stage.kind.value,
+                        "role": stage.role,
+                        "title": dict(policy.stage_titles[stage.name]),
+                    }
+                    for stage in policy.stages
+                ],
+                "next": self._next(connection, row, policy),
+                "deliveries": [
+                    {
+                        "channel": delivery.channel,
+                        "status": delivery.status.value,
+                        "attempts": delivery.attempts,
+                        "next_at": delivery.next_at,
+                        "error": delivery.error,
+                        "done_at": delivery.done_at,
+                    }
+                    for delivery in connection.execute(
+                        select(_delivery)
+                        .where(_delivery.c.item_id == item_id)
+                        .order_by(_delivery.c.id)
+                    )
+                ],
+            }
+
+    def _people(self, connection: Connection, ids: Any) -> list[dict[str, str]]:
+        rows = connection.execute(
+            select(_account.c.name, _account.c.display_name)
+            .where(_account.c.id.in_(ids))
+            .order_by(_account.c.id)
+        )
+        return [{"name": row.name, "display_name": row.display_name} for row in rows]
+
+    def _decisions(
+        self, connection: Connection, item_id: int, policy: Policy
+    ) -> list[dict[str, Any]]:
+        rows = connection.execute(
+            select(_decision, _account.c.name, _account.c.display_name)
+            .join(_account, _account.c.id == _decision.c.actor_id)
+            .where(_decision.c.item_id == item_id)
+            .order_by(_decision.c.id)
+        )
+        return [
+            {
+                "round": row.round,
+                "stage": row.stage,
+                "stage_title": {
+                    language: policy.stage_title(row.stage, language) for language in ("zh", "en")
+                },
+                "action": row.action,
+                "positive": row.positive,
+                "by": row.name,
+                "by_name": row.display_name,
+                "at": row.decided_at,
+                "digest": row.digest,
+                "outcome": row.outcome.value if row.outcome else None,
+                "reason": row.reason,
+                "code": row.reason_code,
+                "ground": row.ground,
+                "basis": row.basis,
+                "register_number": row.register_number,
+                "details": json.loads(row.details) if row.details else {},
+                "voided_at": row.voided_at,
+            }
+            for row in rows
+        ]
+
+    def _next(
+        self, connection: Connection, row: Any, policy: Policy
+    ) -> dict[str, Any] | None:
+        """Return whose turn it is: the role, and the people who hold it for this body."""
+        if row.stage is not None:
+            role = policy.stage(row.stage).role
+        elif row.state is State.DRAFT:
+            role = Role.CLERK.value
+        elif row.state in (State.CLEARED, State.PUBLICATION_FAILED):
+            role = Role.PUBLISHER.value
+        else:
+            return None
+        holders = (
+            select(_grant.c.account_id)
+            .join(_body, _body.c.id == _grant.c.body_id)
+            .where(
+                _grant.c.role == role,
+                _grant.c.revoked_at.is_(None),
+                or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
+            )
+        )
+        return {"role": role, "people": self._people(connection, holders)}
+
+    def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
+        """Return an item's trail, first entry first."""
+        with self._database.read() as connection:
+            actor = self.actor(connection, account_id)
+            self._readable(connection, actor, item_id)
+            rows = connection.execute(
+                select(_entry, _account.c.display_name)
+                .join(_account, _account.c.name == _entry.c.actor, isouter=True)
+                .where(_entry.c.subject == f"item:{item_id}")
+                .order_by(_entry.c.seq)
+            )
+            return [
+                {
+                    "seq": row.seq,
+                    "at": row.at,
+                    "event": row.event,
+                    "by": row.actor,
+                    "by_name": row.display_name or row.actor,
+                    "on_behalf_of": row.on_behalf_of,
+                    "channel": row.channel,
+                    "host": row.host,
+                    "details": json.loads(row.details),
+                    "hash": row.hash,
+                }
+                for row in rows
+            ]
+
+    def revisions(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
+        """Return an item's revisions with their content, first one first; purged ones are stubs."""
+        with self._database.read() as connection:
+            actor = self.actor(connection, account_id)
+            row = self._readable(connection, actor, item_id)
+            condition = _revision.c.item_id == item_id
+            mine = any(grant.body_id == row.body_id for grant in actor.grants)
+            if row.state in (State.PUBLISHED,) and not mine and not _holds_stage(
+                actor, self.policies(connection)[row.policy_digest], row
+            ):
+                # Who sees an item only because it is public sees what is public of it.
+                condition = and_(condition, _revision.c.id == row.revision_id)
+            return [
+                {
+                    "number": found.number,
+                    "digest": found.digest,
+                    "created_at": found.created_at,
+                    "purged_at": found.purged_at,
+                    "content": json.loads(found.canonical) if found.canonical else None,
+                }
+                for found in connection.execute(
+                    select(_revision).where(condition).order_by(_revision.c.number)
+                )
+            ]
+
+
+def _holds_stage(actor: Actor, policy: Policy, row: Any) -> bool:
+    if any(grant.role is Role.SUPERVISOR for grant in actor.grants) and not row.restricted:
+        return True
+    return reached_by_role(actor, policy, row.body_id) <= row.reached
+
+
+def _reach(actor: Actor, role: str) -> ColumnElement[bool] | None:
+    """Return the condition on an item's body under which the person's role reaches it."""
+    grants = [grant for grant in actor.grants if grant.role == role]
+    if not grants:
+        return None
+    if any(grant.body_kind in WIDE for grant in grants):
+        return _item.c.id > 0
+    return _item.c.body_id.in_(sorted({grant.body_id for grant in grants}))
+
+
+class PublishedCatalogue:
+    """What is published now, for channels: each answer is read anew and is bounded."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from ``database``."""
+        self._database = database
+
+    @staticmethod
+    def _entries() -> Any:
+        return (
+            select(
+                _item.c.index_number,
+                _item.c.title,
+                _item.c.formed_on,
+                _item.c.document_number,
+                _item.c.published_at,
+                _body.c.code,
+                _body.c.name,
+                _body.c.sample,
+                _revision.c.purged_at,
+            )
+            .join(_body, _body.c.id == _item.c.body_id)
+            .join(_revision, _revision.c.id == _item.c.revision_id)
+            .where(_PUBLISHED)
+        )
+
+    def _read_entries(self, query: Any) -> list[IndexEntry]:
+        with self._database.read() as connection:
+            return [
+                IndexEntry(
+                    index_number=row.index_number,
+                    title=None if row.purged_at else row.title,
+                    body_code=row.code,
+                    body_name=row.name,
+                    published_at=row.published_at,
+                    formed_on=row.formed_on,
+                    document_number=None if row.purged_at else row.document_number,
+                    sample=row.sample,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def latest(self, *, body_code: str | None, limit: int) -> Sequence[IndexEntry]:
+        """Return the newest entries, newest first."""
+        query = self._entries()
+        if body_code is not None:
+            query = query.where(_item.c.body_id == _body_id(body_code))
+        return self._read_entries(
+            query.order_by(_item.c.published_at.desc(), _item.c.index_number.desc()).limit(limit)
+        )
+
+    def bodies(self) -> Sequence[BodyTally]:
+        """Return the bodies with published items, in the organisation's order."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(_body.c.code, _body.c.name, func.sum(_tally.c.count).label("total"))
+                .join(_tally, _tally.c.body_id == _body.c.id)
+                .group_by(_body.c.id, _body.c.code, _body.c.name)
+                .order_by(_body.c.id)
+            )
+            return [BodyTally(row.code, row.name, int(row.total)) for row in rows]
+
+    def months(self, *, body_code: str | None) -> Sequence[MonthTally]:
+        """Return the months with published items, newest first."""
+        query = select(_tally.c.month, func.sum(_tally.c.count).label("total"))
+        if body_code is not None:
+            query = query.where(_tally.c.body_id == _body_id(body_code))
+        query = query.group_by(_tally.c.month).order_by(_tally.c.month.desc())
+        with self._database.read() as connection:
+            return [MonthTally(row.month, int(row.total)) for row in connection.execute(query)]
+
+    def entries(
+        self, month: str, *, body_code: str | None, offset: int, limit: int
+    ) -> Sequence[IndexEntry]:
+        """Return entries of ``month`` (Asia/Shanghai), oldest first."""
+        start, end = month_bounds(month)
+        query = self._entries().where(
+            _item.c.published_at >= start, _item.c.published_at < end
+        )
+        if body_code is not None:
+            query = query.where(_item.c.body_id == _body_id(body_code))
+        return self._read_entries(
+            query.order_by(_item.c.published_at, _item.c.index_number).limit(limit).offset(offset)
+        )
+
+    def items(self) -> Iterator[PublicItem | RemovedItem]:
+        """Yield everything that is published, in the order of publication."""
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                ids = connection.execute(
+                    select(_item.c.id)
+                    .where(_PUBLISHED, _item.c.id > after)
+                    .order_by(_item.c.id)
+                    .limit(200)
+                ).scalars().all()
+            if not ids:
+                return
+            for item_id in ids:
+                yield self.item(item_id)
+            after = ids[-1]
+
+    def item(
+        self, item_id: int, *, published_at: datetime | None = None
+    ) -> PublicItem | RemovedItem:
+        """Return an item as the public may see it.
+
+        ``published_at`` is given for an item that is being published just now.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(
+                    _item.c.revision_id,
+                    _item.c.digest,
+                    _item.c.category,
+                    _item.c.index_number,
+                    _item.c.published_at,
+                    _body.c.code,
+                    _body.c.name,
+                    _body.c.sample,
+                    _revision.c.canonical,
+                    _policy.c.text,
+                )
+                .join(_body, _body.c.id == _item.c.body_id)
+                .join(_revision, _revision.c.id == _item.c.revision_id)
+                .join(_policy, _policy.c.digest == _item.c.policy_digest)
+                .where(_item.c.id == item_id)
+            ).one()
+            stamp = published_at or row.published_at
+            policy = stored(row.text)
+            if row.canonical is None:
+                return self._removed(connection, row, policy, stamp)
+            purged = connection.execute(
+                select(_blob.c.sha256)
+                .join(_attached, _attached.c.sha256 == _blob.c.sha256)
+                .where(
+                    _attached.c.revision_id == row.revision_id, _blob.c.purged_at.is_not(None)
+                )
+            ).scalars()
+            return PublicItem(
+                canonical=row.canonical.encode("utf-8"),
+                digest=row.digest,
+                published_at=stamp,
+                body_code=row.code,
+                category_title=policy.catalogue[row.category].zh,
+                purged=frozenset(purged),
+                sample=row.sample,
+            )
+
+    def _removed(
+        self, connection: Connection, row: Any, policy: Policy, stamp: datetime
+    ) -> RemovedItem:
+        purge = connection.execute(
+            select(_purge.c.ground, _purge.c.confirmed_at)
+            .where(_purge.c.target == row.digest, _purge.c.confirmed_at.is_not(None))
+            .order_by(_purge.c.id.desc())
+            .limit(1)
+        ).one()
+        ground = policy.grounds.get(purge.ground)
+        return RemovedItem(
+            index_number=row.index_number,
+            published_at=stamp,
+            body_code=row.code,
+            body_name=row.name,
+            removed_on=purge.confirmed_at.astimezone(SHANGHAI).date(),
+            ground=ground.zh if ground else purge.ground,
+            sample=row.sample,
+        )
+
+
+def _body_id(code: str) -> Any:
+    return select(_body.c.id).where(_body.c.code == code).scalar_subquery()
+
+
+def month_bounds(month: str) -> tuple[datetime, datetime]:
+    """Return the first instant of a month of Asia/Shanghai and of the next one, in UTC."""
+    year, number = (int(part) for part in month.split("-"))
+    following = (year + 1, 1) if number == 12 else (year, number + 1)  # noqa: PLR2004 # December
+    start = datetime(year, number, 1, tzinfo=SHANGHAI)
+    end = datetime(*following, 1, tzinfo=SHANGHAI)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def content_of(document: dict[str, Any]) -> Any:
+    """Return the content behind a canonical document as :meth:`Queries.show` gives it."""
+    return read(json.dumps(document))

@@ -1,0 +1,322 @@
+"""Gathering: everything that guards and acts need to know of one item, under one lock.
+
+Reads only, apart from the lock itself. What an actor may not see is reported as not found here, so
+that no act above can tell the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, or_, select
+
+from workflow.accounts import load_actor
+from workflow.audit import Chain, item_subject
+from workflow.database import Statement
+from workflow.errors import Conflict, NotFound, NotSignedIn, Who
+from workflow.guards import WIDE, Actor, Facts, Held, Role
+from workflow.machine import Place, State
+from workflow.models import (
+    Account,
+    AuditEntry,
+    Body,
+    Decision,
+    Item,
+    ItemAuthor,
+    ItemReader,
+    PolicyText,
+    Revision,
+    RoleGrant,
+    table,
+)
+from workflow.policy import Policy, stored
+from workflow.revisions import Content, digest, read
+from workflow.runtime import SHANGHAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from workflow.database import Transaction
+
+_item, _body, _revision = table(Item), table(Body), table(Revision)
+_decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
+_account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
+_policy = table(PolicyText)
+
+LONGEST_ID: Final = 2**31 - 1
+"""The largest number an item can have; larger ones are simply not found."""
+PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
+_SHORTEST_DIGEST: Final = 8
+
+_LOCK: Final = Statement(
+    select(
+        *_item.columns,
+        _body.c.code.label("body_code"),
+        _body.c.name.label("body_name"),
+        _body.c.sample.label("body_sample"),
+        _revision.c.number.label("revision_number"),
+        _revision.c.redacts_id,
+        _revision.c.purged_at,
+    )
+    .join(_body, _body.c.id == _item.c.body_id)
+    .join(_revision, _revision.c.id == _item.c.revision_id)
+    .where(_item.c.id == bindparam("item_id"))
+    .with_for_update(of=_item)
+)
+_ROUND: Final = Statement(
+    select(
+        _decision.c.id,
+        _decision.c.stage,
+        _decision.c.kind,
+        _decision.c.action,
+        _decision.c.positive,
+        _decision.c.actor_id,
+        _decision.c.digest,
+        _decision.c.outcome,
+        _decision.c.ground,
+        _decision.c.reassess_on,
+        _decision.c.register_number,
+        _decision.c.voided_at,
+        _decision.c.submission,
+    )
+    .where(_decision.c.item_id == bindparam("item_id"), _decision.c.round == bindparam("round"))
+    .order_by(_decision.c.id)
+)
+_AUTHORS: Final = Statement(
+    select(_author.c.account_id).where(_author.c.item_id == bindparam("item_id"))
+)
+_READERS: Final = Statement(
+    select(_reader.c.account_id).where(_reader.c.item_id == bindparam("item_id"))
+)
+_CANONICAL: Final = Statement(
+    select(_revision.c.canonical).where(_revision.c.id == bindparam("revision_id"))
+)
+_POLICY: Final = Statement(select(_policy.c.text).where(_policy.c.digest == bindparam("digest")))
+_HOLDERS: Final = Statement(
+    select(
+        _account.c.id,
+        _account.c.name,
+        _account.c.display_name,
+        _grant.c.role,
+        _body.c.name.label("body"),
+    )
+    .join(_grant, (_grant.c.account_id == _account.c.id) & _grant.c.revoked_at.is_(None))
+    .join(_body, _body.c.id == _grant.c.body_id)
+    .where(
+        _account.c.enabled.is_(True),
+        or_(_body.c.id == bindparam("body_id"), *(_body.c.kind == kind for kind in sorted(WIDE))),
+    )
+    .order_by(_account.c.name)
+)
+_LAST_ENTRY: Final = Statement(
+    select(_entry.c.event, _entry.c.at, _entry.c.actor, _account.c.display_name)
+    .join(_account, _account.c.name == _entry.c.actor, isouter=True)
+    .where(_entry.c.subject == bindparam("subject"), _entry.c.seq == bindparam("seq"))
+)
+
+
+class Policies:
+    """Policies by digest, read from the database once; their texts never change."""
+
+    def __init__(self) -> None:
+        """Start with nothing read."""
+        self._known: dict[str, Policy] = {}
+
+    def get(self, transaction: Transaction, digest_: str) -> Policy:
+        """Return the policy with that digest."""
+        policy = self._known.get(digest_)
+        if policy is None:
+            row = transaction.one(_POLICY, digest=digest_)
+            if row is None:
+                raise NotFound("no_such_policy", name=digest_, known=())
+            policy = self._known[digest_] = stored(row.text)
+        return policy
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """One item and everything around it, at one instant, under its lock."""
+
+    item: Any
+    policy: Policy
+    actor: Actor | None
+    facts: Facts
+    decisions: list[Any]
+    content: Content | None
+    chain: Chain
+    now: datetime
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """The decisions that hold, by stage."""
+        return {
+            row.stage: row for row in self.decisions if row.positive and row.voided_at is None
+        }
+
+
+def reached_by_role(actor: Actor, policy: Policy, body_id: int) -> int:
+    """Return the first position of the policy that one of the person's roles holds for a body.
+
+    Positions are those of the stages, then one more for publication; a person who holds none gets
+    one that no item reaches.
+    """
+    positions = [
+        index for index, stage in enumerate(policy.stages) if actor.holds(stage.role, body_id)
+    ]
+    if actor.holds(Role.PUBLISHER, body_id):
+        positions.append(len(policy.stages))
+    return min(positions, default=len(policy.stages) + 1)
+
+
+def may_see(
+    actor: Actor,
+    policy: Policy,
+    *,
+    body_id: int,
+    state: State,
+    reached: int,
+    restricted: bool,
+    named: Iterable[int],
+) -> bool:
+    """Tell whether an item is visible (rule: reading).
+
+    What is published is everyone's. Else: its body's people, those whose stage it is at or has
+    passed, and supervisors; a restricted one only named people and stage holders. Administrators
+    and auditors read no unpublished content.
+    """
+    if state in PUBLIC_STATES:
+        return True
+    if not actor.enabled:
+        return False
+    if restricted:
+        if actor.account_id in named:
+            return True
+    elif any(
+        grant.body_id == body_id or grant.role is Role.SUPERVISOR for grant in actor.grants
+    ):
+        return True
+    return reached_by_role(actor, policy, body_id) <= reached
+
+
+def gather(
+    transaction: Transaction,
+    policies: Policies,
+    item_id: int,
+    *,
+    account_id: int | None,
+    now: datetime,
+    with_content: bool,
+) -> Scene:
+    """Lock an item and gather all facts about it; ``account_id`` of ``None`` is the system.
+
+    Raises ``NotFound('no_such_item')`` for what is not there and for what is not the actor's to
+    see, ``NotSignedIn`` for an unknown account.
+    """
+    item = (
+        transaction.one(_LOCK, item_id=item_id) if 0 < item_id <= LONGEST_ID else None
+    )
+    actor = load_actor(transaction, account_id) if account_id is not None else None
+    if account_id is not None and actor is None:
+        raise NotSignedIn("not_signed_in")
+    if item is None:
+        raise NotFound("no_such_item", item=item_id)
+    policy = policies.get(transaction, item.policy_digest)
+    authors = frozenset(
+        row.account_id for row in transaction.run(_AUTHORS, item_id=item_id)
+    )
+    if actor is not None:
+        readers = transaction.run(_READERS, item_id=item_id) if item.restricted else ()
+        named = authors | {row.account_id for row in readers}
+        if not may_see(
+            actor,
+            policy,
+            body_id=item.body_id,
+            state=item.state,
+            reached=item.reached,
+            restricted=item.restricted,
+            named=named,
+        ):
+            raise NotFound("no_such_item", item=item_id)
+    decisions = (
+        transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
+    )
+    content, sound = None, True
+    if with_content and item.purged_at is None:
+        form = transaction.one(_CANONICAL, revision_id=item.revision_id).canonical
+        sound = digest(form.encode("utf-8")) == item.digest
+        content = read(form) if sound else None
+    facts = Facts(
+        policy=policy,
+        place=Place(item.state, item.stage),
+        body_id=item.body_id,
+        body_name=item.body_name,
+        digest=item.digest,
+        content_sound=sound,
+        content_present=item.purged_at is None,
+        attribute=item.attribute,
+        ground=content.ground if content else None,
+        attribute_reason=content.attribute_reason if content else None,
+        category=item.category,
+        formed_on=item.formed_on,
+        today=now.astimezone(SHANGHAI).date(),
+        submitted_before=item.submissions > 0,
+        decided_since_submission=any(row.submission == item.submissions for row in decisions),
+        redacted=item.redacts_id is not None,
+        authors=authors,
+        round=tuple(
+            Held(row.stage, row.actor_id, row.digest, row.voided_at is not None, row.outcome)
+            for row in decisions
+            if row.positive
+        ),
+    )
+    return Scene(
+        item=item,
+        policy=policy,
+        actor=actor,
+        facts=facts,
+        decisions=decisions,
+        content=content,
+        chain=Chain(item_subject(item_id), item.trail_seq, item.trail_hash),
+        now=now,
+    )
+
+
+def with_holders(transaction: Transaction, facts: Facts) -> Facts:
+    """Return the facts with who holds which role, which only a refusal needs to know."""
+    holders: dict[str, list[tuple[int, Who]]] = {}
+    for row in transaction.run(_HOLDERS, body_id=facts.body_id):
+        who = Who(row.name, row.display_name, row.role, row.body)
+        holders.setdefault(row.role, []).append((row.id, who))
+    return replace(facts, holders={role: tuple(people) for role, people in holders.items()})
+
+
+def last_change(transaction: Transaction, item: Any) -> Mapping[str, Any]:
+    """Return what happened last to an item: ``event``, ``by`` (for people) and ``at``."""
+    row = transaction.one(_LAST_ENTRY, subject=item_subject(item.id), seq=item.trail_seq)
+    if row is None:
+        return {}
+    return {"event": row.event, "by": row.display_name or row.actor, "at": row.at}
+
+
+def check_seen(transaction: Transaction, item: Any, seen: int | str) -> None:
+    """Compare what the caller was shown with what is there now (R3).
+
+    ``seen`` is a version, or a digest (eight digits of it suffice). Raises ``Conflict`` that names
+    who moved the item on, what they did and when.
+    """
+    if isinstance(seen, int):
+        same = seen == item.version
+    else:
+        same = len(seen) >= _SHORTEST_DIGEST and item.digest.startswith(seen.lower())
+    if not same:
+        raise Conflict(
+            "changed_since",
+            item=item.id,
+            seen=seen,
+            version=item.version,
+            state=item.state.value,
+            stage=item.stage,
+            **last_change(transaction, item),
+        )

@@ -1,0 +1,346 @@
+"""Settings from the environment and a file, and how the parts are put together.
+
+Every setting is an environment variable ``GONGKAI_…`` and may stand in the TOML file that
+``GONGKAI_CONFIG`` names, under its lower-case name without the prefix; the environment wins.
+:func:`bootstrap` is the one place that knows all the parts.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from workflow.database import SCHEMA, Database, connect
+from workflow.errors import InvalidInput, NotFound, Refusal, Refused, Unavailable
+from workflow.revisions import Limits
+from workflow.runtime import Runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workflow.accounts import Accounts
+    from workflow.blobs import BlobStore
+    from workflow.channels import SiteIdentity
+    from workflow.channels.website import Website
+    from workflow.office import OfficeFacts, OfficeService
+    from workflow.publishing import Publisher
+    from workflow.queries import PublishedCatalogue, Queries
+    from workflow.service import WorkflowService
+
+PREFIX: Final = "GONGKAI_"
+
+
+class Settings(BaseSettings):
+    """All settings; what each one means is in the catalogue of messages."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("gongkai", appauthor=False))
+    )
+    database_url: SecretStr | None = None
+    broker_url: SecretStr | None = None
+    token: SecretStr | None = None
+    config: Path | None = None
+    lang: Literal["zh", "en"] | None = None
+    now: datetime | None = None
+    site_directory: Path | None = None
+    site_address: str = "http://localhost/"
+    site_name: str = ""
+    site_id_code: str = ""
+    site_language: Literal["zh", "en"] = "zh"
+    site_sponsor: str = ""
+    site_contact: str = ""
+    site_icp_number: str = ""
+    site_police_record: str = ""
+    session_hours: int = Field(default=12, ge=1, le=24 * 30)
+    body_bytes: int = Field(default=2 * 1024 * 1024, ge=1, le=64 * 1024 * 1024)
+    attachment_bytes: int = Field(default=100 * 1024 * 1024, ge=1, le=2 * 1024**3)
+    attachments: int = Field(default=50, ge=0, le=1000)
+    password_memory_kib: int = Field(default=65536, ge=8, le=4 * 1024 * 1024)
+    password_rounds: int = Field(default=3, ge=1, le=100)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment and what is passed in, and nothing else."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (env_settings, init_settings)
+
+    @property
+    def database_address(self) -> str:
+        """The database's address; a SQLite file in the data directory unless set."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home / 'gongkai.db'}"
+
+    @property
+    def site(self) -> Path:
+        """The directory of the published site."""
+        return self.site_directory or self.home / "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a setting's value comes from: ``environment``, ``file`` or ``default``."""
+
+    name: str
+    value: str
+    origin: str
+    secret: bool
+
+
+_SECRET: Final = frozenset({"database_url", "broker_url", "token"})
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raises ``InvalidInput('setting_wrong')`` naming the one that is wrong."""
+    environment = os.environ if environment is None else environment
+    values = _file_values(environment.get(f"{PREFIX}CONFIG"))
+    values |= {
+        name: environment[PREFIX + name.upper()]
+        for name in Settings.model_fields
+        if environment.get(PREFIX + name.upper())
+    }
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        shown = "***" if name in _SECRET else str(first["input"])
+        raise InvalidInput(
+            "setting_wrong", name=PREFIX + name.upper(), value=shown, problem=first["msg"]
+        ) from error
+    if settings.now is not None and settings.now.utcoffset() is None:
+        raise InvalidInput(
+            "setting_wrong", name=PREFIX + "NOW", value=settings.now, problem="no UTC offset"
+        )
+    return settings
+
+
+def _file_values(path: str | None) -> dict[str, Any]:
+    if not path:
+        return {}
+    try:
+        values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InvalidInput("file_missing", path=path) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput("file_not_utf8", path=path) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput("file_not_toml", path=path, problem=str(error)) from error
+    except OSError as error:
+        raise InvalidInput("file_unreadable", path=path, problem=error.strerror) from error
+    for name in values:
+        if name not in Settings.model_fields:
+            raise InvalidInput(
+                "setting_unknown", name=name, path=path, known=tuple(Settings.model_fields)
+            )
+    return values
+
+
+def origins(settings: Settings, environment: Mapping[str, str] | None = None) -> list[Origin]:
+    """Return each setting with its value (secrets masked) and where it comes from."""
+    environment = os.environ if environment is None else environment
+    in_file = _file_values(environment.get(f"{PREFIX}CONFIG"))
+    found = []
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if name == "database_url" and value is None:
+            shown = settings.database_address
+        elif name in _SECRET:
+            shown = "***" if value is not None else ""
+        elif name == "site_directory":
+            shown = str(settings.site)
+        else:
+            shown = "" if value is None else str(value)
+        if environment.get(PREFIX + name.upper()):
+            origin = "environment"
+        else:
+            origin = "file" if name in in_file else "default"
+        found.append(Origin(PREFIX + name.upper(), shown, origin, name in _SECRET))
+    return found
+
+
+@dataclass(frozen=True)
+class Application:
+    """All parts, put together; each is made when it is first used."""
+
+    settings: Settings
+    runtime: Runtime
+    # The office's row is read once by :func:`bootstrap`; a database being made has none yet.
+    office_facts: OfficeFacts | None = None
+
+    @property
+    def database(self) -> Database:
+        """The connected database."""
+        return self.runtime.database
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """People."""
+        from argon2 import PasswordHasher  # noqa: PLC0415 # needed for logins only
+
+        from workflow.accounts import Accounts  # noqa: PLC0415
+
+        hasher = PasswordHasher(
+            time_cost=self.settings.password_rounds, memory_cost=self.settings.password_memory_kib
+        )
+        session = timedelta(hours=self.settings.session_hours)
+        return Accounts(self.runtime, hasher, session=session)
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        """The store of attached files."""
+        from workflow.blobs import BlobStore  # noqa: PLC0415
+
+        return BlobStore(self.settings.home / "blobs")
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How much the office takes in."""
+        return Limits(
+            body_bytes=self.settings.body_bytes,
+            attachment_bytes=self.settings.attachment_bytes,
+            attachments=self.settings.attachments,
+        )
+
+    @cached_property
+    def service(self) -> WorkflowService:
+        """The one door through which an item changes."""
+        from workflow.intake import Intake  # noqa: PLC0415
+        from workflow.seals import RegisterSeal  # noqa: PLC0415
+        from workflow.service import WorkflowService  # noqa: PLC0415
+
+        return WorkflowService(
+            self.runtime,
+            intake=Intake(self.runtime, self.blobs, self.limits),
+            limits=self.limits,
+            seal=RegisterSeal(),
+        )
+
+    @cached_property
+    def office(self) -> OfficeService:
+        """The office as a whole."""
+        from workflow.office import OfficeService  # noqa: PLC0415
+
+        return OfficeService(self.runtime, self.accounts, self.blobs)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Reading."""
+        from workflow.queries import Queries  # noqa: PLC0415
+
+        return Queries(self.runtime)
+
+    @cached_property
+    def catalogue(self) -> PublishedCatalogue:
+        """What is published."""
+        from workflow.queries import PublishedCatalogue  # noqa: PLC0415
+
+        return PublishedCatalogue(self.database)
+
+    @cached_property
+    def site_identity(self) -> SiteIdentity:
+        """Who answers for the site."""
+        from workflow.channels import SiteIdentity  # noqa: PLC0415
+
+        facts = self.office_facts
+        settings = self.settings
+        return SiteIdentity(
+            name=settings.site_name or (facts.name if facts else ""),
+            address=settings.site_address,
+            id_code=settings.site_id_code,
+            language=settings.site_language,
+            sponsor=settings.site_sponsor,
+            contact=settings.site_contact,
+            rehearsal=bool(facts and facts.rehearsal),
+            icp_number=settings.site_icp_number,
+            police_record=settings.site_police_record,
+        )
+
+    @cached_property
+    def website(self) -> Website:
+        """The website channel."""
+        from workflow.channels.website import Website  # noqa: PLC0415
+
+        return Website(self.settings.site, self.site_identity)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """Delivers publications to the website."""
+        from workflow.publishing import Publisher  # noqa: PLC0415
+
+        return Publisher(
+            self.runtime,
+            self.service,
+            self.website,
+            catalogue=self.catalogue,
+            open_attachment=self.blobs.open,
+        )
+
+
+def _real_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def bootstrap(
+    settings: Settings,
+    *,
+    channel: str,
+    create: bool = False,
+    observe: Callable[[str], None] | None = None,
+) -> Application:
+    """Connect and put the parts together.
+
+    With ``create``, the database may be empty and is not looked at. Raises ``Unavailable`` for a
+    database that is not there or needs ``gongkai upgrade``, ``Refused('not_a_rehearsal')`` where
+    ``GONGKAI_NOW`` is set and time is real.
+    """
+    database = connect(settings.database_address, create=create, observe=observe)
+    host = socket.gethostname()[:255]
+    clock = _real_clock
+    if create:
+        if settings.now is not None:
+            clock = _fixed(settings.now)
+        return Application(
+            settings, Runtime(database=database, clock=clock, channel=channel, host=host)
+        )
+    schema = database.schema()
+    if schema is None:
+        raise Unavailable("no_office_here", path=database.address)
+    if schema != SCHEMA:
+        code = "schema_old" if schema < SCHEMA else "schema_new"
+        raise Unavailable(code, have=schema, want=SCHEMA)
+    from workflow.office import read_facts  # noqa: PLC0415
+
+    facts = read_facts(database)
+    if facts is None:
+        raise NotFound("no_office")
+    if settings.now is not None:
+        if not facts.rehearsal:
+            raise Refused([Refusal("not_a_rehearsal")])
+        clock = _fixed(settings.now)
+    runtime = Runtime(database=database, clock=clock, channel=channel, host=host)
+    return Application(settings, runtime, facts)
+
+
+def _fixed(now: datetime) -> Callable[[], datetime]:
+    instant = now.astimezone(UTC)
+    return lambda: instant
