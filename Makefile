@@ -10,6 +10,8 @@
 .PHONY: help demo test check bench docs lock clean runtime development
 
 export PYTHON
+# What another environment has left in the shell would be imported before .venv.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 WORKERS ?= 2
 BIN := .venv/bin
 

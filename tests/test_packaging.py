@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -165,6 +166,50 @@ def test_the_wheel_alone_carries_an_item_from_draft_to_published(alone: Path) ->
     page = Path(lines[-1])
     assert page.is_relative_to(alone / "kept")
     assert "2016" in page.read_text("utf-8")
+
+
+def test_make_lists_what_it_can_do() -> None:
+    listed = succeed("make", "--no-print-directory", "--directory", ROOT).splitlines()
+    targets = "demo test check bench docs lock clean"
+    assert ["help", *targets.split()] == [line.split()[1] for line in listed]
+    assert all(len(line.split(maxsplit=2)) == 3 for line in listed)
+
+
+@pytest.mark.parametrize(
+    ("is_so", "said"),
+    [
+        ("sys.version_info = (3, 10, 9)", "is too old: Python 3.11 or newer is needed"),
+        ("sys.version_info = (3, 15, 0)", "is too new"),
+        ("sys.modules['ensurepip'] = None", "apt install python3.11-venv"),
+        ("os.confstr = lambda name: 'glibc 2.27'", "Linux with glibc 2.28 or newer"),
+        ("del os.confstr", "Linux with glibc 2.28 or newer"),
+        ("platform.machine = lambda: 'riscv64'", "this platform (Linux riscv64) is not supported"),
+        ("sys.implementation.name = 'pypy'", "the ordinary build of CPython is needed"),
+        ("sys.exit(1)", "no Python was found at"),
+    ],
+)
+def test_what_a_machine_lacks_is_said_in_one_line(is_so: str, said: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    python = tmp_path / "python"
+    # An interpreter that finds itself on another machine: `-c` and the question follow.
+    prelude = (
+        "import os, platform, sys; sys.version_info = (3, 11, 9);"
+        "platform.system = lambda: 'Linux'; platform.machine = lambda: 'x86_64';"
+        f"os.confstr = lambda name: 'glibc 2.36'; {is_so}; exec(sys.argv[1])"
+    )
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{prelude}" "$2"\n', "utf-8")
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", tmp_path / "tools/environment.sh", "runtime"],
+        env={"PATH": "/usr/bin:/bin", "PYTHON": str(python)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 1 == done.returncode
+    (line,) = done.stderr.splitlines()
+    assert said in line
+    assert not (tmp_path / ".venv").exists()
 
 
 def locked(name: str) -> Iterator[tuple[Requirement, list[str]]]:

@@ -109,7 +109,7 @@ finished() {
 install() {
     .venv/bin/uv pip install --quiet --system-certs --python .venv/bin/python --no-deps "$@" \
         2>/dev/null ||
-        .venv/bin/python -m pip install --quiet --no-deps "$@" ||
+        .venv/bin/python -m pip install --quiet --quiet --no-deps "$@" ||
         fail "the installation failed (see above); nothing was changed outside .venv"
 }
 
@@ -128,12 +128,12 @@ install_lock() {
 
 create() {
     find_python
-    printf 'Setting up .venv with Python %s (once; it takes a few seconds) ...\n' \
+    printf 'Setting up .venv with Python %s, once ...\n' \
         "$("$python" -c 'import sys; print(".".join(map(str, sys.version_info[:3])))')"
     rm -rf .venv
     "$python" -m venv .venv || fail "$python could not make a virtual environment (see above)"
-    .venv/bin/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: \
-        --requirement requirements/build.txt ||
+    .venv/bin/python -m pip install --quiet --quiet --no-deps --require-hashes \
+        --only-binary :all: --requirement requirements/build.txt ||
         fail "the installation failed (see above): is a package index reachable?"
     install_lock "$level"
 }

@@ -61,9 +61,7 @@ _ACCOUNT_COLUMNS: Final = (
     _account.c.locked_until,
 )
 _BY_NAME: Final = Statement(
-    select(*_ACCOUNT_COLUMNS)
-    .where(_account.c.name == bindparam("name"))
-    .with_for_update()
+    select(*_ACCOUNT_COLUMNS).where(_account.c.name == bindparam("name")).with_for_update()
 )
 _ACTOR: Final = Statement(
     select(
@@ -178,9 +176,7 @@ _ADD_GRANT: Final = Statement(
     )
 )
 _END_GRANT: Final = Statement(
-    update(_grant)
-    .where(_grant.c.id == bindparam("grant_id"))
-    .values(revoked_at=bindparam("at"))
+    update(_grant).where(_grant.c.id == bindparam("grant_id")).values(revoked_at=bindparam("at"))
 )
 _OTHER_ADMINISTRATOR: Final = Statement(
     select(_grant.c.id)
@@ -252,9 +248,7 @@ def find_body(transaction: Transaction, value: str) -> Any:
 class Accounts:
     """Everything about people that can change."""
 
-    def __init__(
-        self, runtime: Runtime, hasher: PasswordHasher, *, session: timedelta
-    ) -> None:
+    def __init__(self, runtime: Runtime, hasher: PasswordHasher, *, session: timedelta) -> None:
         """Use ``hasher`` for passwords; logins last for ``session``."""
         self._runtime = runtime
         self._hasher = hasher
@@ -377,7 +371,10 @@ class Accounts:
             return {"name": name, "logins_ended": revoked}
 
         answer = self._runtime.carry_out(
-            work, account_id=actor_id, call={"do": "user reset", "name": name}, key=key,
+            work,
+            account_id=actor_id,
+            call={"do": "user reset", "name": name},
+            key=key,
             dry_run=dry_run,
         )
         told = not answer.get("repeated") and not dry_run
@@ -476,8 +473,12 @@ class Accounts:
                 [
                     Refusal(
                         "role_wrong_scope",
-                        {"role": role.value, "body": body.name, "kind": str(body.kind),
-                         "known": tuple(sorted(SCOPES[role]))},
+                        {
+                            "role": role.value,
+                            "body": body.name,
+                            "kind": str(body.kind),
+                            "known": tuple(sorted(SCOPES[role])),
+                        },
                     )
                 ]
             )
@@ -559,9 +560,7 @@ class Accounts:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _count_failure(
-        self, transaction: Transaction, account: Any, now: datetime
-    ) -> NotSignedIn:
+    def _count_failure(self, transaction: Transaction, account: Any, now: datetime) -> NotSignedIn:
         failures = account.failures + 1
         locked_until = None
         if failures > FREE_FAILURES:
@@ -588,9 +587,7 @@ class Accounts:
     ) -> Session:
         expires_at = now + self._session
         if account.failures:
-            transaction.run(
-                _SET_FAILURES, account_id=account.id, failures=0, locked_until=None
-            )
+            transaction.run(_SET_FAILURES, account_id=account.id, failures=0, locked_until=None)
         if self._hasher.check_needs_rehash(account.password_hash):
             transaction.run(
                 _SET_PASSWORD,

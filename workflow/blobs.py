@@ -67,13 +67,10 @@ class BlobStore:
             raise NotFound("blob_missing", sha256=sha256) from error
         except OSError as error:
             raise Unavailable("blob_store_unreadable", problem=error.strerror) from error
-        try:
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                raise Damaged("blob_damaged", sha256=sha256)
-            file.seek(0)
-        except BaseException:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
             file.close()
-            raise
+            raise Damaged("blob_damaged", sha256=sha256)
+        file.seek(0)
         return file
 
     def remove(self, sha256: str) -> bool:
@@ -101,9 +98,7 @@ def fingerprint(stream: BinaryIO, *, name: str, limit: int) -> tuple[str, int]:
     return _copied(stream, None, name=name, limit=limit)
 
 
-def _copied(
-    stream: BinaryIO, file: BinaryIO | None, *, name: str, limit: int
-) -> tuple[str, int]:
+def _copied(stream: BinaryIO, file: BinaryIO | None, *, name: str, limit: int) -> tuple[str, int]:
     hasher, size = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)

@@ -106,7 +106,9 @@ class Statement:
 class Transaction:
     """Work that is saved as a whole or not at all; made by :meth:`Database.transaction`."""
 
-    def __init__(self, cursor: Any, dialect: Dialect, observe: Callable[[str], None] | None) -> None:
+    def __init__(
+        self, cursor: Any, dialect: Dialect, observe: Callable[[str], None] | None
+    ) -> None:
         """Wrap an open cursor; ``observe`` is told each statement before it runs."""
         self._cursor = cursor
         self._dialect = dialect
@@ -150,7 +152,7 @@ class Transaction:
         return touched
 
 
-class Rollback(Exception):  # noqa: N818 # it is no error: a dry run ends with it
+class Rollback(Exception):  # it is no error: a dry run ends with it
     """Raised inside a transaction to undo it without anything having gone wrong."""
 
 
@@ -173,10 +175,10 @@ class Database:
         return self.engine.url.render_as_string(hide_password=True)
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, keep: bool = True) -> Iterator[Transaction]:
         """Open a transaction; commit if the block ends, roll back if it raises.
 
-        :class:`Rollback` rolls back quietly. Raises ``Unavailable`` when the database does not
+        Without ``keep`` it is rolled back in any case: a dry run, or a mere look. Raises ``Unavailable`` when the database does not
         answer or stays locked, and ``Conflict`` when two writers met in one row.
         """
         with _translated():
@@ -186,11 +188,12 @@ class Database:
                 if self.is_sqlite:
                     cursor.execute("BEGIN IMMEDIATE")
                 yield Transaction(cursor, self.engine.dialect, self._observe)
-                if self._observe is not None:
-                    self._observe("COMMIT")
-                connection.commit()
-            except Rollback:
-                connection.rollback()
+                if keep:
+                    if self._observe is not None:
+                        self._observe("COMMIT")
+                    connection.commit()
+                else:
+                    connection.rollback()
             except BaseException:
                 # A connection that is broken cannot roll back; the server does it then.
                 try:

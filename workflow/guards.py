@@ -8,7 +8,6 @@ refused. Out of date (*what you saw has changed*) is told apart from not allowed
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +27,7 @@ from workflow.revisions import Attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from workflow.policy import Policy
 
@@ -312,7 +312,7 @@ def _permission(facts: Facts, action: Action, actor: Actor | None) -> Iterator[R
 def _separation(
     facts: Facts, action: Action, account_id: int, who: tuple[Who, ...]
 ) -> Iterator[Refusal]:
-    """Rule: no author decides or publishes, and no one decides at two stages of a round."""
+    """Apply the rule that no author decides or publishes, and no one at two stages of a round."""
     deciding = action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER
     publishing = action in (Action.PUBLISH, Action.RETRY)
     if not deciding and not publishing:
@@ -347,7 +347,7 @@ def eligible(facts: Facts, action: Action, role: str) -> tuple[Who, ...]:
 
 
 def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
-    """What must be said with an action and was not, or is not known to the policy."""
+    """Refuse what is said too little with an action, or is not known to the policy."""
     if action is Action.SUBMIT:
         yield from _incomplete(facts)
     if action in (Action.RECALL, Action.RETURN) or (
@@ -408,16 +408,9 @@ def _review(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     for code in wish.found:
         if code not in questions:
             yield _unknown("unknown_question", code, sorted(questions))
-    if action is Action.REVIEW_DISCLOSE:
-        if wish.found:
-            yield Refusal("found_something", {"found": wish.found})
-        if facts.outcome is not Outcome.PUBLICATION:
-            yield Refusal("attribute_not_proactive", {"attribute": str(facts.attribute)})
-    elif action is Action.REVIEW_DISCLOSE_IN_PART:
-        if not facts.redacted and not any(part.strip() for part in wish.redactions):
-            yield Refusal("redactions_required")
-        if facts.redacted and facts.outcome is not Outcome.PUBLICATION:
-            yield Refusal("attribute_not_proactive", {"attribute": str(facts.attribute)})
+    if action is Action.REVIEW_REFER:
+        yield from _demand(action, "question", wish.question)
+        yield from _demand(action, "addressee", wish.addressee)
     elif action in _WITHHOLDING:
         on_request = action is Action.REVIEW_ON_REQUEST_ONLY
         attribute = Attribute.ON_REQUEST if on_request else Attribute.NOT_DISCLOSED
@@ -425,12 +418,24 @@ def _review(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
         if wish.reassess_on is not None and wish.reassess_on <= facts.today:
             yield Refusal("reassessment_not_ahead", {"value": wish.reassess_on})
     else:
-        yield from _demand(action, "question", wish.question)
-        yield from _demand(action, "addressee", wish.addressee)
+        yield from _disclosure(facts, action, wish)
+
+
+def _disclosure(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
+    in_part = action is Action.REVIEW_DISCLOSE_IN_PART
+    if in_part and not facts.redacted:
+        # This asks for a redaction; the item goes back to its drafter whatever its attribute.
+        if not any(part.strip() for part in wish.redactions):
+            yield Refusal("redactions_required")
+        return
+    if wish.found and not in_part:
+        yield Refusal("found_something", {"found": wish.found})
+    if facts.outcome is not Outcome.PUBLICATION:
+        yield Refusal("attribute_not_proactive", {"attribute": str(facts.attribute)})
 
 
 def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
-    """Rule: nothing goes out, and nothing is decided, that is not what was decided upon."""
+    """Refuse what is not, to the byte, what was decided upon."""
     if action is Action.ABANDON or action in (Action.FAIL, Action.RETURN, Action.RECALL):
         return
     if not facts.content_present:
@@ -450,9 +455,7 @@ def _chosen(
         if wish.to is None:
             return None
         target = (
-            Place(State.DRAFT)
-            if wish.to == State.DRAFT.value
-            else Place(State.PENDING, wish.to)
+            Place(State.DRAFT) if wish.to == State.DRAFT.value else Place(State.PENDING, wish.to)
         )
         arrows = tuple(arrow for arrow in arrows if arrow.dest == target)
         if not arrows:
@@ -461,7 +464,5 @@ def _chosen(
                 for arrow in facts.policy.machine.arrows_from(facts.place, action)
             )
             return Refusal("no_way_back", {"to": wish.to, "known": tuple(dict.fromkeys(earlier))})
-    for arrow in arrows:
-        if arrow.applies(facts.progress):
-            return arrow
-    return None
+    progress = facts.progress
+    return next((arrow for arrow in arrows if arrow.applies(progress)), None)

@@ -189,7 +189,7 @@ class Arrow:
         )
 
 
-class _DrawnTransition(TransitionsTransition):  # type: ignore[misc] # transitions has no types
+class _DrawnTransition(TransitionsTransition):
     """A transition of the library that remembers our arrow."""
 
     def __init__(self, *args: Any, arrow: Arrow, **kwargs: Any) -> None:
@@ -197,7 +197,7 @@ class _DrawnTransition(TransitionsTransition):  # type: ignore[misc] # transitio
         self.arrow = arrow
 
 
-class _DrawnMachine(TransitionsMachine):  # type: ignore[misc] # transitions has no types
+class _DrawnMachine(TransitionsMachine):
     """The library's machine, drawing our transitions."""
 
     transition_cls = _DrawnTransition
@@ -378,7 +378,8 @@ class Machine:
         event = self._machine.events.get(action.value)
         if event is None:
             return ()
-        return tuple(drawn.arrow for drawn in event.transitions.get(str(place), ()))
+        drawn: list[Any] = event.transitions.get(str(place), [])
+        return tuple(transition.arrow for transition in drawn)
 
     def actions_from(self, place: Place) -> tuple[Action, ...]:
         """Return the actions that lead away from ``place``, in the order of :class:`Action`."""
@@ -508,9 +509,7 @@ def prove(stages: Sequence[Stage], arrows: Iterable[Arrow]) -> Proof:
     return Proof(len(seen), tuple(faults), reached)
 
 
-def _wrong(
-    here: _Product, required: frozenset[str], judged: frozenset[str]
-) -> Iterator[str]:
+def _wrong(here: _Product, required: frozenset[str], judged: frozenset[str]) -> Iterator[str]:
     state = here.place.state
     if state is State.PUBLISHED and not here.review_owed and not required <= here.current:
         missing = ",".join(sorted(required - here.current))

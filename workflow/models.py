@@ -398,9 +398,7 @@ class RevisionAttachment(Table, table=True):
 
     __tablename__ = "revision_attachment"
 
-    revision_id: int = Field(
-        sa_column=Column(Integer, ForeignKey("revision.id"), primary_key=True)
-    )
+    revision_id: int = Field(sa_column=Column(Integer, ForeignKey("revision.id"), primary_key=True))
     position: int = Field(primary_key=True)
     sha256: str = Field(
         sa_column=Column(
@@ -617,7 +615,7 @@ class ScreeningStub(Table, table=True):
 
 
 class Purge(Table, table=True):
-    """The removal of a leaked secret or of personal data: asked for by one, confirmed by another."""
+    """The removal of a secret or of personal data: asked for by one, confirmed by another."""
 
     __tablename__ = "purge"
     __table_args__ = (

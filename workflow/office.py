@@ -77,14 +77,13 @@ _POLICY_TEXT: Final = Statement(
 )
 _KEEP_POLICY: Final = Statement(
     insert(_policy).values(
-        **{
-            name: bindparam(name) for name in ("digest", "code", "version", "text", "loaded_at")
-        }
+        **{name: bindparam(name) for name in ("digest", "code", "version", "text", "loaded_at")}
     )
 )
 _BODIES: Final = Statement(
-    select(_body.c.id, _body.c.code, _body.c.name, _body.c.name_en, _body.c.kind, _body.c.sample)
-    .order_by(_body.c.id)
+    select(
+        _body.c.id, _body.c.code, _body.c.name, _body.c.name_en, _body.c.kind, _body.c.sample
+    ).order_by(_body.c.id)
 )
 _ADD_BODY: Final = Statement(
     insert(_body).values(
@@ -152,8 +151,12 @@ _ITEMS_OF_BLOB: Final = Statement(
 )
 _LOCK_ITEM: Final = Statement(
     select(
-        _item.c.id, _item.c.revision_id, _item.c.version, _item.c.state,
-        _item.c.trail_seq, _item.c.trail_hash,
+        _item.c.id,
+        _item.c.revision_id,
+        _item.c.version,
+        _item.c.state,
+        _item.c.trail_seq,
+        _item.c.trail_hash,
     )
     .where(_item.c.id == bindparam("item_id"))
     .with_for_update()
@@ -255,9 +258,7 @@ class OfficeService:
                 password_hash=password_hash,
                 must_change=False,
             )
-            district = next(
-                row for row in transaction.run(_BODIES) if str(row.kind) == "district"
-            )
+            district = next(row for row in transaction.run(_BODIES) if str(row.kind) == "district")
             self._accounts.grant_within(
                 transaction,
                 now,
@@ -430,9 +431,7 @@ class OfficeService:
                 raise NotFound("no_purge_asked", target=full)
             if row.requested_by == actor.account_id:
                 raise Refused([Refusal("purge_needs_two", {"target": full})])
-            transaction.run(
-                _CONFIRM_PURGE, purge_id=row.id, account_id=actor.account_id, at=now
-            )
+            transaction.run(_CONFIRM_PURGE, purge_id=row.id, account_id=actor.account_id, at=now)
             origin = self._runtime.origin(actor.name)
             if kind == "revision":
                 items = self._purge_revision(transaction, full, now)
@@ -442,8 +441,14 @@ class OfficeService:
             for item_id in items:
                 _note(transaction, item_id, now, origin, kind=kind, target=full, ground=row.ground)
             audit.record(
-                transaction, "purged", at=now, origin=origin, kind=kind, target=full,
-                ground=row.ground, items=items,
+                transaction,
+                "purged",
+                at=now,
+                origin=origin,
+                kind=kind,
+                target=full,
+                ground=row.ground,
+                items=items,
             )
             return {"target": full, "kind": kind, "confirmed": True, "items": items}
 

@@ -148,7 +148,7 @@ def parse(text: str, *, source: str) -> Organisation:
     except (ValueError, RecursionError) as error:
         # Beside its own error the parser lets through those of absurd numbers and nesting.
         raise OrganisationError("file_not_toml", path=source, problem=str(error)) from error
-    return _Reader(source, _Lines(text.replace("\r\n", "\n"))).organisation(document)
+    return _Reader(source, _Lines(text)).organisation(document)
 
 
 def is_organisation_code(code: str) -> bool:
@@ -354,7 +354,6 @@ class _Lines:
                     # Another table: an unknown key of the document, reported at its header.
                     name = line.strip(" \t[").partition("]")[0].strip(" \t\"'")
                     self._top.setdefault(name.partition(".")[0], number)
-                    keys = {}
                 elif match := _KEY.match(line):
                     keys.setdefault(match[2], number)
             inside, depth = _state_after(line, inside, depth)

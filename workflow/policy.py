@@ -133,9 +133,7 @@ class Policy:
     @cached_property
     def machine(self) -> Machine:
         """The machine of these stages; built and proved once."""
-        return build(
-            self.stages, edit_voids=self.edit_voids, keeps_unchanged=self.keeps_unchanged
-        )
+        return build(self.stages, edit_voids=self.edit_voids, keeps_unchanged=self.keeps_unchanged)
 
     def stage(self, name: str) -> Stage:
         """Return the stage called ``name``; raises ``KeyError`` if the policy has none."""
@@ -183,7 +181,8 @@ def parse(text: str, *, source: str) -> Policy:
     """Read a policy from TOML; ``source`` names it in errors (``InvalidInput``)."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # The parser also gives up on numbers of thousands of digits and on endless nesting.
         raise InvalidInput("file_not_toml", path=source, problem=str(error)) from error
     return _checked(_resolve(document, source), source)
 
@@ -221,7 +220,7 @@ class _Reader:
             raise self.fail(f"{where}{key}", "key_missing")
         value = table[key]
         if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
-            raise self.fail(f"{where}{key}", "value_wrong", value=value)
+            raise self.fail(f"{where}{key}", "value_wrong", value=str(value)[:100])
         return value
 
     def only(self, table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
@@ -321,9 +320,7 @@ def _by_code(make: Callable[..., _T], rows: list[dict[str, Any]]) -> dict[str, _
     return {row["code"]: make(**row) for row in rows}
 
 
-def _stages(
-    read: _Reader, value: list[Any]
-) -> tuple[tuple[Stage, ...], dict[str, dict[str, str]]]:
+def _stages(read: _Reader, value: list[Any]) -> tuple[tuple[Stage, ...], dict[str, dict[str, str]]]:
     rows = read.rows(value, "stages", {"name": str, "kind": str, "role": str, "title": dict})
     stages: list[Stage] = []
     titles: dict[str, dict[str, str]] = {}

@@ -11,26 +11,27 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from workflow.channels import PublicItem
 from workflow.database import Statement
-from workflow.errors import ChannelFailed, Conflict, GongkaiError, NotFound
+from workflow.errors import ChannelFailed, Conflict, GongkaiError
 from workflow.machine import State
 from workflow.models import Delivery, DeliveryStatus, Item, PolicyText, PublishedCount, table
 from workflow.policy import stored
 from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
     from typing import BinaryIO
 
+    from workflow.catalogue import PublishedCatalogue
     from workflow.channels import Channel
     from workflow.database import Transaction
-    from workflow.queries import PublishedCatalogue
     from workflow.runtime import Runtime
     from workflow.service import WorkflowService
 
@@ -42,9 +43,7 @@ _delivery, _item, _policy = table(Delivery), table(Item), table(PolicyText)
 _tally = table(PublishedCount)
 _due = or_(
     and_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.next_at <= bindparam("now")),
-    and_(
-        _delivery.c.status == DeliveryStatus.LEASED, _delivery.c.leased_until <= bindparam("now")
-    ),
+    and_(_delivery.c.status == DeliveryStatus.LEASED, _delivery.c.leased_until <= bindparam("now")),
 )
 _DUE: Final = Statement(
     select(_delivery.c.id)
@@ -91,7 +90,9 @@ _CLOSE: Final = Statement(
     )
 )
 _ITEM: Final = Statement(
-    select(_item.c.state, _item.c.revision_id, _item.c.published_at, _item.c.body_id, _policy.c.text)
+    select(
+        _item.c.state, _item.c.revision_id, _item.c.published_at, _item.c.body_id, _policy.c.text
+    )
     .join(_policy, _policy.c.digest == _item.c.policy_digest)
     .where(_item.c.id == bindparam("item_id"))
 )
@@ -153,9 +154,7 @@ class Publisher:
         """Deliver what is due for one item; ``None`` if there is nothing, or another has it."""
         now = self._runtime.clock()
         with self._runtime.database.transaction() as transaction:
-            row = transaction.one(
-                _OF_ITEM, now=now, channel=self._channel.name, item_id=item_id
-            )
+            row = transaction.one(_OF_ITEM, now=now, channel=self._channel.name, item_id=item_id)
         return None if row is None else self._send(row.id)
 
     def _take(self, delivery_id: int) -> _Taken | None:
@@ -181,7 +180,7 @@ class Publisher:
         try:
             stamp = self._stamp(taken)
             item = self._catalogue.item(taken.item_id, published_at=stamp)
-            if not hasattr(item, "canonical"):
+            if not isinstance(item, PublicItem):
                 raise ChannelFailed("content_purged_before", item=taken.item_id)
             self._channel.publish(
                 item,
@@ -236,9 +235,7 @@ class Publisher:
         """Note a failure: try again later, or give up and say so in the item's state."""
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
-            if transaction.one(
-                _HELD, delivery_id=taken.delivery_id, lease=taken.lease
-            ) is None:
+            if transaction.one(_HELD, delivery_id=taken.delivery_id, lease=taken.lease) is None:
                 return None
             row = transaction.one(_ITEM, item_id=taken.item_id)
             attempts = stored(row.text).publication_attempts

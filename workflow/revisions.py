@@ -259,7 +259,9 @@ def _check_dates(content: Content, today: date) -> None:
 def _check_attachments(attachments: Iterable[Attachment], limits: Limits) -> None:
     attachments = tuple(attachments)
     if len(attachments) > limits.attachments:
-        raise LimitExceeded("too_many_attachments", count=len(attachments), limit=limits.attachments)
+        raise LimitExceeded(
+            "too_many_attachments", count=len(attachments), limit=limits.attachments
+        )
     seen: set[str] = set()
     for attachment in attachments:
         check_name(attachment.name)
@@ -289,9 +291,7 @@ def check_name(name: str) -> None:
     if any(unicodedata.category(character) == "Cf" for character in name):
         raise InvalidInput("file_name_wrong", name=name)
     if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
-        raise LimitExceeded(
-            "file_name_too_long", name=name, limit=MAX_NAME_BYTES
-        )
+        raise LimitExceeded("file_name_too_long", name=name, limit=MAX_NAME_BYTES)
 
 
 def redigested(content: Content, **changes: Any) -> tuple[Content, bytes, str]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, insert, select
 
 from workflow.audit import Origin
-from workflow.database import Rollback, Statement
+from workflow.database import Statement
 from workflow.errors import Conflict, InvalidInput
 from workflow.models import Request, table
 from workflow.revisions import check_characters
@@ -90,7 +90,7 @@ class Runtime:
                 raise InvalidInput("key_wrong", limit=MAX_KEY)
         else:
             key = None
-        with self.database.transaction() as transaction:
+        with self.database.transaction(keep=not dry_run) as transaction:
             fingerprint = ""
             if key is not None:
                 fingerprint = hashlib.sha256(
@@ -115,6 +115,4 @@ class Runtime:
                     answer=json.dumps(answer, ensure_ascii=False, default=str),
                     made_at=now,
                 )
-            if dry_run:
-                raise Rollback
-        return answer | {"dry_run": True} if dry_run else answer
+        return answer | ({"dry_run": True} if dry_run else {})

@@ -151,9 +151,7 @@ class Scene:
     @property
     def standing(self) -> dict[str, Any]:
         """The decisions that hold, by stage."""
-        return {
-            row.stage: row for row in self.decisions if row.positive and row.voided_at is None
-        }
+        return {row.stage: row for row in self.decisions if row.positive and row.voided_at is None}
 
 
 def reached_by_role(actor: Actor, policy: Policy, body_id: int) -> int:
@@ -193,9 +191,7 @@ def may_see(
     if restricted:
         if actor.account_id in named:
             return True
-    elif any(
-        grant.body_id == body_id or grant.role is Role.SUPERVISOR for grant in actor.grants
-    ):
+    elif any(grant.body_id == body_id or grant.role is Role.SUPERVISOR for grant in actor.grants):
         return True
     return reached_by_role(actor, policy, body_id) <= reached
 
@@ -214,18 +210,14 @@ def gather(
     Raises ``NotFound('no_such_item')`` for what is not there and for what is not the actor's to
     see, ``NotSignedIn`` for an unknown account.
     """
-    item = (
-        transaction.one(_LOCK, item_id=item_id) if 0 < item_id <= LONGEST_ID else None
-    )
+    item = transaction.one(_LOCK, item_id=item_id) if 0 < item_id <= LONGEST_ID else None
     actor = load_actor(transaction, account_id) if account_id is not None else None
     if account_id is not None and actor is None:
         raise NotSignedIn("not_signed_in")
     if item is None:
         raise NotFound("no_such_item", item=item_id)
     policy = policies.get(transaction, item.policy_digest)
-    authors = frozenset(
-        row.account_id for row in transaction.run(_AUTHORS, item_id=item_id)
-    )
+    authors = frozenset(row.account_id for row in transaction.run(_AUTHORS, item_id=item_id))
     if actor is not None:
         readers = transaction.run(_READERS, item_id=item_id) if item.restricted else ()
         named = authors | {row.account_id for row in readers}
@@ -239,9 +231,7 @@ def gather(
             named=named,
         ):
             raise NotFound("no_such_item", item=item_id)
-    decisions = (
-        transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
-    )
+    decisions = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
     content, sound = None, True
     if with_content and item.purged_at is None:
         form = transaction.one(_CANONICAL, revision_id=item.revision_id).canonical

@@ -86,7 +86,7 @@ _STAR: Final = (
 _ASTERISKS: Final = "[*\u204e\u2217\u2731\u2732\u066d]"
 _LEVEL_ASTERISK: Final = rf"{_LEVEL}\s*+密\s*+(?P<star>{_ASTERISKS})"
 _STARRED: Final = re.compile(rf"{_LEVEL}{_GAP}密{_GAP}{_STAR}(?:{_GAP}{_TERM})?")
-_ASTERISK_AND_TERM: Final = re.compile(rf"{_LEVEL_ASTERISK}(?!\*)\s*+{_TERM}")
+_ASTERISK_AND_TERM: Final = re.compile(rf"{_LEVEL_ASTERISK}\s*+{_TERM}")
 _LONE_ASTERISK: Final = re.compile(rf"(?<!\w){_LEVEL_ASTERISK}(?:\s*+{_TERM})?")
 _ASTERISK_IN_NAME: Final = re.compile(rf"{_LEVEL_ASTERISK}(?:\s*+{_TERM})?")
 _ASTERISK: Final = re.compile(_ASTERISKS)
@@ -315,7 +315,7 @@ def _member_texts(archive: zipfile.ZipFile, budget: int, *, joined: bool) -> Ite
         name = member.filename
         # Office files use these two, and only of them may one unpack a piece and no more.
         piecemeal = member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        if not name.endswith(".xml") or not piecemeal or not budget:
+        if not name.endswith(".xml") or not piecemeal:
             continue
         try:
             with archive.open(member) as file:

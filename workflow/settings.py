@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
     from workflow.accounts import Accounts
     from workflow.blobs import BlobStore
+    from workflow.catalogue import PublishedCatalogue
     from workflow.channels import SiteIdentity
     from workflow.channels.website import Website
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
-    from workflow.queries import PublishedCatalogue, Queries
+    from workflow.queries import Queries
     from workflow.service import WorkflowService
 
 PREFIX: Final = "GONGKAI_"
@@ -252,7 +253,7 @@ class Application:
     @cached_property
     def catalogue(self) -> PublishedCatalogue:
         """What is published."""
-        from workflow.queries import PublishedCatalogue  # noqa: PLC0415
+        from workflow.catalogue import PublishedCatalogue  # noqa: PLC0415
 
         return PublishedCatalogue(self.database)
 

@@ -162,6 +162,7 @@ def edited(line: int, new: str, *, text: str = SAMPLE) -> str:
         (2, '"name" = "某区"', "sample_unmarked", 2),
         (3, "sample = false", "mark_on_real", 2),
         (3, "sample = 1", "value_wrong", 3),
+        (3, "", "key_missing", 1),
         (4, "[people]", "key_unknown", 4),
         (4, '[[ "people" ]]', "key_unknown", 4),
         (10, "[bodies.seal]", "key_unknown", 5),
@@ -239,7 +240,8 @@ def test_the_first_of_two_equal_bodies_is_pointed_at_as_well() -> None:
         "'''\n[[bodies]]\"\"\" （样例）'''",
         '\'[[bodies]] """ （样例）\'',
         '"[[\\" # （样例）"',
-        '"""（样例）"""""',
+        '"""（样例）"""" # """""',
+        "'''（样例）'''' # '''''",
     ],
 )
 def test_what_only_looks_like_a_table_does_not_shift_lines(name: str) -> None:
@@ -256,6 +258,19 @@ def test_a_table_in_one_line_is_reported_at_its_array() -> None:
     text = SAMPLE[: SAMPLE.index("[[bodies]]")] + bodies
 
     assert fault(text) == ("key_missing", 5)
+
+
+def test_rows_of_an_array_are_not_taken_for_tables() -> None:
+    text = 'bodies = [\n[["bodies"]],\n]\nformat = 2\nname = "x"\nsample = true\n'
+
+    assert fault(text) == ("value_wrong", 4)
+
+
+def test_of_a_wrong_value_a_glimpse_is_shown() -> None:
+    with pytest.raises(OrganisationError) as caught:
+        parse(edited(12, f"code = {[2016] * 1000}"), source="x.toml")
+
+    assert caught.value.params["value"] == str([2016] * 1000)[:100]
 
 
 def test_bodies_that_are_no_tables_are_refused() -> None:

@@ -113,12 +113,15 @@ def test_ordinary_prose_about_secrets_is_left_alone(text: str) -> None:
 
 
 def test_marks_are_told_with_level_form_and_line() -> None:
-    text = "通知\n\n机密★10年\r\n正文，<b\n>绝密☆</b>\r秘密\n"
+    text = (
+        "通知\n\n机密★10年\r\n正文，<b\n>绝密☆</b>\r秘密\n<i\n>机密</i>正&#10;<i\n>秘密</i>&#13;文"
+    )
 
     assert marks_in_text(text) == (
         Mark(level=Level.SECRET, form=Form.STARRED, text="机密★10年", line=3),
         Mark(level=Level.TOP_SECRET, form=Form.STARRED, text="绝密☆", line=5),
         Mark(level=Level.CONFIDENTIAL, form=Form.BARE, text="秘密", line=6),
+        Mark(level=Level.CONFIDENTIAL, form=Form.BARE, text="秘密", line=9),
     )
 
 
@@ -272,7 +275,7 @@ OOXML: dict[str, str | bytes] = {"[Content_Types].xml": "<Types/>"}
         ("xl/sharedStrings.xml", "<sst><si><t>姓名</t></si><si><t>机密</t></si></sst>", "机密"),
         ("xl/sharedStrings.xml", "<sst><si><t>通知&#10;机密&#10;正文</t></si></sst>", "机密"),
         ("ppt/slides/slide1.xml", "<a:p><a:t>绝密</a:t><a:t>★</a:t></a:p>", "绝密★"),
-        ("docProps/core.xml", "<dc:title>机密</dc:title><dc:creator>某</dc:creator>", "机密"),
+        ("docProps/core.xml", "<cp:category>机密</cp:category><x>某</x>", "机密"),
         ("word/document.xml", "\ufeff<w:p><w:t>机密★</w:t></w:p>", "机密★"),
     ],
 )

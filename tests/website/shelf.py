@@ -54,31 +54,34 @@ class Shelf:
     entries_read: int = 0
 
     def open_attachment(self, sha256: str) -> BinaryIO:
+        """Open the bytes of an attachment."""
         return io.BytesIO(self.blobs[sha256])
 
     def attach(self, name: str, content: bytes, media_type: str = "text/plain") -> Attachment:
+        """Keep ``content`` and return the attachment that names it."""
         sha256 = hashlib.sha256(content).hexdigest()
         self.blobs[sha256] = content
         return Attachment(name=name, media_type=media_type, size=len(content), sha256=sha256)
 
     def put(self, item: PublicItem | RemovedItem) -> None:
+        """Publish ``item``, or replace it."""
         self.published[item.index_number] = item
 
     def _entries(self, body_code: str | None, month: str | None = None) -> list[IndexEntry]:
         entries = []
         for item in self.published.values():
-            gone = isinstance(item, RemovedItem)
+            content = item.content if isinstance(item, PublicItem) else None
             wanted = body_code in {None, item.body_code}
             if wanted and month in {None, item.published_at.astimezone(CHINA).strftime("%Y-%m")}:
                 entries.append(
                     IndexEntry(
                         index_number=item.index_number,
-                        title=None if gone else item.content.title,
+                        title=content.title if content else None,
                         body_code=item.body_code,
                         body_name=item.body_name,
                         published_at=item.published_at,
-                        formed_on=None if gone else item.content.formed_on,
-                        document_number=None if gone else item.content.document_number,
+                        formed_on=content.formed_on if content else None,
+                        document_number=content.document_number if content else None,
                         sample=item.sample,
                     )
                 )
@@ -89,13 +92,16 @@ class Shelf:
         return entries
 
     def latest(self, *, body_code: str | None, limit: int) -> Sequence[IndexEntry]:
+        """Return the newest entries, newest first."""
         return self._read(self._entries(body_code)[::-1][:limit])
 
     def bodies(self) -> Sequence[BodyTally]:
+        """Return the bodies with something published."""
         counts = Counter(item.body_code for item in self.published.values())
         return [BodyTally(code, BODIES[code], counts[code]) for code in BODIES if counts[code]]
 
     def months(self, *, body_code: str | None) -> Sequence[MonthTally]:
+        """Return the months with something published, newest first."""
         counts = Counter(
             entry.published_at.astimezone(CHINA).strftime("%Y-%m")
             for entry in self._entries(body_code)
@@ -105,9 +111,11 @@ class Shelf:
     def entries(
         self, month: str, *, body_code: str | None, offset: int, limit: int
     ) -> Sequence[IndexEntry]:
+        """Return some entries of a month, oldest first."""
         return self._read(self._entries(body_code, month)[offset : offset + limit])
 
     def items(self) -> Iterator[PublicItem | RemovedItem]:
+        """Yield everything."""
         yield from self.published.values()
 
 

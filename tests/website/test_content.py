@@ -255,4 +255,4 @@ def test_every_visible_character_of_the_text_is_shown(body_format: BodyFormat) -
     text = "〔2017〕12号 “引号” ①②③ — … 𠮷 龘 ℃ ½ & < > ' \" é"
     body = text.replace("<", "&lt;") if body_format is BodyFormat.HTML else text
     shown = unescape(_shown(body, body_format))
-    assert f"<p>{text}</p>" == shown or text == shown
+    assert shown in {f"<p>{text}</p>", text}

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import resources
+from itertools import pairwise
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -219,8 +220,7 @@ def test_every_page_is_whole_and_links_only_what_is_there(
         assert links(page, path) <= set(present), path
         assert 1 == len(page.all("h1")), path
         levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
-        steps = zip(levels, levels[1:], strict=False)
-        assert all(after <= before + 1 for before, after in steps), path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
         assert {"zh": "zh-CN", "en": "en"}[language] == page.all("html")[0]["lang"]
         assert "#content" == page.all("a")[0]["href"]
         assert "content" == page.all("main")[0]["id"]

@@ -153,9 +153,9 @@ class Channel(Protocol):
 
         ``confirm`` is called when the item itself can be read by the public, before anything else
         refers to it. It commits the publication (or finds that it was committed before), so that
-        from then on ``catalogue`` lists the item. What it raises passes through. The delivery is
-        done when this method returns, not when ``confirm`` does. Never call it inside a database
-        transaction.
+        from then on ``catalogue`` lists the item. If it raises, what was before the public until
+        then is so again, and the exception passes through. The delivery is done when this method
+        returns, not when ``confirm`` does. Never call it inside a database transaction.
 
         Raises ``ChannelFailed`` if the channel cannot be written to, ``Damaged`` if the content
         is not what its digest says; neither leaves half a page behind.

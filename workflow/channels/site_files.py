@@ -169,16 +169,44 @@ class SiteFiles:
                     raise Damaged("attachment_damaged", name=target.name, sha256=sha256)
             return True
 
-    def remove(self, path: str) -> bool:
-        """Take one file away; return whether it was there."""
+    def read(self, path: str) -> bytes | None:
+        """Return what ``path`` holds, None if there is no such file."""
         target = self.directory / path
         with _failures(target):
-            try:
-                target.unlink()
-            except FileNotFoundError:
-                return False
+            return target.read_bytes() if self._size(target) is not None else None
+
+    def below(self, under: str) -> set[str]:
+        """Return the path of every file below a directory, which need not be there."""
+        top = self.directory / under
+        with _failures(top):
+            return {
+                target.relative_to(self.directory).as_posix()
+                for target in top.rglob("*")
+                if not target.is_dir()
+            }
+
+    def remove(self, path: str) -> None:
+        """Take one file away if it is there."""
+        target = self.directory / path
+        with _failures(target), contextlib.suppress(FileNotFoundError):
+            target.unlink()
             self._unsettled.add(target.parent)
-            return True
+
+    def prune(self, path: str) -> None:
+        """Remove a directory and those above it, as far as they are empty."""
+        target = self.directory / path
+        while target != self.directory:
+            with _failures(target):
+                try:
+                    target.rmdir()
+                except FileNotFoundError:
+                    pass
+                except OSError as error:
+                    if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+                        return
+                    raise
+                self._unsettled.discard(target)
+                target = target.parent
 
     def sweep(self, under: str, expected: Collection[str]) -> int:
         """Remove every file ``under`` a directory but the ``expected``; return how many.

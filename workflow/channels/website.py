@@ -7,7 +7,7 @@ same byte for byte, because a page depends on nothing but what it shows.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -23,7 +23,7 @@ from workflow.messages import text
 from workflow.revisions import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -104,21 +104,23 @@ class Website:
         """Write the item's files, ``confirm``, and link the item from the indexes.
 
         The site is held for this writer from the first file to the last, ``confirm`` included, so
-        that no rebuild comes between page and confirmation. If ``confirm`` raises, or a file of
-        the index cannot be written, publishing again completes the work. Beyond what the protocol
-        says, raises ``ChannelFailed`` with ``site_busy``, ``site_not_ours``, ``site_full``,
+        that no rebuild comes between page and confirmation. If a file of the item cannot be
+        written or ``confirm`` raises, the item's files are put back as they were: a sender that
+        comes too late cannot bring back what was purged meanwhile. If a page of the index cannot
+        be written, publishing again completes the work. Beyond what the protocol says, raises
+        ``ChannelFailed`` with ``site_busy``, ``site_not_ours``, ``site_full``,
         ``site_not_writable``, ``site_name_unsafe`` or ``site_not_listed`` (the catalogue does not
         know the item after ``confirm``).
         """
-        page = _page_of(item.index_number)
+        folder = item_path(item.index_number)
         with self._files.locked():
             self._written.clear()
             self._write_constant_pages()
-            self._write_item(item, open_attachment)
-            folder = page.rpartition("/")[0]
+            with self._put_back_on_failure(folder):
+                self._write_item(item, open_attachment)
+                self._files.settle()
+                confirm()
             self._files.sweep(f"{folder}/attachments", self._written)
-            self._files.settle()
-            confirm()
             self._link(item, catalogue)
 
     def remove(self, item: RemovedItem, *, catalogue: Catalogue) -> None:
@@ -199,6 +201,26 @@ class Website:
             attachments=attachments,
             month=_month(item.published_at),
         )
+
+    @contextmanager
+    def _put_back_on_failure(self, folder: str) -> Iterator[None]:
+        """Undo what was done to the files of an item if anything is raised."""
+        pages = [f"{folder}/index.html", f"{folder}/revision.json"]
+        before = {path: self._files.read(path) for path in pages}
+        attachments = self._files.below(f"{folder}/attachments")
+        try:
+            yield
+        except BaseException:
+            # The failure itself is what has to be told, even if this cannot be done either.
+            with suppress(ChannelFailed):
+                for path, content in before.items():
+                    if content is None:
+                        self._files.remove(path)
+                    else:
+                        self._files.write(path, content)
+                self._files.sweep(f"{folder}/attachments", attachments)
+                self._files.prune(folder)
+            raise
 
     def _copy(self, path: str, attachment: Attachment, open_attachment: OpenAttachment) -> None:
         if path in self._written:

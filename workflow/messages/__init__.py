@@ -9,7 +9,7 @@ a command loads only the sentences it may speak. Each entry is a pair ``(zh, en)
 from __future__ import annotations
 
 import importlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from workflow.errors import GongkaiError, Refused
@@ -22,7 +22,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 NAMESPACES: Final = ("cli", "demo", "error", "help", "label", "refusal", "site")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _namespace(name: str) -> Mapping[str, tuple[str, str]]:
     module = importlib.import_module(f"workflow.messages.{name}")
     messages: Mapping[str, tuple[str, str]] = module.MESSAGES
@@ -79,8 +79,12 @@ def explain(error: GongkaiError, language: Language) -> list[dict[str, Any]]:
         }
         if refusal.who:
             document["who"] = [
-                {"name": who.name, "display_name": who.display_name, "role": who.role,
-                 "body": who.body}
+                {
+                    "name": who.name,
+                    "display_name": who.display_name,
+                    "role": who.role,
+                    "body": who.body,
+                }
                 for who in refusal.who
             ]
         documents.append(document)

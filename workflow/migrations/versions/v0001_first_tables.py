@@ -22,8 +22,10 @@ _GUARDS = (
         "revision_no_update",
         "revision",
         "UPDATE",
-        "NOT (NEW.canonical IS NULL AND NEW.digest = OLD.digest AND NEW.item_id = OLD.item_id"
-        " AND NEW.number = OLD.number AND NEW.created_by = OLD.created_by)",
+        (
+            "NOT (NEW.canonical IS NULL AND NEW.digest = OLD.digest AND NEW.item_id = OLD.item_id"
+            " AND NEW.number = OLD.number AND NEW.created_by = OLD.created_by)"
+        ),
     ),
     ("decision_no_delete", "decision", "DELETE", ""),
     ("decision_no_update", "decision", f"UPDATE OF {_UNCHANGING}", ""),
@@ -61,7 +63,7 @@ def _guard_sqlite() -> None:
         )
     for table, same in _REPLACED:
         op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"  # noqa: S608 # names above
             f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
             f" BEGIN SELECT RAISE(ABORT, '{table} is append-only: {table}_no_replace'); END"
         )
@@ -73,8 +75,8 @@ def _guard_postgresql() -> None:
         " $$ BEGIN RAISE EXCEPTION '% is append-only: %', TG_TABLE_NAME, TG_NAME; END $$"
     )
     for name, table, fires, condition in _GUARDS:
-        condition = condition.replace("IS NOT OLD.", "IS DISTINCT FROM OLD.")
-        when = f" WHEN ({condition})" if condition else ""
+        differs = condition.replace("IS NOT OLD.", "IS DISTINCT FROM OLD.")
+        when = f" WHEN ({differs})" if condition else ""
         op.execute(
             f"CREATE TRIGGER {name} BEFORE {fires} ON {table} FOR EACH ROW{when}"
             " EXECUTE FUNCTION gongkai_append_only()"

@@ -1,0 +1,224 @@
+"""What is published, as channels may ask for it: bounded answers, each read anew.
+
+Index pages are made from ranges and from counts kept as items are published, so that one more item
+costs the same however many there are.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, literal_column, select
+
+from workflow.channels import BodyTally, IndexEntry, MonthTally, PublicItem, RemovedItem
+from workflow.models import (
+    Blob,
+    Body,
+    Item,
+    PolicyText,
+    PublishedCount,
+    Purge,
+    Revision,
+    RevisionAttachment,
+    table,
+)
+from workflow.policy import Policy, stored
+from workflow.runtime import SHANGHAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.engine import Connection
+
+    from workflow.database import Database
+
+_item, _body, _revision = table(Item), table(Body), table(Revision)
+_policy, _tally, _purge = table(PolicyText), table(PublishedCount), table(Purge)
+_blob, _attached = table(Blob), table(RevisionAttachment)
+# A literal, because partial indexes match no parameters.
+_PUBLISHED: Final[ColumnElement[bool]] = literal_column("item.state = 'published'")
+
+
+class PublishedCatalogue:
+    """What is published now, for channels: each answer is read anew and is bounded."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from ``database``."""
+        self._database = database
+
+    @staticmethod
+    def _entries() -> Any:
+        return (
+            select(
+                _item.c.index_number,
+                _item.c.title,
+                _item.c.formed_on,
+                _item.c.document_number,
+                _item.c.published_at,
+                _body.c.code,
+                _body.c.name,
+                _body.c.sample,
+                _revision.c.purged_at,
+            )
+            .join(_body, _body.c.id == _item.c.body_id)
+            .join(_revision, _revision.c.id == _item.c.revision_id)
+            .where(_PUBLISHED)
+        )
+
+    def _read_entries(self, query: Any) -> list[IndexEntry]:
+        with self._database.read() as connection:
+            return [
+                IndexEntry(
+                    index_number=row.index_number,
+                    title=None if row.purged_at else row.title,
+                    body_code=row.code,
+                    body_name=row.name,
+                    published_at=row.published_at,
+                    formed_on=row.formed_on,
+                    document_number=None if row.purged_at else row.document_number,
+                    sample=row.sample,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def latest(self, *, body_code: str | None, limit: int) -> Sequence[IndexEntry]:
+        """Return the newest entries, newest first."""
+        query = self._entries()
+        if body_code is not None:
+            query = query.where(_item.c.body_id == _body_id(body_code))
+        return self._read_entries(
+            query.order_by(_item.c.published_at.desc(), _item.c.index_number.desc()).limit(limit)
+        )
+
+    def bodies(self) -> Sequence[BodyTally]:
+        """Return the bodies with published items, in the organisation's order."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(_body.c.code, _body.c.name, func.sum(_tally.c.count).label("total"))
+                .join(_tally, _tally.c.body_id == _body.c.id)
+                .group_by(_body.c.id, _body.c.code, _body.c.name)
+                .order_by(_body.c.id)
+            )
+            return [BodyTally(row.code, row.name, int(row.total)) for row in rows]
+
+    def months(self, *, body_code: str | None) -> Sequence[MonthTally]:
+        """Return the months with published items, newest first."""
+        query = select(_tally.c.month, func.sum(_tally.c.count).label("total"))
+        if body_code is not None:
+            query = query.where(_tally.c.body_id == _body_id(body_code))
+        query = query.group_by(_tally.c.month).order_by(_tally.c.month.desc())
+        with self._database.read() as connection:
+            return [MonthTally(row.month, int(row.total)) for row in connection.execute(query)]
+
+    def entries(
+        self, month: str, *, body_code: str | None, offset: int, limit: int
+    ) -> Sequence[IndexEntry]:
+        """Return entries of ``month`` (Asia/Shanghai), oldest first."""
+        start, end = month_bounds(month)
+        query = self._entries().where(_item.c.published_at >= start, _item.c.published_at < end)
+        if body_code is not None:
+            query = query.where(_item.c.body_id == _body_id(body_code))
+        return self._read_entries(
+            query.order_by(_item.c.published_at, _item.c.index_number).limit(limit).offset(offset)
+        )
+
+    def items(self) -> Iterator[PublicItem | RemovedItem]:
+        """Yield everything that is published, in the order of publication."""
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                ids = (
+                    connection.execute(
+                        select(_item.c.id)
+                        .where(_PUBLISHED, _item.c.id > after)
+                        .order_by(_item.c.id)
+                        .limit(200)
+                    )
+                    .scalars()
+                    .all()
+                )
+            if not ids:
+                return
+            for item_id in ids:
+                yield self.item(item_id)
+            after = ids[-1]
+
+    def item(
+        self, item_id: int, *, published_at: datetime | None = None
+    ) -> PublicItem | RemovedItem:
+        """Return an item as the public may see it.
+
+        ``published_at`` is given for an item that is being published just now.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(
+                    _item.c.revision_id,
+                    _item.c.digest,
+                    _item.c.category,
+                    _item.c.index_number,
+                    _item.c.published_at,
+                    _body.c.code,
+                    _body.c.name,
+                    _body.c.sample,
+                    _revision.c.canonical,
+                    _policy.c.text,
+                )
+                .join(_body, _body.c.id == _item.c.body_id)
+                .join(_revision, _revision.c.id == _item.c.revision_id)
+                .join(_policy, _policy.c.digest == _item.c.policy_digest)
+                .where(_item.c.id == item_id)
+            ).one()
+            stamp = published_at or row.published_at
+            policy = stored(row.text)
+            if row.canonical is None:
+                return self._removed(connection, row, policy, stamp)
+            purged = connection.execute(
+                select(_blob.c.sha256)
+                .join(_attached, _attached.c.sha256 == _blob.c.sha256)
+                .where(_attached.c.revision_id == row.revision_id, _blob.c.purged_at.is_not(None))
+            ).scalars()
+            return PublicItem(
+                canonical=row.canonical.encode("utf-8"),
+                digest=row.digest,
+                published_at=stamp,
+                body_code=row.code,
+                category_title=policy.catalogue[row.category].zh,
+                purged=frozenset(purged),
+                sample=row.sample,
+            )
+
+    def _removed(
+        self, connection: Connection, row: Any, policy: Policy, stamp: datetime
+    ) -> RemovedItem:
+        purge = connection.execute(
+            select(_purge.c.ground, _purge.c.confirmed_at)
+            .where(_purge.c.target == row.digest, _purge.c.confirmed_at.is_not(None))
+            .order_by(_purge.c.id.desc())
+            .limit(1)
+        ).one()
+        ground = policy.grounds.get(purge.ground)
+        return RemovedItem(
+            index_number=row.index_number,
+            published_at=stamp,
+            body_code=row.code,
+            body_name=row.name,
+            removed_on=purge.confirmed_at.astimezone(SHANGHAI).date(),
+            ground=ground.zh if ground else purge.ground,
+            sample=row.sample,
+        )
+
+
+def _body_id(code: str) -> Any:
+    return select(_body.c.id).where(_body.c.code == code).scalar_subquery()
+
+
+def month_bounds(month: str) -> tuple[datetime, datetime]:
+    """Return the first instant of a month of Asia/Shanghai and of the next one, in UTC."""
+    year, number = (int(part) for part in month.split("-"))
+    following = (year + 1, 1) if number == 12 else (year, number + 1)  # noqa: PLR2004 # December
+    start = datetime(year, number, 1, tzinfo=SHANGHAI)
+    end = datetime(*following, 1, tzinfo=SHANGHAI)
+    return start.astimezone(UTC), end.astimezone(UTC)

@@ -1,0 +1,477 @@
+"""Writing an item's rows: revisions, decisions, numbers, deliveries, and the one move of a state.
+
+Each function writes one kind of row inside a transaction that the service holds, and asks no rule:
+by then the guards have answered. :func:`move` is the only place that assigns an item's state.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from workflow import audit
+from workflow.audit import Chain, item_subject
+from workflow.database import Statement
+from workflow.errors import Conflict
+from workflow.intake import note_blob
+from workflow.machine import StageKind, State
+from workflow.models import (
+    Counter,
+    Decision,
+    Delivery,
+    Item,
+    ItemAuthor,
+    ItemReader,
+    Revision,
+    RevisionAttachment,
+    Sighting,
+    table,
+)
+from workflow.revisions import Content, body_digest, canonical, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from workflow.audit import Origin
+    from workflow.database import Transaction
+    from workflow.guards import Actor
+    from workflow.machine import Place
+    from workflow.policy import Policy
+    from workflow.scene import Scene
+
+_item, _revision, _decision = table(Item), table(Revision), table(Decision)
+_author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighting)
+_counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
+
+
+def _bound(names: Iterable[str]) -> dict[str, Any]:
+    return {name: bindparam(name) for name in names}
+
+
+_NEW_ITEM: Final = Statement(
+    insert(_item)
+    .values(
+        **_bound(
+            (
+                "body_id",
+                "policy_digest",
+                "digest",
+                "body_digest",
+                "title",
+                "document_number",
+                "category",
+                "attribute",
+                "formed_on",
+                "restricted",
+                "created_by",
+                "created_at",
+                "entered_at",
+                "trail_hash",
+            )
+        ),
+        state=State.DRAFT,
+        version=1,
+        round=0,
+        submissions=0,
+        reached=-1,
+        trail_seq=0,
+    )
+    .returning(_item.c.id)
+)
+_FINISH_NEW: Final = Statement(
+    update(_item)
+    .where(_item.c.id == bindparam("item_id"))
+    .values(**_bound(("revision_id", "trail_seq", "trail_hash")))
+)
+_NEW_REVISION: Final = Statement(
+    insert(_revision)
+    .values(
+        **_bound(
+            ("item_id", "number", "digest", "canonical", "redacts_id", "created_by", "created_at")
+        )
+    )
+    .returning(_revision.c.id)
+)
+_ATTACH: Final = Statement(
+    insert(_attached).values(**_bound(("revision_id", "position", "sha256")))
+)
+_REWRITE: Final = Statement(
+    update(_item)
+    .where(_item.c.id == bindparam("item_id"))
+    .values(
+        **_bound(
+            (
+                "revision_id",
+                "digest",
+                "body_digest",
+                "title",
+                "document_number",
+                "category",
+                "attribute",
+                "formed_on",
+                "index_number",
+            )
+        )
+    )
+)
+_MOVE: Final = Statement(
+    update(_item)
+    .where(
+        _item.c.id == bindparam("item_id"),
+        _item.c.version == bindparam("from_version"),
+        _item.c.state == bindparam("from_state", type_=_item.c.state.type),
+    )
+    .values(
+        **_bound(
+            (
+                "state",
+                "stage",
+                "version",
+                "round",
+                "submissions",
+                "reached",
+                "ground",
+                "reassess_on",
+                "submitted_at",
+                "entered_at",
+                "published_at",
+                "trail_seq",
+                "trail_hash",
+            )
+        )
+    )
+)
+"""The only statement that moves an item: its state is assigned nowhere else."""
+_NEW_DECISION: Final = Statement(
+    insert(_decision)
+    .values(**_bound(name for name in _decision.columns.keys() if name not in ("id", "voided_at")))  # noqa: SIM118 # a column collection iterates over columns
+    .returning(_decision.c.id)
+)
+_VOID: Final = Statement(
+    update(_decision)
+    .where(_decision.c.id == bindparam("decision_id"), _decision.c.voided_at.is_(None))
+    .values(voided_at=bindparam("at"))
+)
+# PostgreSQL's form of these upserts; SQLite's dialect compiles it word for word the same.
+_ADD_AUTHOR: Final = Statement(
+    upsert(_author).values(**_bound(("item_id", "account_id"))).on_conflict_do_nothing()
+)
+_ADD_READER: Final = Statement(
+    upsert(_reader).values(**_bound(("item_id", "account_id"))).on_conflict_do_nothing()
+)
+_saw = upsert(_sighting).values(**_bound(("account_id", "item_id", "version", "digest", "seen_at")))
+_SAW: Final = Statement(
+    _saw.on_conflict_do_update(
+        index_elements=[_sighting.c.account_id, _sighting.c.item_id],
+        set_={name: _saw.excluded[name] for name in ("version", "digest", "seen_at")},
+    )
+)
+_OWE: Final = Statement(
+    insert(_delivery).values(
+        **_bound(("key", "item_id", "revision_id", "channel", "next_at", "created_at")),
+        status="owed",
+        attempts=0,
+    )
+)
+_NEXT: Final = Statement(
+    upsert(_counter)
+    .values(name=bindparam("name"), value=1)
+    .on_conflict_do_update(index_elements=[_counter.c.name], set_={"value": _counter.c.value + 1})
+    .returning(_counter.c.value)
+)
+_REGISTERED: Final = Statement(
+    select(_decision.c.id).where(
+        _decision.c.body_id == bindparam("body_id"),
+        _decision.c.register_number == bindparam("register_number"),
+    )
+)
+
+
+def insert_item(
+    transaction: Transaction,
+    content: Content,
+    *,
+    actor: Actor,
+    body: Any,
+    policy: Policy,
+    origin: Origin,
+    now: datetime,
+    restricted: bool,
+    not_duplicate: str | None,
+) -> int:
+    """Insert a draft with its first revision and the first entry of its chain; return its number.
+
+    ``body`` is the row of the publishing body.
+    """
+    form = canonical(content)
+    columns = _columns(content, form)
+    row = transaction.one(
+        _NEW_ITEM,
+        body_id=body.id,
+        policy_digest=policy.digest,
+        restricted=restricted,
+        created_by=actor.account_id,
+        created_at=now,
+        entered_at=now,
+        trail_hash=audit.GENESIS,
+        **columns,
+    )
+    item_id: int = row.id
+    revision_id = _insert_revision(
+        transaction,
+        content,
+        form,
+        item_id=item_id,
+        number=1,
+        redacts_id=None,
+        actor=actor,
+        now=now,
+    )
+    add_author(transaction, item_id, actor)
+    chain = Chain(item_subject(item_id))
+    chain.append(
+        "created",
+        at=now,
+        origin=origin,
+        digest=columns["digest"],
+        version=1,
+        body=body.code,
+        policy=policy.digest,
+        restricted=restricted or None,
+        not_duplicate=not_duplicate,
+    )
+    chain.write(transaction)
+    transaction.run(
+        _FINISH_NEW,
+        item_id=item_id,
+        revision_id=revision_id,
+        trail_seq=chain.seq,
+        trail_hash=chain.hash,
+    )
+    return item_id
+
+
+def store_revision(
+    transaction: Transaction,
+    scene: Scene,
+    content: Content,
+    *,
+    actor: Actor,
+    redacts_id: int | None,
+) -> None:
+    """Insert a revision, make it the current one, and let ``scene`` go on from there."""
+    item, form = scene.item, canonical(content)
+    revision_id = _insert_revision(
+        transaction,
+        content,
+        form,
+        item_id=item.id,
+        number=item.revision_number + 1,
+        redacts_id=redacts_id,
+        actor=actor,
+        now=scene.now,
+    )
+    columns = _columns(content, form) | {
+        "revision_id": revision_id,
+        "index_number": content.index_number,
+    }
+    transaction.run(_REWRITE, item_id=item.id, **columns)
+    scene.item = item._replace(
+        **columns, revision_number=item.revision_number + 1, redacts_id=redacts_id
+    )
+    scene.content = content
+
+
+def _insert_revision(
+    transaction: Transaction,
+    content: Content,
+    form: bytes,
+    *,
+    item_id: int,
+    number: int,
+    redacts_id: int | None,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    row = transaction.one(
+        _NEW_REVISION,
+        item_id=item_id,
+        number=number,
+        digest=digest(form),
+        canonical=form.decode("utf-8"),
+        redacts_id=redacts_id,
+        created_by=actor.account_id,
+        created_at=now,
+    )
+    revision_id: int = row.id
+    for position, attachment in enumerate(content.attachments):
+        note_blob(transaction, attachment, now)
+        transaction.run(
+            _ATTACH, revision_id=revision_id, position=position, sha256=attachment.sha256
+        )
+    return revision_id
+
+
+def _columns(content: Content, form: bytes) -> dict[str, Any]:
+    """Return what an item's row repeats of its current revision."""
+    return {
+        "digest": digest(form),
+        "body_digest": body_digest(content),
+        "title": content.title,
+        "document_number": content.document_number,
+        "category": content.category,
+        "attribute": content.attribute,
+        "formed_on": content.formed_on,
+    }
+
+
+def insert_decision(transaction: Transaction, **columns: Any) -> None:
+    """Insert a decision; ``columns`` are all of the table's but its number and its voiding."""
+    transaction.run(_NEW_DECISION, **columns)
+
+
+def void_decisions(
+    transaction: Transaction,
+    scene: Scene,
+    stages: frozenset[str],
+    *,
+    origin: Origin,
+    why: str,
+) -> list[str]:
+    """Void the standing decisions of ``stages``; each is told in the trail, a seal by name."""
+    voided: list[str] = []
+    for stage, row in scene.standing.items():
+        if stage not in stages:
+            continue
+        transaction.run(_VOID, decision_id=row.id, at=scene.now)
+        sealed = row.kind is StageKind.SEAL
+        scene.chain.append(
+            "seal_voided" if sealed else "decision_voided",
+            at=scene.now,
+            origin=origin,
+            stage=stage,
+            decision=row.id,
+            register_number=row.register_number,
+            old_digest=row.digest,
+            new_digest=scene.item.digest,
+            by=why,
+        )
+        voided.append(stage)
+    return voided
+
+
+def move(
+    transaction: Transaction,
+    scene: Scene,
+    there: Place,
+    *,
+    opens_round: bool = False,
+    submits: bool = False,
+    ending: tuple[str, date] | None = None,
+    published_at: datetime | None = None,
+) -> None:
+    """Move an item to ``there`` if nobody moved it since, and write the waiting trail entries.
+
+    ``ending`` is the ground and the reassessment date of an item that ends unpublished. Raises
+    ``Conflict('concurrent_change')`` if the row is not what the scene saw.
+    """
+    item, policy = scene.item, scene.policy
+    reached = item.reached
+    if there.stage is not None:
+        reached = max(reached, policy.stage_index(there.stage))
+    elif there.state is State.CLEARED:
+        reached = len(policy.stages)
+    ground, reassess_on = ending or (item.ground, item.reassess_on)
+    stays = there == scene.facts.place
+    moved = transaction.count(
+        _MOVE,
+        item_id=item.id,
+        from_version=item.version,
+        from_state=item.state,
+        state=there.state,
+        stage=there.stage,
+        version=item.version + 1,
+        round=item.round + opens_round,
+        submissions=item.submissions + submits,
+        reached=reached,
+        ground=ground,
+        reassess_on=reassess_on,
+        submitted_at=scene.now if submits else item.submitted_at,
+        entered_at=item.entered_at if stays else scene.now,
+        published_at=published_at or item.published_at,
+        trail_seq=scene.chain.seq,
+        trail_hash=scene.chain.hash,
+    )
+    if moved != 1:
+        raise Conflict("concurrent_change", problem=f"item {item.id}")
+    scene.chain.write(transaction)
+
+
+def owe_publication(transaction: Transaction, scene: Scene) -> None:
+    """Insert one delivery for each channel of the policy; the coming version makes its key."""
+    item = scene.item
+    for channel in scene.policy.channels:
+        transaction.run(
+            _OWE,
+            key=f"{item_subject(item.id)}:{item.version + 1}:{channel}",
+            item_id=item.id,
+            revision_id=item.revision_id,
+            channel=channel,
+            next_at=scene.now,
+            created_at=scene.now,
+        )
+
+
+def add_author(transaction: Transaction, item_id: int, actor: Actor) -> None:
+    """Remember that a person had a hand in an item's text; saying it twice is saying it once."""
+    transaction.run(_ADD_AUTHOR, item_id=item_id, account_id=actor.account_id)
+
+
+def add_reader(transaction: Transaction, item_id: int, account_id: int) -> None:
+    """Name a person who may see a restricted item."""
+    transaction.run(_ADD_READER, item_id=item_id, account_id=account_id)
+
+
+def remember_seen(
+    transaction: Transaction,
+    *,
+    account_id: int,
+    item_id: int,
+    version: int,
+    digest_: str,
+    now: datetime,
+) -> None:
+    """Remember which version of an item a person was shown."""
+    transaction.run(
+        _SAW,
+        account_id=account_id,
+        item_id=item_id,
+        version=version,
+        digest=digest_,
+        seen_at=now,
+    )
+
+
+def next_index_serial(transaction: Transaction, *, body_id: int, year: int) -> int:
+    """Take the next running number of a body's index numbers for a year of formation."""
+    serial: int = transaction.one(_NEXT, name=f"index:{body_id}:{year}").value
+    return serial
+
+
+def next_register_number(transaction: Transaction, *, body_id: int, year: int) -> str:
+    """Take the next free number of a body's seal-use register: ``2017-0001``."""
+    while True:
+        serial = transaction.one(_NEXT, name=f"seal:{body_id}:{year}").value
+        number = f"{year}-{serial:04d}"
+        # A number that somebody chose by hand is passed over.
+        if not is_registered(transaction, body_id=body_id, number=number):
+            return number
+
+
+def is_registered(transaction: Transaction, *, body_id: int, number: str) -> bool:
+    """Tell whether a number of the seal-use register was ever used."""
+    row = transaction.one(_REGISTERED, body_id=body_id, register_number=number)
+    return row is not None
