@@ -152,10 +152,6 @@ class Transaction:
         return touched
 
 
-class Rollback(Exception):  # it is no error: a dry run ends with it
-    """Raised inside a transaction to undo it without anything having gone wrong."""
-
-
 class Database:
     """A connected database; safe to share between threads."""
 

@@ -485,7 +485,7 @@ class OfficeService:
 
     def account_roles(self, account_id: int) -> list[dict[str, str]]:
         """Return the roles a person holds now, with the bodies they are held for."""
-        with self._runtime.database.transaction() as transaction:
+        with self._runtime.database.transaction(keep=False) as transaction:
             actor = load_actor(transaction, account_id)
             bodies = {row.id: row for row in transaction.run(_BODIES)}
         return [
