@@ -28,8 +28,8 @@ from workflow.errors import (
     Refused,
 )
 from workflow.guards import SCOPES, Actor, Grant, Role
-from workflow.models import Account, Body, RoleGrant, Token, table
-from workflow.revisions import check_characters
+from workflow.models import LONGEST_ID, Account, Body, RoleGrant, Token, table
+from workflow.revisions import check_characters, is_storable
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -205,12 +205,12 @@ class Session:
 
 def token_hash(token: str) -> str:
     """Return what is stored of a token; its 256 random bits need no salt."""
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def load_actor(transaction: Transaction, account_id: int) -> Actor | None:
     """Read a person with the roles of this moment; ``None`` if there is no such account."""
-    rows = transaction.run(_ACTOR, account_id=account_id)
+    rows = transaction.run(_ACTOR, account_id=account_id) if 0 < account_id <= LONGEST_ID else []
     if not rows:
         return None
     first = rows[0]
@@ -239,7 +239,7 @@ def demand_role(transaction: Transaction, account_id: int, *roles: Role) -> Acto
 
 def find_body(transaction: Transaction, value: str) -> Any:
     """Return the body with that code or full name; raises ``NotFound('no_such_body')``."""
-    body = transaction.one(_BODY, value=value)
+    body = transaction.one(_BODY, value=value) if is_storable(value) else None
     if body is None:
         raise NotFound("no_such_body", value=value)
     return body
@@ -520,11 +520,12 @@ class Accounts:
         failed: GongkaiError | None = None
         token = "gk_" + secrets.token_urlsafe(_TOKEN_BYTES)
         session: Session | None = None
-        known = self._password_hash_of(name)
+        # What cannot be a name is nobody's; not every database could even be asked for it.
+        known = self._password_hash_of(name) if NAME.match(name) else None
         right = self._verified(known, password)
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
-            account = transaction.one(_BY_NAME, name=name)
+            account = transaction.one(_BY_NAME, name=name) if known is not None else None
             if account is None:
                 failed = NotSignedIn("login_failed")
             elif account.locked_until is not None and account.locked_until > now:
@@ -552,11 +553,12 @@ class Accounts:
         # Outside of any transaction: hashing takes tens of milliseconds and must hold no lock.
         from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415
 
+        secret = password.encode("utf-8", "surrogatepass")
         if known is None:
-            self._hasher.hash(password)
+            self._hasher.hash(secret)
             return False
         try:
-            return self._hasher.verify(known, password)
+            return self._hasher.verify(known, secret)
         except (VerificationError, InvalidHashError):
             return False
 
@@ -673,12 +675,14 @@ class Accounts:
         return {"name": session.name}
 
     def _found(self, transaction: Transaction, name: str) -> Any:
-        account = transaction.one(_BY_NAME, name=name)
+        account = transaction.one(_BY_NAME, name=name) if NAME.match(name) else None
         if account is None:
             raise NotFound("no_such_account", name=name)
         return account
 
     def _keep_one_administrator(self, transaction: Transaction, account_id: int) -> None:
+        # One after the other: else two administrators could remove each other at the same time.
+        audit.hold(transaction)
         actor = load_actor(transaction, account_id)
         held = {grant.role for grant in actor.grants} if actor else set()
         alone = transaction.one(_OTHER_ADMINISTRATOR, account_id=account_id) is None

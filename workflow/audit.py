@@ -137,6 +137,11 @@ class Chain:
         self.waiting.clear()
 
 
+def hold(transaction: Transaction) -> None:
+    """Hold the system chain until the transaction ends: what needs it afterwards waits for us."""
+    transaction.run(_LOCK_OFFICE)
+
+
 def record(
     transaction: Transaction, event: str, *, at: datetime, origin: Origin, **details: Any
 ) -> None:

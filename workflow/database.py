@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import event
+from sqlalchemy import bindparam, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -103,6 +103,11 @@ class Statement:
         )
 
 
+_QUEUE_UP: Final = Statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+)
+
+
 class Transaction:
     """Work that is saved as a whole or not at all; made by :meth:`Database.transaction`."""
 
@@ -140,6 +145,15 @@ class Transaction:
             rows.append(make(row))
         return rows
 
+    def queue_up(self, name: str) -> None:
+        """Wait for every other transaction that has said ``name``, and hold it to the end.
+
+        For what no row can be locked for, because there is none yet. SQLite lets one transaction
+        write at a time, so there is nothing to wait for.
+        """
+        if self._dialect.name != "sqlite":
+            self.run(_QUEUE_UP, name=name)
+
     def one(self, statement: Statement, /, **params: Any) -> Any:
         """Run ``statement`` and return its first row, or ``None``."""
         rows = self.run(statement, **params)
@@ -174,8 +188,9 @@ class Database:
     def transaction(self, *, keep: bool = True) -> Iterator[Transaction]:
         """Open a transaction; commit if the block ends, roll back if it raises.
 
-        Without ``keep`` it is rolled back in any case: a dry run, or a mere look. Raises ``Unavailable`` when the database does not
-        answer or stays locked, and ``Conflict`` when two writers met in one row.
+        Without ``keep`` it is rolled back in any case: a dry run, or a mere look. Raises
+        ``Unavailable`` when the database does not answer or stays locked, and ``Conflict`` when
+        two writers met in one row.
         """
         with _translated():
             connection = self._checked_out()
@@ -206,8 +221,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection for reading: one consistent view, never a lock that writers wait on."""
+        options: dict[str, Any] = {"gongkai_read": True}
+        if not self.is_sqlite:
+            # By default each statement would have a view of its own: what was committed between
+            # two of them would look like a trail that somebody has tampered with.
+            options["isolation_level"] = "REPEATABLE READ"
         with _translated(), self.engine.connect() as connection:
-            yield connection.execution_options(gongkai_read=True)
+            yield connection.execution_options(**options)
 
     def schema(self) -> str | None:
         """Return the migration that the database is at; ``None`` if it holds no office."""
@@ -229,17 +249,16 @@ class Database:
         config.set_main_option("script_location", str(scripts).replace("%", "%%"))
         with _translated(), self.engine.connect() as connection:
             if self.is_sqlite:
-                # Tables are rebuilt by copying: with foreign keys on, dropping one would fail.
-                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-                connection.rollback()
+                # Tables are rebuilt by copying: with foreign keys on, dropping one would fail. Said
+                # to the driver itself, for inside a transaction this switch does nothing.
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
                     config.attributes["connection"] = connection
                     command.upgrade(config, target)
             finally:
                 if self.is_sqlite:
-                    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-                    connection.rollback()
+                    connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
     def dispose(self) -> None:
         """Close all pooled connections."""

@@ -6,6 +6,7 @@ The check for second entries of the same text lives here too, because it looks a
 
 from __future__ import annotations
 
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -51,6 +52,10 @@ _ENUMS: Final = {
 }
 _LISTS: Final = ("keywords", "channels")
 _DATES: Final = ("formed_on", "effective_on", "expires_on")
+_FLAGS: Final = ("normative",)
+_OPTIONAL: Final = frozenset(
+    field.name for field in dataclass_fields(Content) if field.default is None
+)
 
 _item = table(Item)
 _SAME: Final = Statement(
@@ -93,23 +98,42 @@ def typed(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(name: str, value: Any) -> Any:
     if value is None:
+        if name not in _OPTIONAL:
+            raise InvalidInput("field_empty", field=name)
         return None
-    if isinstance(value, str):
-        # Characters first: what cannot be encoded can be neither screened nor measured.
-        check_characters(value, field=name)
     if name in _ENUMS:
         known = tuple(member.value for member in _ENUMS[name])
         if value not in known:
             raise InvalidInput("value_unknown", field=name, value=value, known=known)
         return _ENUMS[name](value)
+    if name in _DATES:
+        return _day(name, value)
     if name in _LISTS:
-        return tuple(value)
-    if name in _DATES and not isinstance(value, date):
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError as error:
-            raise InvalidInput("date_wrong", field=name, value=value) from error
+        if not isinstance(value, (list, tuple)):
+            raise InvalidInput("field_wrong", field=name, value=value)
+        return tuple(_text(name, each) for each in value)
+    if name in _FLAGS:
+        if not isinstance(value, bool):
+            raise InvalidInput("field_wrong", field=name, value=value)
+        return value
+    return _text(name, value)
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput("field_wrong", field=name, value=value)
+    # Characters first: what cannot be encoded can be neither screened nor measured.
+    check_characters(value, field=name)
     return value
+
+
+def _day(name: str, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise InvalidInput("date_wrong", field=name, value=value) from error
 
 
 def draft(fields: Mapping[str, Any]) -> Content:
@@ -181,11 +205,14 @@ def refuse_duplicate(
     number_changed = number is not None and (old is None or old.document_number != number)
     if not body_changed and not number_changed:
         return
+    same_body = body_digest(content) if body_changed else ""
+    same_number = number if number_changed and number is not None else ""
+    # Entered twice at once, the second waits here until the first can be found.
+    for kind, value in (("body", same_body), ("number", same_number)):
+        if value:
+            transaction.queue_up(f"{kind}:{value}")
     row = transaction.one(
-        _SAME,
-        body_digest=body_digest(content) if body_changed else "",
-        document_number=number if number_changed else "",
-        item_id=item_id,
+        _SAME, body_digest=same_body, document_number=same_number, item_id=item_id
     )
     if row is None:
         return

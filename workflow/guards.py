@@ -315,6 +315,8 @@ def _separation(
     """Apply the rule that no author decides or publishes, and no one at two stages of a round."""
     deciding = action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER
     publishing = action in (Action.PUBLISH, Action.RETRY)
+    if action is Action.SUBMIT:
+        yield from _submitting(facts, account_id, who)
     if not deciding and not publishing:
         return
     stage = facts.place.stage
@@ -331,6 +333,16 @@ def _separation(
             continue
         code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
+
+
+def _submitting(facts: Facts, account_id: int, who: tuple[Who, ...]) -> Iterator[Refusal]:
+    """Refuse a submission by whose decision stands: it would go on standing as an author's."""
+    for decision in facts.round:
+        if decision.account_id != account_id or decision.voided:
+            continue
+        if facts.policy.stage(decision.stage).kind is not StageKind.OPINION:
+            about = {"action": Action.SUBMIT.value, "stage": decision.stage}
+            yield Refusal("decided_at_another_stage", about, who)
 
 
 def _is_final(facts: Facts, stage: str) -> bool:
@@ -451,18 +463,16 @@ def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
 def _chosen(
     facts: Facts, action: Action, arrows: tuple[Arrow, ...], wish: Wish
 ) -> Arrow | Refusal | None:
-    if action is Action.RETURN:
-        if wish.to is None:
-            return None
-        target = (
-            Place(State.DRAFT) if wish.to == State.DRAFT.value else Place(State.PENDING, wish.to)
-        )
-        arrows = tuple(arrow for arrow in arrows if arrow.dest == target)
-        if not arrows:
-            earlier = tuple(
-                arrow.dest.stage or State.DRAFT.value
-                for arrow in facts.policy.machine.arrows_from(facts.place, action)
-            )
-            return Refusal("no_way_back", {"to": wish.to, "known": tuple(dict.fromkeys(earlier))})
     progress = facts.progress
-    return next((arrow for arrow in arrows if arrow.applies(progress)), None)
+    open_now = tuple(arrow for arrow in arrows if arrow.applies(progress))
+    if action is not Action.RETURN:
+        return open_now[0] if open_now else None
+    if wish.to is None:
+        return None
+    target = Place(State.DRAFT) if wish.to == State.DRAFT.value else Place(State.PENDING, wish.to)
+    for arrow in open_now:
+        if arrow.dest == target:
+            return arrow
+    # A stage that the item has passed over is as little a way back as one that lies ahead.
+    known = dict.fromkeys(arrow.dest.stage or State.DRAFT.value for arrow in open_now)
+    return Refusal("no_way_back", {"to": wish.to, "known": tuple(known)})

@@ -13,14 +13,14 @@ import mimetypes
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow import audit
 from workflow.accounts import load_actor
 from workflow.blobs import fingerprint
 from workflow.database import Statement
-from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused
+from workflow.errors import InvalidInput, LimitExceeded, NotSignedIn, Refusal, Refused
 from workflow.models import Blob, ScreeningStub, table
 from workflow.revisions import Attachment, Content, Limits, check_name
 from workflow.screening import Mark, marks_in_name, marks_in_text, text_of
@@ -45,6 +45,11 @@ _NOTE_BLOB: Final = Statement(
     upsert(_blob)
     .values(sha256=bindparam("sha256"), size=bindparam("size"), created_at=bindparam("created_at"))
     .on_conflict_do_nothing()
+)
+_PURGED: Final = Statement(
+    select(_blob.c.sha256).where(
+        _blob.c.sha256 == bindparam("sha256"), _blob.c.purged_at.is_not(None)
+    )
 )
 FIELDS: Final = frozenset(
     name
@@ -85,8 +90,9 @@ class Intake:
     ) -> tuple[Attachment, ...]:
         """Screen all uploads and, unless ``dry_run``, store them; return what to attach.
 
-        Raises ``Refused('classification_mark')`` on any mark, ``LimitExceeded``, ``InvalidInput``
-        for a name that cannot be used, ``Unavailable`` if the store cannot be written.
+        Raises ``Refused('classification_mark')`` on any mark and ``Refused('attachment_purged')``
+        for what was purged before, ``LimitExceeded``, ``InvalidInput`` for a name that cannot be
+        used, ``Unavailable`` if the store cannot be written.
         """
         if len(uploads) > self._limits.attachments:
             raise LimitExceeded(
@@ -107,6 +113,7 @@ class Intake:
             sha256, size = fingerprint(
                 io.BytesIO(data), name=upload.name, limit=self._limits.attachment_bytes
             )
+            self._refuse_purged(upload.name, sha256)
             taken.append(
                 Attachment(name=upload.name, media_type=media_type, size=size, sha256=sha256)
             )
@@ -118,6 +125,13 @@ class Intake:
                 )
         self.refuse(hits, account_id=account_id, dry_run=dry_run)
         return tuple(taken)
+
+    def _refuse_purged(self, name: str, sha256: str) -> None:
+        """Refuse what was removed for good: under another name it is the same leak."""
+        with self._runtime.database.read() as connection:
+            purged = connection.execute(_PURGED.clause, {"sha256": sha256}).first()
+        if purged is not None:
+            raise Refused([Refusal("attachment_purged", {"name": name, "sha256": sha256})])
 
     def _read(self, upload: Upload) -> bytes:
         limit = self._limits.attachment_bytes
@@ -167,6 +181,9 @@ class Intake:
     def _keep(
         self, transaction: Transaction, hits: Sequence[Hit], account_id: int, now: datetime
     ) -> None:
+        actor = load_actor(transaction, account_id)
+        if actor is None:
+            raise NotSignedIn("not_signed_in")
         for hit in hits:
             name_digest = hashlib.sha256(hit.name.encode("utf-8", "surrogatepass")).hexdigest()
             transaction.run(
@@ -183,15 +200,10 @@ class Intake:
             transaction,
             "classified_upload_refused",
             at=now,
-            origin=self._runtime.origin(_name_of(transaction, account_id)),
+            origin=self._runtime.origin(actor.name),
             marks=sorted({hit.mark.level.value for hit in hits}),
             parts=sorted({hit.part for hit in hits}),
         )
-
-
-def _name_of(transaction: Transaction, account_id: int) -> str:
-    actor = load_actor(transaction, account_id)
-    return actor.name if actor else audit.SYSTEM_ACTOR
 
 
 def note_blob(transaction: Transaction, attachment: Attachment, now: datetime) -> None:

@@ -256,7 +256,7 @@ def _arrows(
         # having looked: whoever returns a cleared item undoes at least the last stage.
         last = everything if not keeps_unchanged else frozenset(names[-1:])
         yield Arrow(Action.RETURN, here, draft, voids=last)
-        yield from _returns(stages, here, len(stages), keeps_unchanged=keeps_unchanged)
+        yield from _returns(stages, here, len(stages), keeps_unchanged=keeps_unchanged, undoes=last)
 
 
 def _onward(stages: tuple[Stage, ...], index: int, action: Action, **more: Any) -> Iterator[Arrow]:
@@ -333,7 +333,12 @@ def _decisions(stages: tuple[Stage, ...], index: int) -> Iterator[Arrow]:
 
 
 def _returns(
-    stages: tuple[Stage, ...], here: Place, index: int, *, keeps_unchanged: bool
+    stages: tuple[Stage, ...],
+    here: Place,
+    index: int,
+    *,
+    keeps_unchanged: bool,
+    undoes: frozenset[str] = frozenset(),
 ) -> Iterator[Arrow]:
     for earlier in range(index):
         later = frozenset(stage.name for stage in stages[earlier:])
@@ -342,7 +347,7 @@ def _returns(
             here,
             _pending(stages[earlier]),
             needs=frozenset(stage.name for stage in stages[:earlier]),
-            voids=frozenset({stages[earlier].name}) if keeps_unchanged else later,
+            voids=undoes | {stages[earlier].name} if keeps_unchanged else later,
         )
 
 
@@ -471,9 +476,10 @@ def prove(stages: Sequence[Stage], arrows: Iterable[Arrow]) -> Proof:
 
     Shown: no reachable ``published`` lacks a stage decided on its own digest, unless the review is
     openly owed, and that flag clears only when every stage holds; nothing ends ``withheld`` or
-    ``on_request_only`` without a confidentiality conclusion and a final review on its digest; and
-    from every point that waits on somebody, some arrow leads on. The run-time gate is not relied
-    upon: it is the second lock, not the first.
+    ``on_request_only`` without a confidentiality conclusion and a final review on its digest; from
+    every point that waits on somebody, some arrow leads on, and where it is a stage that is waited
+    for, one that holds this stage. The run-time gate is not relied upon: it is the second lock,
+    not the first.
     """
     required = frozenset(stage.name for stage in stages)
     judged = frozenset(
@@ -494,15 +500,18 @@ def prove(stages: Sequence[Stage], arrows: Iterable[Arrow]) -> Proof:
     while queue:
         here = queue.popleft()
         faults += [f"{fault}: {seen[here]}" for fault in _wrong(here, required, judged)]
-        onward = False
+        onward = decided = False
         for arrow in by_source.get(here.place, ()):
             for there in _step(here, arrow, required, reviews):
                 onward = True
+                decided = decided or arrow.holds == here.place.stage
                 if there not in seen:
                     seen[there] = f"{seen[here]} -{arrow.action.value}-> {there.place}"
                     queue.append(there)
         if not onward and here.place.state not in ENDS:
             faults.append(f"dead_end: {seen[here]}")
+        elif here.place.state is State.PENDING and not decided:
+            faults.append(f"stuck: {seen[here]}")
     reached = frozenset(point.place.state for point in seen)
     if State.PUBLISHED not in reached:
         faults.append("never_published: draft")

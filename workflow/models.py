@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 SHA256_LENGTH: Final = 64
+LONGEST_ID: Final = 2**31 - 1
+"""The largest number a row can have; larger ones are simply not found."""
 
 
 class DeliveryStatus(StrEnum):

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, insert, select, update
 
 from workflow import audit, organisation
-from workflow.accounts import Accounts, demand_role, find_body, load_actor
+from workflow.accounts import Accounts, demand_role, find_body
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
 from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
 from workflow.guards import Role
 from workflow.models import (
+    Account,
     Blob,
     Body,
     Item,
@@ -26,13 +27,17 @@ from workflow.models import (
     Purge,
     Revision,
     RevisionAttachment,
+    RoleGrant,
     table,
 )
 from workflow.policy import stored
 from workflow.revisions import check_characters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
+
+    from sqlalchemy.engine import Connection
 
     from workflow.blobs import BlobStore
     from workflow.database import Database, Transaction
@@ -43,10 +48,14 @@ if TYPE_CHECKING:
 _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
 _attached, _item = table(RevisionAttachment), table(Item)
+_account, _grant = table(Account), table(RoleGrant)
 
 SHORTEST_TARGET: Final = 8
 """How many hexadecimal digits name a purge's target at least."""
 MAY_CONFIRM_PURGE: Final = (Role.SUPERVISOR, Role.CONFIDENTIALITY_REVIEWER, Role.ADMINISTRATOR)
+MAY_READ_TRAIL: Final = (Role.AUDITOR, Role.ADMINISTRATOR)
+MAY_SEND: Final = (Role.ADMINISTRATOR, Role.PUBLISHER)
+"""Who may have what is due sent, and the site rebuilt, by hand."""
 
 _BEGIN: Final = Statement(
     insert(_office).values(
@@ -483,19 +492,98 @@ class OfficeService:
         if ground not in known:
             raise InvalidInput("unknown_ground", value=ground, known=tuple(known))
 
+    # -- reading -----------------------------------------------------------------------------
+
+    def demand(self, account_id: int, *roles: Role) -> None:
+        """Return if the person holds one of ``roles``; else raise ``Refused('needs_role')``."""
+        with self._runtime.database.read() as connection:
+            self._demand(connection, account_id, roles)
+
+    @staticmethod
+    def _demand(connection: Connection, account_id: int, roles: tuple[Role, ...]) -> None:
+        held = set(
+            connection.execute(
+                select(_grant.c.role)
+                .join(_account, _account.c.id == _grant.c.account_id)
+                .where(
+                    _account.c.id == account_id,
+                    _account.c.enabled.is_(True),
+                    _grant.c.revoked_at.is_(None),
+                )
+            ).scalars()
+        )
+        if not held & set(roles):
+            raise Refused([Refusal("needs_role", {"role": roles[0].value})])
+
     def account_roles(self, account_id: int) -> list[dict[str, str]]:
         """Return the roles a person holds now, with the bodies they are held for."""
-        with self._runtime.database.transaction(keep=False) as transaction:
-            actor = load_actor(transaction, account_id)
-            bodies = {row.id: row for row in transaction.run(_BODIES)}
-        return [
-            {
-                "role": grant.role.value,
-                "body": bodies[grant.body_id].code,
-                "body_name": bodies[grant.body_id].name,
-            }
-            for grant in (actor.grants if actor else ())
-        ]
+        with self._runtime.database.read() as connection:
+            return self._roles(connection).get(account_id, [])
+
+    @staticmethod
+    def _roles(connection: Connection) -> dict[int, list[dict[str, str]]]:
+        held: dict[int, list[dict[str, str]]] = {}
+        rows = connection.execute(
+            select(_grant.c.account_id, _grant.c.role, _body.c.code, _body.c.name)
+            .join(_body, _body.c.id == _grant.c.body_id)
+            .where(_grant.c.revoked_at.is_(None))
+            .order_by(_grant.c.id)
+        )
+        for row in rows:
+            role = {"role": str(row.role), "body": row.code, "body_name": row.name}
+            held.setdefault(row.account_id, []).append(role)
+        return held
+
+    def people(self, actor_id: int) -> list[dict[str, Any]]:
+        """Return every account with its roles, by name; for administrators only."""
+        with self._runtime.database.read() as connection:
+            self._demand(connection, actor_id, (Role.ADMINISTRATOR,))
+            roles = self._roles(connection)
+            return [
+                {
+                    "name": row.name,
+                    "display_name": row.display_name,
+                    "enabled": row.enabled,
+                    "must_change": row.must_change,
+                    "locked_until": row.locked_until,
+                    "roles": roles.get(row.id, []),
+                }
+                for row in connection.execute(select(_account).order_by(_account.c.name))
+            ]
+
+    def policy_in_use(self) -> Policy:
+        """Return the policy that new items are pinned to."""
+        with self._runtime.database.read() as connection:
+            row = connection.execute(_OFFICE.clause).one()
+            text = connection.execute(_POLICY_TEXT.clause, {"digest": row.policy_digest})
+            return stored(text.scalar_one())
+
+    def policies(self) -> list[dict[str, Any]]:
+        """Return every policy that anything was ever pinned to, the oldest first."""
+        with self._runtime.database.read() as connection:
+            in_use = connection.execute(_OFFICE.clause).one().policy_digest
+            return [
+                {
+                    "code": row.code,
+                    "version": row.version,
+                    "digest": row.digest,
+                    "loaded_at": row.loaded_at,
+                    "in_use": row.digest == in_use,
+                }
+                for row in connection.execute(select(_policy).order_by(_policy.c.loaded_at))
+            ]
+
+    def trail_heads(self, actor_id: int) -> list[audit.Head]:
+        """Return the head of every chain; for auditors and administrators."""
+        with self._runtime.database.read() as connection:
+            self._demand(connection, actor_id, MAY_READ_TRAIL)
+            return list(audit.heads(connection))
+
+    def verify_trail(self, actor_id: int) -> Iterator[audit.Head | audit.Fault]:
+        """Walk every chain and yield its head or its first fault, as :func:`audit.verify` does."""
+        with self._runtime.database.read() as connection:
+            self._demand(connection, actor_id, MAY_READ_TRAIL)
+            yield from audit.verify(connection)
 
 
 def _told(change: organisation.Change) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from workflow.errors import InvalidInput, NotFound
 from workflow.machine import Machine, Stage, StageKind, build
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -55,6 +55,10 @@ _TABLES: Final[Mapping[str, type]] = {
     "catalogue": list,
 }
 _PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
+MAX_NAME: Final = 40
+"""The longest code of a policy, a stage, a ground …; the tables hold no longer ones."""
+MAX_VERSION: Final = 1_000_000
+_LONGEST_INDEX_NUMBER: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +244,24 @@ class _Reader:
                 raise self.fail(here, "value_wrong", value=row)
             self.only(row, frozenset(keys), here)
             rows.append({key: self.take(row, key, kind, here) for key, kind in keys.items()})
-            name = row.get("code", row.get("name"))
-            if not isinstance(name, str) or not name.replace("_", "").isalnum():
-                raise self.fail(f"{here}code", "value_wrong", value=name)
+            key = "code" if "code" in keys else "name"
+            name = self.name(row, key, here)
             if name in seen:
-                raise self.fail(f"{here}code", "code_twice", value=name)
+                raise self.fail(f"{here}{key}", "code_twice", value=name)
             seen.add(name)
         return rows
+
+    def name(self, table: Mapping[str, Any], key: str, where: str) -> str:
+        name: str = self.take(table, key, str, where)
+        if not name.replace("_", "").isalnum() or len(name) > MAX_NAME:
+            raise self.fail(f"{where}{key}", "value_wrong", value=name)
+        return name
+
+    def chosen(self, value: Any, known: Iterable[str], where: str) -> frozenset[str]:
+        """Return a list of codes out of ``known`` as a set."""
+        if not isinstance(value, list) or any(part not in tuple(known) for part in value):
+            raise self.fail(where, "value_wrong", value=value)
+        return frozenset(value)
 
 
 _TERM: Final[Mapping[str, type]] = {"code": str, "zh": str, "en": str}
@@ -259,6 +274,9 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         read.take(document, key, kind, "")
     if document["format"] != FORMAT:
         raise read.fail("format", "value_wrong", value=document["format"])
+    if not 1 <= document["version"] <= MAX_VERSION:
+        raise read.fail("version", "value_wrong", value=document["version"])
+    read.name(document, "code", "")
 
     stages, stage_titles = _stages(read, document["stages"])
     edit_voids, keeps_unchanged = _decisions(read, document["decisions"], stages)
@@ -283,10 +301,10 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         "grounds",
         {**_TERM, "article_2008": str, "article_2019": str, "attributes": list},
     )
-    for ground in grounds:
-        if not {"on_request", "not_disclosed"}.issuperset(ground["attributes"]):
-            raise read.fail("grounds.attributes", "value_wrong", value=ground["attributes"])
-        ground["attributes"] = frozenset(ground["attributes"])
+    for number, ground in enumerate(grounds, start=1):
+        ground["attributes"] = read.chosen(
+            ground["attributes"], ("on_request", "not_disclosed"), f"grounds[{number}].attributes"
+        )
     returns = read.rows(document["return_codes"], "return_codes", _TERM)
     leaf = {**_TERM, "theme": str, "genre": str, "basis_2008": str, "basis_2019": str}
     catalogue = read.rows(
@@ -355,12 +373,7 @@ def _decisions(
     read.only(table, frozenset({"edit_voids", "on_unchanged"}), "decisions.")
     names = frozenset(stage.name for stage in stages)
     voids = table.get("edit_voids")
-    if voids == "all":
-        edit_voids = names
-    elif isinstance(voids, list) and names.issuperset(voids):
-        edit_voids = frozenset(voids)
-    else:
-        raise read.fail("decisions.edit_voids", "value_wrong", value=voids)
+    edit_voids = names if voids == "all" else read.chosen(voids, names, "decisions.edit_voids")
     unchanged = table.get("on_unchanged")
     if unchanged not in ("keep", "repeat"):
         raise read.fail("decisions.on_unchanged", "value_wrong", value=unchanged)
@@ -372,10 +385,11 @@ def _template(read: _Reader, table: Mapping[str, Any]) -> str:
     template: str = read.take(table, "template", str, "index_number.")
     try:
         fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-        template.format(body="X", year="2000", month="01", serial=1)
-    except (ValueError, KeyError, IndexError) as error:
+        longest = template.format(body="X" * 18, year="2000", month="01", serial=10**9)
+    except (AttributeError, ValueError, KeyError, IndexError) as error:
         raise read.fail("index_number.template", "value_wrong", value=template) from error
     # Without body, year and serial the numbers of two items could be the same.
-    if not {"body", "year", "serial"} <= fields <= _PLACEHOLDERS or template.count("/") > 1:
+    complete = {"body", "year", "serial"} <= fields <= _PLACEHOLDERS
+    if not complete or template.count("/") > 1 or len(longest) > _LONGEST_INDEX_NUMBER:
         raise read.fail("index_number.template", "value_wrong", value=template)
     return template

@@ -17,11 +17,13 @@ from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
 from workflow.machine import State
 from workflow.models import (
+    LONGEST_ID,
     Account,
     AuditEntry,
     Body,
     Decision,
     Delivery,
+    DeliveryStatus,
     Item,
     ItemAuthor,
     ItemReader,
@@ -32,7 +34,8 @@ from workflow.models import (
     table,
 )
 from workflow.policy import Policy, stored
-from workflow.scene import LONGEST_ID, may_see, reached_by_role
+from workflow.revisions import is_storable
+from workflow.scene import may_see, reached_by_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +105,8 @@ class Queries:
 
     def actor(self, connection: Connection, account_id: int) -> Actor:
         """Return the reader with today's roles; raises ``NotSignedIn``."""
+        if not 0 < account_id <= LONGEST_ID:
+            raise NotSignedIn("not_signed_in")
         person = connection.execute(
             select(
                 _account.c.id, _account.c.name, _account.c.display_name, _account.c.enabled
@@ -188,11 +193,14 @@ class Queries:
             if states:
                 condition = and_(condition, _item.c.state.in_(list(states)))
             if stage is not None:
-                condition = and_(condition, _item.c.stage == stage)
+                named = _item.c.stage == stage if is_storable(stage) else false()
+                condition = and_(condition, named)
             if body is not None:
-                found = connection.execute(
-                    select(_body.c.id).where(or_(_body.c.code == body, _body.c.name == body))
-                ).scalar_one_or_none()
+                found = None
+                if is_storable(body):
+                    found = connection.execute(
+                        select(_body.c.id).where(or_(_body.c.code == body, _body.c.name == body))
+                    ).scalar_one_or_none()
                 if found is None:
                     raise NotFound("no_such_body", value=body)
                 condition = and_(condition, _item.c.body_id == found)
@@ -210,7 +218,8 @@ class Queries:
             waits = self._waits(connection, actor)
             if not waits:
                 return Page((), 0)
-            order = (_item.c.formed_on, _item.c.entered_at, _item.c.id)
+            # Said outright, because the two databases would put what has no date at other ends.
+            order = (_item.c.formed_on.nulls_last(), _item.c.entered_at, _item.c.id)
             return self._page(connection, or_(*waits), order=order, limit=limit, offset=0)
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
@@ -225,6 +234,8 @@ class Queries:
                     _item.c.body_id.in_(own),
                     literal_column("item.state = 'draft'"),
                     or_(_item.c.created_by == actor.account_id, _item.c.submissions > 0),
+                    # A restricted draft that came back is not every clerk's to see.
+                    self.visible(connection, actor),
                 )
             )
         for digest, policy in self.policies(connection).items():
@@ -276,7 +287,7 @@ class Queries:
         limit: int,
         offset: int,
     ) -> Page:
-        if limit < 1 or offset < 0:
+        if not (1 <= limit <= LONGEST_ID and 0 <= offset <= LONGEST_ID):
             raise InvalidInput("value_unknown", field="limit", value=limit, known=("1…",))
         rows = connection.execute(
             select(*_ROW)
@@ -319,6 +330,17 @@ class Queries:
             "restricted": row.restricted,
         }
 
+    def deliveries_due(self) -> int:
+        """Return how many deliveries are due to be sent now; a number that tells nothing else."""
+        now = self._runtime.clock()
+        due = or_(
+            and_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.next_at <= now),
+            and_(_delivery.c.status == DeliveryStatus.LEASED, _delivery.c.leased_until <= now),
+        )
+        with self._database.read() as connection:
+            count = select(func.count()).select_from(_delivery).where(due)
+            return int(connection.execute(count).scalar_one())
+
     # -- one item ----------------------------------------------------------------------------
 
     def resolve(self, account_id: int, text: str, *, reading: bool) -> int:
@@ -330,10 +352,14 @@ class Queries:
         """
         if text.isascii() and text.isdigit():
             return min(int(text[:12]), LONGEST_ID + 1)
+        if not is_storable(text):
+            raise NotFound("no_such_item", item=text)
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
+            visible = self.visible(connection, actor)
+            # A number that is not the reader's to see must not be told from one that is not there.
             found = connection.execute(
-                select(_item.c.id).where(_item.c.index_number == text)
+                select(_item.c.id).where(_item.c.index_number == text, visible)
             ).scalar_one_or_none()
             if found is not None:
                 return int(found)
@@ -342,8 +368,9 @@ class Queries:
                     connection.execute(
                         select(_item.c.id)
                         .where(
-                            _item.c.title.startswith(text, autoescape=True),
-                            self.visible(connection, actor),
+                            # LIKE would match other letters on SQLite than on PostgreSQL.
+                            func.substr(_item.c.title, 1, len(text)) == text,
+                            visible,
                         )
                         .order_by(_item.c.id)
                         .limit(6)
@@ -495,7 +522,9 @@ class Queries:
         holders = (
             select(_grant.c.account_id)
             .join(_body, _body.c.id == _grant.c.body_id)
+            .join(_account, _account.c.id == _grant.c.account_id)
             .where(
+                _account.c.enabled.is_(True),
                 _grant.c.role == role,
                 _grant.c.revoked_at.is_(None),
                 or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),

@@ -126,6 +126,7 @@ MAX_NAME_BYTES: Final = 255
 _FORBIDDEN_IN_NAMES: Final = frozenset('/\\:*?"<>|')
 _BAD_IN_A_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BAD_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -193,7 +194,8 @@ def tidied(content: Content) -> Content:
 
 
 def _lines(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    # Files that were joined can have a byte-order mark anywhere; it is no text in any place.
+    return text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def check(content: Content, *, limits: Limits, today: date) -> None:
@@ -240,6 +242,11 @@ def check_characters(text: str, *, field: str, one_line: bool = False) -> None:
     if found:
         character, position = f"U+{ord(found.group()):04X}", found.start() + 1
         raise InvalidInput("bad_character", field=field, character=character, position=position)
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether every database can hold ``text``: NUL and half a character no two take alike."""
+    return _UNSTORABLE.search(text) is None
 
 
 def _check_dates(content: Content, today: date) -> None:

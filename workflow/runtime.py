@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from workflow.audit import Origin
 from workflow.database import Statement
@@ -43,10 +43,6 @@ _ANSWER: Final = Statement(
         answer=bindparam("answer"),
         made_at=bindparam("made_at"),
     )
-)
-# The same key sent twice at once: the second waits here until the first has answered.
-_QUEUE_UP: Final = Statement(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 )
 
 
@@ -96,8 +92,8 @@ class Runtime:
                 fingerprint = hashlib.sha256(
                     json.dumps(call, sort_keys=True, default=str).encode()
                 ).hexdigest()
-                if not self.database.is_sqlite:
-                    transaction.run(_QUEUE_UP, name=f"{account_id}:{key}")
+                # Sent twice at once, the second waits here until the first has answered.
+                transaction.queue_up(f"request:{account_id}:{key}")
                 before = transaction.one(_ANSWERED, account_id=account_id, key=key)
                 if before is not None:
                     if before.fingerprint != fingerprint:

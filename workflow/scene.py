@@ -18,6 +18,7 @@ from workflow.errors import Conflict, NotFound, NotSignedIn, Who
 from workflow.guards import WIDE, Actor, Facts, Held, Role
 from workflow.machine import Place, State
 from workflow.models import (
+    LONGEST_ID,
     Account,
     AuditEntry,
     Body,
@@ -45,8 +46,6 @@ _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemRead
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy = table(PolicyText)
 
-LONGEST_ID: Final = 2**31 - 1
-"""The largest number an item can have; larger ones are simply not found."""
 PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
 _SHORTEST_DIGEST: Final = 8
 
@@ -61,7 +60,7 @@ _LOCK: Final = Statement(
         _revision.c.purged_at,
     )
     .join(_body, _body.c.id == _item.c.body_id)
-    .join(_revision, _revision.c.id == _item.c.revision_id)
+    .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
     .where(_item.c.id == bindparam("item_id"))
     .with_for_update(of=_item)
 )
@@ -211,6 +210,10 @@ def gather(
     see, ``NotSignedIn`` for an unknown account.
     """
     item = transaction.one(_LOCK, item_id=item_id) if 0 < item_id <= LONGEST_ID else None
+    if item is not None and item.revision_number is None:
+        # PostgreSQL shows who had to wait for the lock the item as it is now, but no revision that
+        # came meanwhile. The lock is ours now, so a second look sees everything.
+        item = transaction.one(_LOCK, item_id=item_id)
     actor = load_actor(transaction, account_id) if account_id is not None else None
     if account_id is not None and actor is None:
         raise NotSignedIn("not_signed_in")

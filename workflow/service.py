@@ -16,9 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, select
 
 from workflow import audit, drafting, records
-from workflow.accounts import find_body, load_actor
+from workflow.accounts import NAME, find_body, load_actor
 from workflow.database import Statement
-from workflow.errors import InvalidInput, NotFound, NotSignedIn, Refusal, Refused
+from workflow.errors import (
+    InvalidInput,
+    LimitExceeded,
+    NotFound,
+    NotSignedIn,
+    Refusal,
+    Refused,
+)
 from workflow.guards import (
     PUBLISHING_BODIES,
     SYSTEM_ACTIONS,
@@ -29,7 +36,7 @@ from workflow.guards import (
     required_role,
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
-from workflow.models import Account, Office, Sighting, table
+from workflow.models import LONGEST_ID, Account, Office, Sighting, table
 from workflow.revisions import Content, Limits, check_characters
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
@@ -46,6 +53,7 @@ if TYPE_CHECKING:
 Seen = int | str
 """What a caller was shown: a version, or a digest (eight hexadecimal digits suffice)."""
 MAX_REGISTER_NUMBER: Final = 100
+MAX_CODE: Final = 100
 _NEEDS_CONTENT: Final = frozenset(
     {
         Action.REVISE,
@@ -162,16 +170,16 @@ class WorkflowService:
         there, a classification mark, a duplicate), ``InvalidInput``, ``LimitExceeded``.
         """
         draft = drafting.draft(fields)
-        drafting.check_text("not_duplicate", not_duplicate)
+        not_duplicate = _said(not_duplicate)
         self._intake.screen(draft, account_id=account_id, dry_run=dry_run)
+        if uploads:
+            # Who may not enter anything leaves no files in the store either.
+            with self._runtime.database.transaction(keep=False) as transaction:
+                _entering(transaction, account_id, department)
         attachments = self._intake.take(uploads, account_id=account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = load_actor(transaction, account_id)
-            if actor is None or not actor.enabled:
-                raise NotSignedIn("not_signed_in")
-            body = find_body(transaction, department)
-            _may_enter(actor, body)
+            actor, body = _entering(transaction, account_id, department)
             policy = self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest)
             content = drafting.completed(
                 replace(draft, publishing_body=body.name, attachments=attachments),
@@ -195,7 +203,7 @@ class WorkflowService:
                 not_duplicate=not_duplicate,
             )
             for name in readers:
-                row = transaction.one(_ACCOUNT_ID, name=name)
+                row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
                 if row is None:
                     raise NotFound("no_such_account", name=name)
                 records.add_reader(transaction, item_id, row.id)
@@ -239,8 +247,14 @@ class WorkflowService:
         for. Attaching a file under a name that is there already replaces that file.
         """
         based_on = _demanded(seen)
-        drafting.check_text("not_duplicate", not_duplicate)
+        not_duplicate = _said(not_duplicate)
         self._intake.screen(drafting.glimpse(changes), account_id=account_id, dry_run=dry_run)
+        if attach:
+            with self._runtime.database.transaction(keep=False) as transaction:
+                now = self._runtime.clock()
+                scene = self._gather(transaction, item_id, Action.REVISE, account_id, now)
+                if scene.actor is None or not scene.actor.holds(Role.CLERK, scene.item.body_id):
+                    self._allowed(transaction, scene, Action.REVISE, Wish())
         added = self._intake.take(attach, account_id=account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
@@ -270,7 +284,9 @@ class WorkflowService:
             if new == old and redacts_id == scene.item.redacts_id:
                 same = _answer(scene, scene.facts.place, scene.item.version)
                 return same | {"changed": False, "voided": []}
-            return self._rewrite(transaction, scene, actor, new, redacts_id=redacts_id)
+            return self._rewrite(
+                transaction, scene, actor, new, redacts_id=redacts_id, not_duplicate=not_duplicate
+            )
 
         call = {
             "do": "revise",
@@ -348,6 +364,8 @@ class WorkflowService:
 
     def last_seen(self, account_id: int, item_id: int) -> int | None:
         """Return the version that a person was last shown; ``None`` if never."""
+        if max(account_id, item_id) > LONGEST_ID:
+            return None
         with self._runtime.database.read() as connection:
             row = connection.execute(
                 _LAST_SEEN.clause, {"account_id": account_id, "item_id": item_id}
@@ -565,6 +583,7 @@ class WorkflowService:
         content: Content,
         *,
         redacts_id: int | None,
+        not_duplicate: str | None,
     ) -> dict[str, Any]:
         old_digest, version = scene.item.digest, scene.item.version + 1
         origin = self._runtime.origin(actor.name)
@@ -581,6 +600,7 @@ class WorkflowService:
             old_digest=old_digest,
             version=version,
             redacts=redacts_id,
+            not_duplicate=not_duplicate,
         )
         records.move(transaction, scene, scene.facts.place)
         self._remember(transaction, scene, version=version)
@@ -614,12 +634,18 @@ def _answer(scene: Scene, there: Place, version: int) -> dict[str, Any]:
     }
 
 
-def _may_enter(actor: Actor, body: Any) -> None:
+def _entering(transaction: Transaction, account_id: int, department: str) -> tuple[Actor, Any]:
+    """Return who enters an item and for which body; raises if that person may not."""
+    actor = load_actor(transaction, account_id)
+    if actor is None or not actor.enabled:
+        raise NotSignedIn("not_signed_in")
+    body = find_body(transaction, department)
     if str(body.kind) not in PUBLISHING_BODIES:
         raise Refused([Refusal("body_does_not_publish", {"body": body.name})])
     if not actor.holds(Role.CLERK, body.id):
         facts = {"role": Role.CLERK.value, "body": body.name, "action": "new"}
         raise Refused([Refusal("role_missing", facts)])
+    return actor, body
 
 
 def _asked_redaction(scene: Scene) -> int:
@@ -628,6 +654,10 @@ def _asked_redaction(scene: Scene) -> int:
         if row.action == Action.REVIEW_DISCLOSE_IN_PART.value and not row.positive:
             decision_id: int = row.id
             return decision_id
+    if scene.item.redacts_id is not None:
+        # A redaction that came back in a later round may be corrected and stays one.
+        carried_out: int = scene.item.redacts_id
+        return carried_out
     raise Refused([Refusal("no_redaction_asked")])
 
 
@@ -671,15 +701,37 @@ def _demanded(seen: Seen | None) -> Seen:
     return seen
 
 
+def _said(not_duplicate: str | None) -> str | None:
+    """Return the reason why an entry is no second one of another; blanks are none."""
+    drafting.check_text("not_duplicate", not_duplicate)
+    return (not_duplicate or "").strip() or None
+
+
 def _checked(wish: Wish) -> Wish:
     """Check the words that come with an act, before anything is looked at."""
     for name in ("reason", "question", "addressee", "answer"):
         drafting.check_text(name, getattr(wish, name))
     for redaction in wish.redactions:
         drafting.check_text("redaction", redaction)
+    for name in ("reason_code", "ground", "to"):
+        # Also with an action that has no use for it: a decision's row would hold it all the same.
+        code = getattr(wish, name) or ""
+        check_characters(code, field=name, one_line=True)
+        if len(code) > MAX_CODE:
+            raise LimitExceeded("field_too_long", field=name, length=len(code), limit=MAX_CODE)
     number = wish.register_number
     if number is not None:
         check_characters(number, field="register_number", one_line=True)
-        if not 1 <= len(number.strip()) <= MAX_REGISTER_NUMBER:
+        # Blanks around it would make a second number out of the same one.
+        number = number.strip()
+        if not number:
             raise InvalidInput("field_empty", field="register_number")
+        if len(number) > MAX_REGISTER_NUMBER:
+            raise LimitExceeded(
+                "field_too_long",
+                field="register_number",
+                length=len(number),
+                limit=MAX_REGISTER_NUMBER,
+            )
+        return replace(wish, register_number=number)
     return wish

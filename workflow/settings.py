@@ -96,6 +96,16 @@ class Settings(BaseSettings):
         """The directory of the published site."""
         return self.site_directory or self.home / "site"
 
+    @property
+    def site_here(self) -> bool:
+        """Tell whether this machine holds the site: somebody said so, or it holds everything.
+
+        A machine that only knows the address of a distant database must not publish into a
+        directory of its own that no reader will ever see.
+        """
+        said = self.site_directory is not None or "home" in self.model_fields_set
+        return said or self.database_url is None
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -323,23 +333,53 @@ def bootstrap(
         return Application(
             settings, Runtime(database=database, clock=clock, channel=channel, host=host)
         )
+    try:
+        facts = _facts_of(database, settings)
+    except BaseException:
+        # Whoever tries again must not gather connections that nobody closes.
+        database.dispose()
+        raise
+    if settings.now is not None:
+        clock = _fixed(settings.now)
+    runtime = Runtime(database=database, clock=clock, channel=channel, host=host)
+    return Application(settings, runtime, facts)
+
+
+def _facts_of(database: Database, settings: Settings) -> OfficeFacts:
+    """Return what the office's row says, if the program and the settings fit this database."""
+    from workflow.office import read_facts  # noqa: PLC0415
+
     schema = database.schema()
     if schema is None:
         raise Unavailable("no_office_here", path=database.address)
     if schema != SCHEMA:
         code = "schema_old" if schema < SCHEMA else "schema_new"
         raise Unavailable(code, have=schema, want=SCHEMA)
-    from workflow.office import read_facts  # noqa: PLC0415
-
     facts = read_facts(database)
     if facts is None:
         raise NotFound("no_office")
-    if settings.now is not None:
-        if not facts.rehearsal:
-            raise Refused([Refusal("not_a_rehearsal")])
-        clock = _fixed(settings.now)
-    runtime = Runtime(database=database, clock=clock, channel=channel, host=host)
-    return Application(settings, runtime, facts)
+    if settings.now is not None and not facts.rehearsal:
+        raise Refused([Refusal("not_a_rehearsal")])
+    return facts
+
+
+def upgrade(settings: Settings, *, dry_run: bool = False) -> tuple[str, str]:
+    """Bring the database to the newest migration; return the one before and the one after.
+
+    Raises ``Unavailable`` for a database that is not there or is newer than the program.
+    """
+    database = connect(settings.database_address)
+    try:
+        before = database.schema()
+        if before is None:
+            raise Unavailable("no_office_here", path=database.address)
+        if before > SCHEMA:
+            raise Unavailable("schema_new", have=before, want=SCHEMA)
+        if before < SCHEMA and not dry_run:
+            database.upgrade()
+    finally:
+        database.dispose()
+    return before, SCHEMA
 
 
 def _fixed(now: datetime) -> Callable[[], datetime]:

@@ -9,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 _UNCHANGING = (
-    "item_id, body_id, revision_id, digest, round, submission, stage, kind, action, positive, actor_id,"
+    "id, item_id, body_id, revision_id, digest, round, submission, stage, kind, action, positive, actor_id,"
     " decided_at, outcome, reason, reason_code, ground, basis, reassess_on, register_number, details"
 )
 
@@ -22,15 +22,19 @@ _GUARDS = (
         "revision_no_update",
         "revision",
         "UPDATE",
+        # A purge takes the content away, once; nothing else ever changes.
         (
-            "NOT (NEW.canonical IS NULL AND NEW.digest = OLD.digest AND NEW.item_id = OLD.item_id"
-            " AND NEW.number = OLD.number AND NEW.created_by = OLD.created_by)"
+            "OLD.canonical IS NULL OR NEW.canonical IS NOT NULL OR NEW.id <> OLD.id"
+            " OR NEW.item_id <> OLD.item_id OR NEW.number <> OLD.number"
+            " OR NEW.digest <> OLD.digest OR NEW.redacts_id IS NOT OLD.redacts_id"
+            " OR NEW.created_by <> OLD.created_by OR NEW.created_at <> OLD.created_at"
         ),
     ),
     ("decision_no_delete", "decision", "DELETE", ""),
     ("decision_no_update", "decision", f"UPDATE OF {_UNCHANGING}", ""),
     ("decision_no_unvoid", "decision", "UPDATE OF voided_at", "OLD.voided_at IS NOT NULL"),
     ("item_no_delete", "item", "DELETE", ""),
+    ("item_no_new_id", "item", "UPDATE OF id", "NEW.id <> OLD.id"),
     (
         "item_published_at_stays",
         "item",
@@ -45,12 +49,21 @@ _GUARDS = (
     ),
 )
 
-# SQLite's REPLACE removes the old row without firing a delete trigger.
+# SQLite's REPLACE removes whatever row stands in the way of a key, and fires no delete trigger: so
+# every key of these tables is looked at.
 _REPLACED = (
     ("audit_entry", "(subject = NEW.subject AND seq = NEW.seq) OR id = NEW.id"),
     ("revision", "(item_id = NEW.item_id AND number = NEW.number) OR id = NEW.id"),
-    ("decision", "id = NEW.id"),
-    ("item", "id = NEW.id"),
+    (
+        "decision",
+        (
+            "id = NEW.id OR (body_id = NEW.body_id AND register_number = NEW.register_number)"
+            " OR (positive AND voided_at IS NULL AND NEW.positive AND NEW.voided_at IS NULL"
+            " AND item_id = NEW.item_id AND (stage = NEW.stage OR (round = NEW.round"
+            " AND actor_id = NEW.actor_id)))"
+        ),
+    ),
+    ("item", "id = NEW.id OR index_number = NEW.index_number"),
 )
 
 
@@ -67,6 +80,12 @@ def _guard_sqlite() -> None:
             f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
             f" BEGIN SELECT RAISE(ABORT, '{table} is append-only: {table}_no_replace'); END"
         )
+    op.execute(
+        "CREATE TRIGGER item_no_update_or_replace BEFORE UPDATE OF index_number ON item"
+        " WHEN EXISTS (SELECT 1 FROM item WHERE index_number = NEW.index_number"
+        " AND id <> NEW.id)"
+        " BEGIN SELECT RAISE(ABORT, 'item is append-only: item_no_update_or_replace'); END"
+    )
 
 
 def _guard_postgresql() -> None:
@@ -291,7 +310,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "office",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("rehearsal", sa.Boolean(), nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),

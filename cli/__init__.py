@@ -1,0 +1,1 @@
+"""The command line: a thin mirror of the service, without a rule of its own."""

@@ -1,0 +1,870 @@
+"""What an administrator does: the office, its people, bodies and rules, and its health.
+
+``init``, ``upgrade`` and ``doctor`` ask for no login: there is nobody yet, the accounts cannot be
+read yet, or nothing may work at all. They belong to whoever holds the data directory.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands import Coded, argument, changing, command, group, option
+from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
+from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
+from workflow.guards import SCOPES, Role
+from workflow.machine import State, prove
+from workflow.messages import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cli.output import Printer
+    from cli.session import Session
+    from workflow.doctor import Check
+    from workflow.organisation import Organisation
+    from workflow.policy import Policy
+    from workflow.settings import Application, Settings
+
+_SQLITE: Final = "sqlite:///"
+_LEVELS: Final = {"green": "green", "amber": "yellow", "red": "red"}
+_AT_ONCE: Final = 10
+"""So many deliveries are sent between two steps of the progress bar."""
+
+
+# -- the office -------------------------------------------------------------------------------
+
+
+@command("init")
+@option("--admin", metavar="NAME", required=True)
+@option("--password-stdin", is_flag=True)
+@option("--admin-display-name", metavar="NAME")
+@option("--name", metavar="OFFICE", default="")
+@option("--organisation", metavar="FILE", type=click.Path(path_type=Path))
+@option("--sample", is_flag=True)
+@option("--policy", metavar="CODE|FILE")
+@option("--rehearsal", is_flag=True)
+@option("--dry-run", is_flag=True)
+def init(session: Session, **given: Any) -> Answer:
+    """Begin an office: data directory, database, bodies, policy, first administrator."""
+    from workflow import organisation, policy  # noqa: PLC0415
+
+    settings = session.settings
+    if settings.now is not None and not given["rehearsal"]:
+        raise Refused([Refusal("not_a_rehearsal")])
+    if (given["organisation"] is None) is not given["sample"]:
+        raise Failure("organisation_or_sample")
+    bodies = (
+        organisation.shipped("sample_small")
+        if given["sample"]
+        else organisation.load(given["organisation"])
+    )
+    rules = _policy_named(given["policy"] or policy.DEFAULT)
+    if given["password_stdin"]:
+        (password,) = session.read_password_lines(1)
+    else:
+        password = session.ask_password("ask.new_password", twice=True)
+    came = _begun(
+        settings,
+        given,
+        bodies=bodies,
+        rules=rules,
+        password=password,
+        language=session.language,
+    )
+
+    def show(printer: Printer) -> None:
+        key = "init.would" if given["dry_run"] else "init.done"
+        printer.say(key, name=came["name"], path=came["database"], bodies=came["bodies"])
+        if given["rehearsal"]:
+            printer.say("rehearsal", style="yellow")
+        if not given["dry_run"]:
+            printer.say("init.next", name=given["admin"])
+
+    return Answer(came, show)
+
+
+def _begun(
+    settings: Settings,
+    given: dict[str, Any],
+    *,
+    bodies: Organisation,
+    rules: Policy,
+    password: str,
+    language: str,
+) -> dict[str, Any]:
+    """Make everything, or leave nothing behind."""
+    from workflow.settings import bootstrap  # noqa: PLC0415
+
+    display_name = given["admin_display_name"] or given["admin"]
+    made = _Made()
+    file = _sqlite_file(settings)
+    try:
+        if file is None or file.exists():
+            app = bootstrap(settings, channel="cli", create=True)
+            _refuse_second(app)
+        elif not given["dry_run"]:
+            made.directory(settings.home)
+            made.file(file)
+            app = bootstrap(settings, channel="cli", create=True)
+        else:
+            app = bootstrap(settings, channel="cli", create=True)
+        try:
+            # Checked before a table is made: PostgreSQL would keep the tables without an office.
+            app.accounts.check_names(given["admin"], display_name)
+            app.accounts.hash_password(password, name=given["admin"])
+            came: dict[str, Any] = {
+                "name": given["name"] or bodies.name,
+                "rehearsal": given["rehearsal"],
+                "admin": given["admin"],
+                "policy": rules.code,
+                "bodies": len(bodies.bodies),
+                "database": app.database.address,
+                "dry_run": given["dry_run"],
+            }
+            if given["dry_run"]:
+                return came
+            made.directory(settings.home)
+            app.database.upgrade()
+            return came | app.office.begin(
+                name=given["name"],
+                rehearsal=given["rehearsal"],
+                organisation_=bodies,
+                policy=rules,
+                admin=given["admin"],
+                admin_display_name=display_name,
+                password=password,
+                language=language,
+            )
+        finally:
+            app.database.dispose()
+    except BaseException:
+        made.undo()
+        raise
+
+
+def _sqlite_file(settings: Settings) -> Path | None:
+    address = settings.database_address
+    return Path(address.removeprefix(_SQLITE)) if address.startswith(_SQLITE) else None
+
+
+def _refuse_second(app: Application) -> None:
+    """Refuse to begin where something has begun, whatever state it is in."""
+    from workflow.office import read_facts  # noqa: PLC0415
+
+    try:
+        begun = app.database.schema() is not None and read_facts(app.database) is not None
+    except Unavailable:
+        app.database.dispose()
+        raise
+    if begun:
+        app.database.dispose()
+        raise Conflict("office_exists")
+
+
+class _Made:
+    """What was made on the way, so that it can be taken back."""
+
+    def __init__(self) -> None:
+        self._directories: list[Path] = []
+        self._file: Path | None = None
+
+    def directory(self, path: Path) -> None:
+        """Make a directory, and its parents, for the owner alone."""
+        missing = [part for part in (path, *path.parents) if not part.exists()]
+        try:
+            for part in reversed(missing):
+                part.mkdir(mode=0o700)
+                self._directories.append(part)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+    def file(self, path: Path) -> None:
+        """Make the file of a SQLite database before SQLite does, which asks nobody who may read.
+
+        The files beside it (``-wal``, ``-shm``) take its mode over.
+        """
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        self._file = path
+
+    def undo(self) -> None:
+        """Remove what was made, and nothing else."""
+        if self._file is not None:
+            for ending in ("", "-wal", "-shm"):
+                self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
+        for directory in reversed(self._directories):
+            try:
+                directory.rmdir()
+            except OSError:
+                # Somebody put something there meanwhile, which is not ours to remove.
+                return
+
+
+def _unwritable(path: Path, error: OSError) -> Failure:
+    return Failure(
+        "directory_unwritable", status=UNAVAILABLE, path=str(path), problem=error.strerror
+    )
+
+
+@command("upgrade")
+@option("--dry-run", is_flag=True)
+def upgrade(session: Session, *, dry_run: bool) -> Answer:
+    """Bring the database's tables to what this program needs."""
+    from workflow.settings import upgrade as bring  # noqa: PLC0415
+
+    before, after = bring(session.settings, dry_run=dry_run)
+    data = {"from": before, "to": after, "dry_run": dry_run}
+
+    def show(printer: Printer) -> None:
+        if before == after:
+            printer.say("upgrade.nothing", have=before)
+        else:
+            printer.say("upgrade.would" if dry_run else "upgrade.done", have=before, want=after)
+
+    return Answer(data, show)
+
+
+# -- people -----------------------------------------------------------------------------------
+
+
+@command("add")
+@argument("name")
+@option("--display-name", metavar="NAME", required=True)
+@option("--password-stdin", is_flag=True)
+@changing
+def user_add(
+    session: Session,
+    name: str,
+    display_name: str,
+    *,
+    password_stdin: bool,
+    dry_run: bool,
+    idempotency_key: str | None,
+) -> Answer:
+    """Add a person, with a one-time password unless one is given."""
+    password = session.read_password_lines(1)[0] if password_stdin else None
+    came = session.app.accounts.add(
+        session.me,
+        name,
+        display_name=display_name,
+        password=password,
+        key=idempotency_key,
+        dry_run=dry_run,
+    )
+    return Answer(came, _told_password(session, came, "user.added"))
+
+
+def _told_password(
+    session: Session, came: dict[str, Any], key: str
+) -> Callable[[Printer], None]:
+    def show(printer: Printer) -> None:
+        printer.line(session.text(key, **came), _dry(session, came))
+        if "one_time_password" in came:
+            printer.say("user.one_time", style="bold", password=came["one_time_password"])
+            printer.say("user.one_time_note", style="dim")
+
+    return show
+
+
+def _dry(session: Session, came: dict[str, Any]) -> str:
+    if came.get("dry_run"):
+        return "  " + session.text("dry_run")
+    return "  " + session.text("repeated") if came.get("repeated") else ""
+
+
+@command("list")
+def user_list(session: Session) -> Answer:
+    """List all accounts with their roles."""
+    people = session.app.office.people(session.me)
+
+    def show(printer: Printer) -> None:
+        headings = [session.text(f"user.{name}") for name in ("name", "person", "status", "roles")]
+        printer.table(headings, [_person(session, row) for row in people])
+
+    return Answer(people, show)
+
+
+def _person(session: Session, row: dict[str, Any]) -> tuple[Cell | str, ...]:
+    if not row["enabled"]:
+        status = Cell(session.text("user.disabled"), "red")
+    elif row["locked_until"]:
+        status = Cell(session.text("user.locked", until=moment(row["locked_until"])), "yellow")
+    elif row["must_change"]:
+        status = Cell(session.text("user.owes_change"), "yellow")
+    else:
+        status = Cell(session.text("user.enabled"), "green")
+    roles = [f"{session.label('role', role['role'])} ({role['body']})" for role in row["roles"]]
+    return (
+        Cell(row["name"], "bold"),
+        row["display_name"],
+        status,
+        session.text("joint").join(roles),
+    )
+
+
+@command("reset")
+@argument("name")
+@changing
+def user_reset(
+    session: Session, name: str, *, dry_run: bool, idempotency_key: str | None
+) -> Answer:
+    """Give a person a new one-time password and end all their logins."""
+    came = session.app.accounts.reset(session.me, name, key=idempotency_key, dry_run=dry_run)
+    return Answer(came, _told_password(session, came, "user.was_reset"))
+
+
+def _set_enabled(
+    session: Session, name: str, *, enabled: bool, dry_run: bool, key: str | None
+) -> Answer:
+    came = session.app.accounts.set_enabled(
+        session.me, name, enabled=enabled, key=key, dry_run=dry_run
+    )
+    told = "user.was_enabled" if enabled else "user.was_disabled"
+    return Answer(
+        came, lambda printer: printer.line(session.text(told, **came), _dry(session, came))
+    )
+
+
+@command("enable")
+@argument("name")
+@changing
+def user_enable(
+    session: Session, name: str, *, dry_run: bool, idempotency_key: str | None
+) -> Answer:
+    """Let a person sign in again."""
+    return _set_enabled(session, name, enabled=True, dry_run=dry_run, key=idempotency_key)
+
+
+@command("disable")
+@argument("name")
+@changing
+def user_disable(
+    session: Session, name: str, *, dry_run: bool, idempotency_key: str | None
+) -> Answer:
+    """Let a person no longer sign in, and end all their logins."""
+    return _set_enabled(session, name, enabled=False, dry_run=dry_run, key=idempotency_key)
+
+
+def _set_role(
+    session: Session,
+    name: str,
+    role: str,
+    *,
+    body: str | None,
+    revoke: bool,
+    dry_run: bool,
+    key: str | None,
+) -> Answer:
+    came = session.app.accounts.grant(
+        session.me,
+        name,
+        Role(role),
+        body=body or _only_body(session, Role(role)),
+        revoke=revoke,
+        key=key,
+        dry_run=dry_run,
+    )
+
+    def show(printer: Printer) -> None:
+        told = "role.revoked" if revoke else "role.granted"
+        if not came["changed"]:
+            told = "role.not_held" if revoke else "role.held"
+        words = {"name": name, "role": session.label("role", role), "body": came["body_name"]}
+        printer.line(session.text(told, **words), _dry(session, came))
+
+    return Answer(came, show)
+
+
+def _only_body(session: Session, role: Role) -> str:
+    """Return the one body that a role can be held for, if there is just one."""
+    fitting = [body for body in session.app.office.bodies() if body["kind"] in SCOPES[role]]
+    if len(fitting) != 1:
+        known = session.text("joint").join(body["code"] for body in fitting)
+        raise Failure("body_required", role=session.label("role", role), known=known)
+    return str(fitting[0]["code"])
+
+
+_ROLE: Final = Coded(role.value for role in Role)
+
+
+@command("grant")
+@argument("name")
+@argument("role", type=_ROLE, metavar="ROLE")
+@option("--body", metavar="CODE|NAME")
+@changing
+def role_grant(session: Session, name: str, role: str, body: str | None, **given: Any) -> Answer:
+    """Give a person a role for a body."""
+    key, dry_run = given["idempotency_key"], given["dry_run"]
+    return _set_role(session, name, role, body=body, revoke=False, dry_run=dry_run, key=key)
+
+
+@command("revoke")
+@argument("name")
+@argument("role", type=_ROLE, metavar="ROLE")
+@option("--body", metavar="CODE|NAME")
+@changing
+def role_revoke(session: Session, name: str, role: str, body: str | None, **given: Any) -> Answer:
+    """End a person's role for a body."""
+    key, dry_run = given["idempotency_key"], given["dry_run"]
+    return _set_role(session, name, role, body=body, revoke=True, dry_run=dry_run, key=key)
+
+
+@command("list")
+@argument("name", required=False)
+def role_list(session: Session, name: str | None) -> Answer:
+    """List who holds which role."""
+    people = session.app.office.people(session.me)
+    if name is not None and name not in {row["name"] for row in people}:
+        raise NotFound("no_such_account", name=name)
+    held = [
+        {"name": row["name"], "display_name": row["display_name"], **role}
+        for row in people
+        for role in row["roles"]
+        if name in (None, row["name"])
+    ]
+
+    def show(printer: Printer) -> None:
+        headings = [session.text(f"user.{key}") for key in ("role", "body", "name", "person")]
+        rows = [
+            (
+                session.label("role", row["role"]),
+                f"{row['body_name']} ({row['body']})",
+                Cell(row["name"], "bold"),
+                row["display_name"],
+            )
+            for row in sorted(held, key=lambda row: list(Role).index(Role(row["role"])))
+        ]
+        printer.table(headings, rows)
+
+    return Answer(held, show)
+
+
+# -- bodies and rules -------------------------------------------------------------------------
+
+
+@command("import")
+@argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@changing
+def organisation_import(
+    session: Session, file: Path, *, dry_run: bool, idempotency_key: str | None
+) -> Answer:
+    """Add and rename bodies as a file says; nothing is ever removed."""
+    from workflow import organisation  # noqa: PLC0415
+
+    came = session.app.office.import_organisation(
+        session.me, organisation.load(file), key=idempotency_key, dry_run=dry_run
+    )
+
+    def show(printer: Printer) -> None:
+        for change in came["changes"]:
+            printer.line(
+                Cell(session.label("change", change["change"]), "bold"),
+                f"  {change['code']}  ",
+                " → ".join(name for name in (change["from"], change["to"]) if name),
+            )
+        if not came["changes"]:
+            printer.say("organisation.same")
+        if dry := _dry(session, came).strip():
+            printer.line(dry)
+
+    return Answer(came, show)
+
+
+@command("show")
+def organisation_show(session: Session) -> Answer:
+    """List all bodies."""
+    session.login()
+    bodies = session.app.office.bodies()
+
+    def show(printer: Printer) -> None:
+        headings = [session.text(f"organisation.{key}") for key in ("code", "kind", "name")]
+        name = "name" if session.language == "zh" else "name_en"
+        rows = [
+            (
+                Cell(body["code"], "bold"),
+                session.label("body_kind", body["kind"]),
+                body["name"] if name == "name" else f"{body['name']}  {body[name]}",
+            )
+            for body in bodies
+        ]
+        printer.table(headings, rows)
+
+    return Answer(bodies, show)
+
+
+def _policy_named(name: str) -> Policy:
+    """Return a shipped policy by its code, or the one in a file."""
+    from workflow import policy  # noqa: PLC0415
+
+    if name in policy.SHIPPED:
+        return policy.shipped(name)
+    if "/" in name or name.endswith(".toml") or Path(name).exists():
+        return policy.load(Path(name))
+    raise NotFound("no_such_policy", name=name, known=policy.SHIPPED)
+
+
+def _policy_document(policy: Policy) -> dict[str, Any]:
+    return {
+        "code": policy.code,
+        "version": policy.version,
+        "digest": policy.digest,
+        "title": dict(policy.titles),
+        "stages": [
+            {
+                "stage": stage.name,
+                "kind": stage.kind.value,
+                "role": stage.role,
+                "title": dict(policy.stage_titles[stage.name]),
+            }
+            for stage in policy.stages
+        ],
+        "edit_voids": sorted(policy.edit_voids, key=policy.stage_index),
+        "keeps_unchanged": policy.keeps_unchanged,
+        "channels": list(policy.channels),
+        "index_number": policy.index_template,
+        "catalogue": [
+            {"code": leaf.code, "zh": leaf.zh, "en": leaf.en, "theme": leaf.theme}
+            for leaf in policy.catalogue.values()
+        ],
+        "grounds": [
+            {
+                "code": ground.code,
+                "zh": ground.zh,
+                "en": ground.en,
+                "attributes": sorted(ground.attributes),
+            }
+            for ground in policy.grounds.values()
+        ],
+        "return_codes": [
+            {"code": term.code, "zh": term.zh, "en": term.en}
+            for term in policy.return_codes.values()
+        ],
+        "checklist": [
+            {"code": term.code, "zh": term.zh, "en": term.en} for term in policy.checklist
+        ],
+    }
+
+
+@command("show")
+@argument("policy", required=False, metavar="[CODE|FILE]")
+def policy_show(session: Session, policy: str | None) -> Answer:
+    """Print a policy: its stages, its codes, its catalogue."""
+    if policy is None:
+        session.login()
+        rules = session.app.office.policy_in_use()
+    else:
+        rules = _policy_named(policy)
+    data = _policy_document(rules)
+    return Answer(data, lambda printer: _show_policy(session, printer, data))
+
+
+def _show_policy(session: Session, printer: Printer, data: dict[str, Any]) -> None:
+    language = session.language
+    title = data["title"][language]
+    printer.line(Cell(f"{title} ({data['code']} {data['version']})", "bold"))
+    voids = session.text("joint").join(data["edit_voids"])
+    printer.pairs(
+        [
+            (session.text("policy.digest"), data["digest"]),
+            (session.text("policy.edit_voids"), voids or session.text("policy.nothing")),
+            (
+                session.text("policy.unchanged"),
+                session.text("policy.kept" if data["keeps_unchanged"] else "policy.repeated"),
+            ),
+            (session.text("policy.index_number"), data["index_number"]),
+        ]
+    )
+    headings = [session.text(f"policy.{key}") for key in ("stage", "title", "role")]
+    rows = [
+        (
+            Cell(stage["stage"], "bold"),
+            stage["title"][language],
+            session.label("role", stage["role"]),
+        )
+        for stage in data["stages"]
+    ]
+    printer.line("")
+    printer.table(headings, rows)
+    for name in ("catalogue", "grounds", "return_codes", "checklist"):
+        printer.line("")
+        headings = [session.text(f"policy.{name}"), session.text("policy.meaning")]
+        printer.table(headings, [(Cell(row["code"], "bold"), row[language]) for row in data[name]])
+
+
+@command("check")
+@argument("file", type=click.Path(path_type=Path), metavar="FILE")
+def policy_check(session: Session, file: Path) -> Answer:
+    """Read a policy from a file and prove that no path skips a stage."""
+    from workflow import policy  # noqa: PLC0415
+
+    rules = policy.load(file)
+    proof = prove(rules.stages, rules.machine.arrows)
+    data = {
+        "code": rules.code,
+        "version": rules.version,
+        "digest": rules.digest,
+        "stages": [stage.name for stage in rules.stages],
+        "explored": proof.explored,
+        "holds": proof.holds,
+    }
+
+    def show(printer: Printer) -> None:
+        printer.say("policy.proved", style="green", code=rules.code, explored=proof.explored)
+        printer.pairs([(session.text("policy.digest"), rules.digest)])
+
+    return Answer(data, show)
+
+
+@command("list")
+def policy_list(session: Session) -> Answer:
+    """List the policies in use and those that come with the program."""
+    from workflow import policy  # noqa: PLC0415
+
+    session.login()
+    known = [row | {"origin": "database"} for row in session.app.office.policies()]
+    digests = {row["digest"] for row in known}
+    for code in policy.SHIPPED:
+        rules = policy.shipped(code)
+        if rules.digest not in digests:
+            known.append(
+                {
+                    "code": code,
+                    "version": rules.version,
+                    "digest": rules.digest,
+                    "loaded_at": None,
+                    "in_use": False,
+                    "origin": "shipped",
+                }
+            )
+
+    def show(printer: Printer) -> None:
+        headings = [session.text(f"policy.{key}") for key in ("code", "version", "use", "digest")]
+        rows = []
+        for row in known:
+            use = "policy.in_use" if row["in_use"] else f"policy.from_{row['origin']}"
+            style = "green" if row["in_use"] else None
+            rows.append(
+                (
+                    Cell(row["code"], "bold"),
+                    str(row["version"]),
+                    Cell(session.text(use), style),
+                    row["digest"],
+                )
+            )
+        printer.table(headings, rows)
+
+    return Answer(known, show)
+
+
+# -- purging, the site, deliveries ---------------------------------------------------------------
+
+
+@command("purge")
+@argument("target", metavar="REVISION|ATTACHMENT")
+@option("--ground", metavar="CODE")
+@option("--reason", metavar="TEXT")
+@option("--confirm", is_flag=True)
+@changing
+def purge(session: Session, target: str, *, confirm: bool, **given: Any) -> Answer:
+    """Ask that content be removed for good, or confirm what somebody else has asked."""
+    if confirm:
+        if given["ground"] or given["reason"]:
+            raise Failure("confirm_alone")
+        return _confirmed(session, target, given)
+    if not given["ground"]:
+        raise Failure("ground_needed")
+    came = session.app.office.ask_purge(
+        session.me,
+        target,
+        ground=given["ground"].replace("-", "_"),
+        reason=given["reason"] or "",
+        key=given["idempotency_key"],
+        dry_run=given["dry_run"],
+    )
+
+    def show(printer: Printer) -> None:
+        kind = session.label("purge_kind", came["kind"])
+        printer.line(
+            session.text("purge.asked", kind=kind, target=came["target"]), _dry(session, came)
+        )
+        printer.say("purge.next", style="dim", target=came["target"][:16])
+
+    return Answer(came, show)
+
+
+def _confirmed(session: Session, target: str, given: dict[str, Any]) -> Answer:
+    came = session.app.office.confirm_purge(
+        session.me, target, key=given["idempotency_key"], dry_run=given["dry_run"]
+    )
+    errors: list[dict[str, Any]] = []
+    site = "untouched"
+    if not given["dry_run"] and any(_is_public(session, number) for number in came["items"]):
+        # A rebuild writes what is left and removes all else, whatever the page looked like.
+        site, errors = _rebuilt_without(session)
+
+    def show(printer: Printer) -> None:
+        kind = session.label("purge_kind", came["kind"])
+        printer.line(
+            session.text("purge.done", kind=kind, target=came["target"]), _dry(session, came)
+        )
+        if site == "cleared":
+            printer.say("purge.site_cleared")
+
+    status = UNAVAILABLE if errors else DONE
+    return Answer(came | {"site": site}, show, errors=errors, status=status)
+
+
+def _is_public(session: Session, number: int) -> bool:
+    try:
+        return bool(session.app.queries.show(session.me, number)["state"] == State.PUBLISHED)
+    except NotFound:
+        return False
+
+
+def _rebuilt_without(session: Session) -> tuple[str, list[dict[str, Any]]]:
+    app = session.app
+    message = session.text("purge.site_waits")
+    waits = [{"code": "site_not_cleared", "message": message, "params": {}}]
+    if not session.settings.site_here:
+        return "waits", waits
+    try:
+        app.website.build(app.catalogue, open_attachment=app.blobs.open)
+    except GongkaiError as error:
+        return "waits", [*explain(error, session.language), *waits]
+    return "cleared", []
+
+
+@command("build")
+def site_build(session: Session) -> Answer:
+    """Write the whole public site anew from the database."""
+    from workflow.office import MAY_SEND  # noqa: PLC0415
+
+    app = session.app
+    app.office.demand(session.me, *MAY_SEND)
+    _demand_site(session)
+    with session.progress("site.building", None):
+        built = app.website.build(app.catalogue, open_attachment=app.blobs.open)
+    data = {
+        "items": built.items,
+        "written": built.written,
+        "removed": built.removed,
+        "path": session.settings.site,
+    }
+    return Answer(data, lambda printer: printer.say("site.built", **data))
+
+
+def _demand_site(session: Session) -> None:
+    if not session.settings.site_here:
+        raise Failure("site_elsewhere", status=UNAVAILABLE)
+
+
+@command("sweep")
+@option("--dry-run", is_flag=True)
+def sweep(session: Session, *, dry_run: bool) -> Answer:
+    """Send what is due to be sent."""
+    from workflow.office import MAY_SEND  # noqa: PLC0415
+
+    app = session.app
+    app.office.demand(session.me, *MAY_SEND)
+    _demand_site(session)
+    due = app.queries.deliveries_due()
+    if dry_run:
+        data = {"due": due, "dry_run": True}
+        return Answer(data, lambda printer: printer.say("sweep.due", count=due))
+    sent: list[dict[str, Any]] = []
+    with session.progress("sweep.sending", due) as progress:
+        # What is put off is due later only, so that this ends.
+        while batch := app.publisher.dispatch(limit=_AT_ONCE):
+            for one in batch:
+                progress.step()
+                problem = explain(one.error, session.language)[0] if one.error else None
+                sent.append(
+                    {
+                        "item": one.item,
+                        "result": one.result,
+                        "error": problem,
+                        "next_at": one.next_at,
+                    }
+                )
+    errors = [{"item": one["item"], **one["error"]} for one in sent if one["error"]]
+
+    def show(printer: Printer) -> None:
+        for one in sent:
+            words = session.label("result", one["result"])
+            if one["next_at"]:
+                words += "  " + session.text("show.next_try", at=moment(one["next_at"]))
+            printer.line(Cell(str(one["item"]), "bold"), "  ", words)
+        if not sent:
+            printer.say("sweep.nothing")
+
+    status = DONE
+    if errors:
+        status = UNAVAILABLE if len(errors) == len(sent) else 6
+    return Answer({"sent": sent}, show, errors=errors, status=status)
+
+
+# -- health -----------------------------------------------------------------------------------
+
+
+@command("doctor")
+@option("--trail", is_flag=True)
+def doctor(session: Session, *, trail: bool) -> Answer:
+    """Look whether this installation is sound."""
+    from workflow.doctor import examine  # noqa: PLC0415
+
+    settings = session.settings
+    config = os.environ.get("GONGKAI_CONFIG")
+    checks = [
+        _check_document(session, check)
+        for check in examine(
+            settings,
+            logins=session.logins.file,
+            config=Path(config) if config else None,
+            trail=trail,
+        )
+    ]
+    red = [check for check in checks if check["level"] == "red"]
+
+    def show(printer: Printer) -> None:
+        for check in checks:
+            mark = session.text(f"doctor.level.{check['level']}")
+            printer.line(Cell(mark, _LEVELS[check["level"]]), "  ", check["message"])
+
+    errors = [
+        {"code": check["code"], "message": check["message"], "params": check["params"]}
+        for check in red
+    ]
+    return Answer(checks, show, errors=errors, status=REFUSED if red else DONE, told=True)
+
+
+def _check_document(session: Session, check: Check) -> dict[str, Any]:
+    if check.error is not None:
+        (problem,) = explain(check.error, session.language)
+        return {"level": check.level, **problem}
+    facts = dict(check.facts)
+    if "oldest" in facts:
+        facts["oldest"] = moment(facts["oldest"])
+    if "problem" in facts and "subject" in facts:
+        facts["problem"] = session.label("problem", facts["problem"])
+    return {
+        "level": check.level,
+        "code": check.code,
+        "message": session.text(f"doctor.{check.code}", **facts),
+        "params": dict(check.facts),
+    }
+
+
+user: Final = group("user", user_add, user_list, user_reset, user_enable, user_disable)
+role: Final = group("role", role_grant, role_revoke, role_list)
+organisation: Final = group("organisation", organisation_import, organisation_show)
+policy: Final = group("policy", policy_show, policy_check, policy_list)
+site: Final = group("site", site_build)
+COMMANDS: Final[Sequence[click.Command]] = (
+    init, upgrade, user, role, organisation, policy, purge, site, sweep, doctor,
+)  # fmt: skip

@@ -1,0 +1,68 @@
+"""What an auditor does: check the trail, and note its heads down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.commands import command, group
+from cli.output import DONE, REFUSED, Answer
+
+if TYPE_CHECKING:
+    from cli.output import Printer
+    from cli.session import Session
+
+
+@command("verify")
+def verify(session: Session) -> Answer:
+    """Walk every chain of the trail and say whether it is whole."""
+    office, me = session.app.office, session.me
+    total = len(office.trail_heads(me))
+    sound = 0
+    faults: list[dict[str, Any]] = []
+    with session.progress("audit.walking", total) as progress:
+        for found in office.verify_trail(me):
+            progress.step()
+            problem = getattr(found, "problem", None)
+            if problem is None:
+                sound += 1
+                continue
+            faults.append({"subject": found.subject, "seq": found.seq, "problem": problem})
+    errors = [
+        {
+            "code": "trail_broken",
+            "message": session.text(
+                "audit.broken",
+                subject=fault["subject"],
+                seq=fault["seq"],
+                problem=session.label("problem", fault["problem"]),
+            ),
+            "params": fault,
+        }
+        for fault in faults
+    ]
+
+    def show(printer: Printer) -> None:
+        if not faults:
+            printer.say("audit.sound", style="green", chains=sound)
+
+    data = {"chains": sound + len(faults), "sound": sound, "faults": faults}
+    return Answer(data, show, errors=errors, status=REFUSED if faults else DONE)
+
+
+@command("head")
+def head(session: Session) -> Answer:
+    """Print the head of every chain, to be written down elsewhere."""
+    heads = [
+        {"subject": found.subject, "seq": found.seq, "hash": found.hash}
+        for found in session.app.office.trail_heads(session.me)
+    ]
+
+    def show(printer: Printer) -> None:
+        headings = [session.text(f"audit.{name}") for name in ("subject", "seq", "hash")]
+        printer.table(headings, [(row["subject"], str(row["seq"]), row["hash"]) for row in heads])
+
+    return Answer(heads, show)
+
+
+audit = group("audit", verify, head)
+COMMANDS: Final = (audit,)

@@ -1,0 +1,409 @@
+"""The demonstration: a play in which sample people carry a real report to its publication.
+
+Every line that is spoken is a real command, run as ``gongkai`` runs it: parsed, signed in with a
+saved login of the person's own, refused where a rule says so. Only the clock and the directories
+are arranged, and the office is a rehearsal.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.output import DONE, INTERRUPTED, REFUSED, Answer, Cell, Failure
+from workflow.messages import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cli.output import Printer
+    from cli.session import Session
+
+MARKER: Final = ".gongkai-demo"
+"""The file by which a directory is known to be an earlier demonstration's."""
+_PARTS: Final = ("data", "people", "files")
+_BEGINNING: Final = datetime.fromisoformat("2017-01-16T09:00:00+08:00")
+_MOST_LINES: Final = 16
+"""So many lines of an answer are shown, unless the answer is what the scene is about."""
+_ONE_TIME: Final = re.compile(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b")
+_REPORT: Final = "annual_report_2016.md"
+_LIST: Final = "internal_contacts.md"
+_CHEAP: Final = {"GONGKAI_PASSWORD_MEMORY_KIB": "64", "GONGKAI_PASSWORD_ROUNDS": "1"}
+"""Passwords that everybody may know need no costly hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the play: account, name, password, and the roles with their bodies."""
+
+    account: str
+    name: str
+    password: str
+    roles: tuple[tuple[str, str], ...]
+
+
+CAST: Final = (
+    Person(
+        "yl.jia",
+        "样例甲",
+        "demo-jia-2017",
+        (("clerk", "YL-OFFICE"), ("department-head", "YL-OFFICE")),
+    ),
+    Person("yl.yi", "样例乙", "demo-yi-2017", (("department-head", "YL-OFFICE"),)),
+    Person("yl.bing", "样例丙", "demo-bing-2017", (("seal-keeper", "YL-OFFICE"),)),
+    Person("yl.ding", "样例丁", "demo-ding-2017", (("confidentiality-reviewer", "YL-DISTRICT"),)),
+    Person("yl.wu", "样例戊", "demo-wu-2017", (("final-reviewer", "YL-CENTRE"),)),
+    Person("yl.ji", "样例己", "demo-ji-2017", (("publisher", "YL-CENTRE"),)),
+    Person("yl.geng", "样例庚", "demo-geng-2017", (("auditor", "YL-DISTRICT"),)),
+)
+ADMIN: Final = Person("admin", "样例管理员", "demo-office-2017", (("administrator", "YL-DISTRICT"),))
+_CLERK, _HEAD, _KEEPER, _REVIEWER, _FINAL, _PUBLISHER, _AUDITOR = CAST
+
+
+def perform(session: Session, keep: Path | None) -> Answer:
+    """Play in ``keep``, or in a temporary directory; the answer's last line is the page's path."""
+    stage = _Stage(session, _directory(keep))
+    _play(stage)
+    page = stage.page()
+
+    def show(printer: Printer) -> None:
+        printer.line("")
+        if keep is None:
+            printer.line(stage.say("kept", path=stage.directory))
+        else:
+            _show_accounts(stage, printer)
+        printer.line(stage.say("page"))
+        printer.line(_near(page))
+
+    data = {
+        "page": str(page),
+        "directory": str(stage.directory),
+        "variables": stage.variables(),
+        "accounts": [
+            {"name": person.account, "password": person.password} for person in (ADMIN, *CAST)
+        ],
+    }
+    return Answer(data, show)
+
+
+def _directory(keep: Path | None) -> Path:
+    """Return an empty directory to play in; only what an earlier play left is removed."""
+    if keep is None:
+        directory = Path(tempfile.mkdtemp(prefix="gongkai-demo-"))
+    else:
+        directory = keep.absolute()
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if any(directory.iterdir()) and not (directory / MARKER).is_file():
+                raise Failure("demo_foreign", path=str(keep))
+            for part in _PARTS:
+                if (directory / part).exists():
+                    shutil.rmtree(directory / part)
+        except OSError as error:
+            raise Failure(
+                "directory_unwritable", status=75, path=str(keep), problem=error.strerror
+            ) from error
+    (directory / MARKER).touch()
+    files = directory / "files"
+    files.mkdir()
+    for name in (_REPORT, _LIST):
+        sample = resources.files("workflow").joinpath("samples", name)
+        (files / name).write_bytes(sample.read_bytes())
+    return directory
+
+
+class _Stage:
+    """Where the play is given: its directory, its clock, and how a command is spoken there."""
+
+    def __init__(self, session: Session, directory: Path) -> None:
+        self.session = session
+        self.directory = directory
+        self.now = _BEGINNING
+        self._announced = False
+
+    def say(self, key: str, **params: Any) -> str:
+        return text(f"demo.{key}", self.session.language, **params)
+
+    def scene(self, key: str, *, hours: int = 1) -> None:
+        """Announce a scene and let time pass."""
+        self.now += timedelta(hours=hours)
+        if not self.session.for_programs:
+            self.session.out.line("")
+            self.session.out.line(Cell(self.say(key), "bold cyan"))
+
+    def file(self, name: str) -> str:
+        return _near(self.directory / "files" / name)
+
+    def variables(self) -> dict[str, str]:
+        """Return what somebody sets to go on where the play ended."""
+        return {
+            "GONGKAI_HOME": str(self.directory / "data"),
+            "GONGKAI_NOW": self.now.isoformat(),
+        }
+
+    def page(self) -> Path:
+        """Return the one page of an item that was published."""
+        (page,) = (self.directory / "data" / "site" / "items").rglob("index.html")
+        return page
+
+    def run(
+        self,
+        person: Person,
+        *arguments: str,
+        given: str = "",
+        status: int = DONE,
+        whole: bool = False,
+    ) -> str:
+        """Let ``person`` run a command, show both, and return what it printed.
+
+        ``given`` is its standard input. Raises :class:`Failure` if it does not end with
+        ``status``.
+        """
+        self.now += timedelta(minutes=7)
+        command = shlex.join(("gongkai", *arguments))
+        with self._as(person, given) as output:
+            from cli.main import run  # noqa: PLC0415 # which imports this module when it is asked
+
+            ended = run(arguments)
+        printed = output.getvalue().decode("utf-8")
+        self._show(person, command, printed, whole=whole)
+        if ended == INTERRUPTED:
+            raise KeyboardInterrupt
+        if ended != status:
+            raise Failure(
+                "demo_stopped", status=REFUSED, command=command, ended=ended, expected=status
+            )
+        return printed
+
+    def _show(self, person: Person, command: str, printed: str, *, whole: bool) -> None:
+        if self.session.for_programs:
+            return
+        out = self.session.out
+        out.line(Cell(person.name, "dim"), Cell(f" $ {_printable(command)}", "bold"))
+        marked = text("cli.rehearsal", self.session.language)
+        lines = [line for line in printed.split("\n") if line != marked or not self._announced]
+        self._announced = self._announced or marked in lines
+        while lines and not lines[-1].strip():
+            lines.pop()
+        kept = lines if whole or len(lines) <= _MOST_LINES + 1 else lines[:_MOST_LINES]
+        for line in kept:
+            out.line(f"  {line}".rstrip())
+        if len(kept) < len(lines):
+            out.line(Cell(self.say("more", count=len(lines) - len(kept)), "dim"))
+
+    @contextmanager
+    def _as(self, person: Person, given: str) -> Iterator[io.BytesIO]:
+        """Be ``person`` at a desk of their own: environment, saved logins, input and output."""
+        output = io.BytesIO()
+        streams = sys.stdin, sys.stdout, sys.stderr
+        environment = dict(os.environ)
+        written = io.TextIOWrapper(output, encoding="utf-8", write_through=True)
+        try:
+            os.environ.clear()
+            os.environ.update(self._environment(environment, person))
+            sys.stdin = io.TextIOWrapper(io.BytesIO(given.encode("utf-8")), encoding="utf-8")
+            sys.stdout = sys.stderr = written
+            yield output
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = streams
+            os.environ.clear()
+            os.environ.update(environment)
+            # Not closed by its wrapper, for it is read afterwards.
+            written.detach()
+
+    def _environment(self, given: Mapping[str, str], person: Person) -> dict[str, str]:
+        own = {name: value for name, value in given.items() if not name.startswith("GONGKAI_")}
+        desk = self.directory / "people" / person.account
+        return (
+            own
+            | _CHEAP
+            | self.variables()
+            | {
+                "GONGKAI_LANG": self.session.language,
+                "GONGKAI_SESSION_HOURS": "240",
+                "XDG_CONFIG_HOME": str(desk),
+            }
+        )
+
+
+def _play(stage: _Stage) -> None:
+    if not stage.session.for_programs:
+        stage.session.out.line(Cell(stage.say("title"), "bold"))
+    _set_up(stage)
+    _report(stage)
+    _withholding(stage)
+    stage.scene("records")
+    stage.run(_AUDITOR, "audit", "verify")
+    stage.run(_CLERK, "history", "1", whole=True)
+
+
+def _set_up(stage: _Stage) -> None:
+    stage.scene("office", hours=0)
+    password = ADMIN.password + "\n"
+    stage.run(
+        ADMIN,
+        "init",
+        "--admin",
+        ADMIN.account,
+        "--admin-display-name",
+        ADMIN.name,
+        "--sample",
+        "--rehearsal",
+        "--password-stdin",
+        given=password,
+    )
+    stage.run(ADMIN, "login", ADMIN.account, "--password-stdin", given=password)
+    one_time: dict[str, str] = {}
+    for person in CAST:
+        told = stage.run(ADMIN, "user", "add", person.account, "--display-name", person.name)
+        (one_time[person.account],) = _ONE_TIME.findall(told)
+        for role, body in person.roles:
+            stage.run(ADMIN, "role", "grant", person.account, role, "--body", body)
+    stage.scene("first_logins")
+    for person in CAST:
+        first = one_time[person.account]
+        stage.run(person, "login", person.account, "--password-stdin", given=f"{first}\n")
+        stage.run(person, "password", "--password-stdin", given=f"{first}\n{person.password}\n")
+
+
+def _report(stage: _Stage) -> None:
+    stage.scene("draft")
+    stage.run(
+        _CLERK,
+        "new",
+        stage.file(_REPORT),
+        "--title",
+        stage.say("text.title"),
+        "--category",
+        "annual_report",
+        "--formed-on",
+        "2017-01-16",
+        "--attribute",
+        "proactive",
+        "--keyword",
+        "政府信息公开",
+        "--keyword",
+        "年度报告",
+    )
+    stage.run(_CLERK, "submit", "1")
+    stage.scene("self")
+    stage.run(_CLERK, "sign-off", "1", status=REFUSED)
+    stage.scene("round_one", hours=3)
+    stage.run(_HEAD, "inbox")
+    stage.run(_HEAD, "show", "1")
+    stage.run(_HEAD, "sign-off", "1")
+    stage.run(_KEEPER, "show", "1")
+    stage.run(_KEEPER, "seal", "1")
+    stage.run(_REVIEWER, "show", "1")
+    stage.run(_REVIEWER, "review", "1", "--conclusion", "disclose")
+    stage.scene("returned", hours=20)
+    stage.run(_FINAL, "show", "1")
+    stage.run(
+        _FINAL,
+        "return",
+        "1",
+        "--to",
+        "draft",
+        "--code",
+        "formatting",
+        "--reason",
+        stage.say("text.returned"),
+    )
+    stage.scene("edited", hours=2)
+    stage.run(_CLERK, "show", "1")
+    stage.run(_CLERK, "revise", "1", "--summary", stage.say("text.summary"))
+    stage.run(_CLERK, "submit", "1")
+    stage.scene("round_two", hours=2)
+    for person, decision in (
+        (_HEAD, ("sign-off",)),
+        (_KEEPER, ("seal",)),
+        (_REVIEWER, ("review", "--conclusion", "disclose")),
+        (_FINAL, ("approve",)),
+    ):
+        stage.run(person, "diff", "1")
+        stage.run(person, decision[0], "1", *decision[1:])
+    stage.scene("published", hours=18)
+    stage.run(_PUBLISHER, "inbox")
+    stage.run(_PUBLISHER, "show", "1")
+    stage.run(_PUBLISHER, "publish", "1")
+
+
+def _withholding(stage: _Stage) -> None:
+    stage.scene("withheld")
+    privacy = stage.say("text.privacy")
+    stage.run(
+        _CLERK,
+        "new",
+        stage.file(_LIST),
+        "--title",
+        stage.say("text.list_title"),
+        "--category",
+        "social_assistance",
+        "--formed-on",
+        "2017-01-17",
+        "--attribute",
+        "not-disclosed",
+        "--ground",
+        "personal_privacy",
+        "--attribute-reason",
+        privacy,
+        "--restricted",
+        "--submit",
+    )
+    for person, decision in (
+        (_HEAD, ("sign-off",)),
+        (_KEEPER, ("seal",)),
+        (
+            _REVIEWER,
+            ("review", "--conclusion", "withhold", "--ground", "personal_privacy")
+            + ("--found", "personal_privacy", "--reason", privacy),
+        ),
+        (_FINAL, ("approve",)),
+    ):
+        stage.run(person, "show", "2")
+        stage.run(person, decision[0], "2", *decision[1:])
+
+
+def _show_accounts(stage: _Stage, printer: Printer) -> None:
+    session = stage.session
+    printer.line(stage.say("kept", path=_near(stage.directory)))
+    headings = [stage.say(name) for name in ("account", "password", "person", "roles")]
+    joint = session.text("joint")
+    rows = [
+        (
+            Cell(person.account, "bold"),
+            person.password,
+            person.name,
+            joint.join(
+                f"{session.label('role', role.replace('-', '_'))} ({body})"
+                for role, body in person.roles
+            ),
+        )
+        for person in (ADMIN, *CAST)
+    ]
+    printer.table(headings, rows)
+    printer.line(stage.say("play", name=_CLERK.account))
+    for name, value in stage.variables().items():
+        printer.line(f"  export {name}={shlex.quote(value)}")
+
+
+def _near(path: Path) -> str:
+    """Return a path as one would type it here: relative where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _printable(command: str) -> str:
+    """Return a command as people write it: Chinese needs no quotes."""
+    return re.sub(r"'([\w：；，。（）、]+)'", r"\1", command)

@@ -1,0 +1,348 @@
+"""What everybody does who is signed in: signing in and out, and reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli import views
+from cli.commands import Coded, argument, command, option
+from cli.items import find, open_item, parts, remember
+from cli.output import Answer, Cell, Failure, moment
+from workflow.errors import GongkaiError, NotSignedIn
+from workflow.machine import Action, State
+from workflow.messages import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.output import Printer
+    from cli.session import Session
+    from workflow.accounts import Session as Login
+
+DEFAULT_LIMIT: Final = 50
+_PAGE: Final = 500
+_COMMANDS_OF: Final = {
+    Action.REVIEW_DISCLOSE: "review --conclusion disclose",
+    Action.REVIEW_DISCLOSE_IN_PART: "review --conclusion disclose-in-part",
+    Action.REVIEW_ON_REQUEST_ONLY: "review --conclusion on-request-only",
+    Action.REVIEW_WITHHOLD: "review --conclusion withhold",
+    Action.REVIEW_REFER: "review --conclusion refer",
+}
+_VERBS: Final = tuple(
+    dict.fromkeys(
+        "review" if action in _COMMANDS_OF else action.value
+        for action in Action
+        if action not in (Action.CONFIRM, Action.FAIL)
+    )
+)
+
+
+# -- signing in -------------------------------------------------------------------------------
+
+
+@command("login")
+@argument("name")
+@option("--password-stdin", is_flag=True)
+@option("--print-token", is_flag=True)
+def login(session: Session, name: str, *, password_stdin: bool, print_token: bool) -> Answer:
+    """Check a password, and remember the login or print its token."""
+    if password_stdin:
+        (password,) = session.read_password_lines(1)
+    else:
+        password = session.ask_password("ask.password")
+    accounts = session.app.accounts
+    token, found = accounts.login(name, password)
+    if found.must_change and session.interactive and not password_stdin:
+        session.err.say("login.must_change_now", style="yellow")
+        new = session.ask_password("ask.new_password", twice=True)
+        accounts.change_password(found, old=password, new=new)
+        token, found = accounts.login(name, new)
+    data = _login_document(found)
+    if print_token:
+        return Answer(data | {"token": token}, lambda printer: printer.line(token))
+    session.logins.save(
+        session.address, name=found.name, token=token, expires_at=found.expires_at
+    )
+
+    def show(printer: Printer) -> None:
+        until = moment(found.expires_at)
+        printer.say("login.done", name=found.name, display_name=found.display_name, until=until)
+        if found.must_change:
+            printer.say("login.must_change", style="yellow")
+        if session.settings.token is not None:
+            # Both are there, and the variable is the one that counts.
+            printer.say("login.token_wins", style="yellow")
+
+    return Answer(data, show)
+
+
+def _login_document(found: Login) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "display_name": found.display_name,
+        "must_change": found.must_change,
+        "expires_at": found.expires_at,
+    }
+
+
+@command("logout")
+def logout(session: Session) -> Answer:
+    """End the login, here and in the database."""
+    ended = session.app.accounts.logout(session.token)
+    if session.settings.token is None:
+        session.logins.forget(session.address)
+    key = "logout.done" if ended else "logout.was_over"
+    return Answer({"ended": ended}, lambda printer: printer.say(key))
+
+
+@command("whoami")
+def whoami(session: Session) -> Answer:
+    """Tell who is signed in, with which roles, and until when."""
+    found = session.login(may_owe_change=True)
+    roles = session.app.office.account_roles(found.account_id)
+
+    def show(printer: Printer) -> None:
+        printer.line(Cell(f"{found.display_name} ({found.name})", "bold"))
+        if found.must_change:
+            printer.say("login.must_change", style="yellow")
+        for role in roles:
+            printer.line("  ", session.label("role", role["role"]), f"  {role['body_name']}")
+        if not roles:
+            printer.say("whoami.no_roles", style="yellow")
+        printer.say("whoami.until", until=moment(found.expires_at))
+
+    return Answer(_login_document(found) | {"roles": roles}, show)
+
+
+@command("password")
+@option("--password-stdin", is_flag=True)
+def password(session: Session, *, password_stdin: bool) -> Answer:
+    """Change one's own password; every login ends, and this one begins anew."""
+    found = session.login(may_owe_change=True)
+    if password_stdin:
+        old, new = session.read_password_lines(2)
+    else:
+        old = session.ask_password("ask.old_password")
+        new = session.ask_password("ask.new_password", twice=True)
+    accounts = session.app.accounts
+    accounts.change_password(found, old=old, new=new)
+    saved = session.settings.token is None
+    if saved:
+        token, again = accounts.login(found.name, new)
+        session.logins.save(
+            session.address, name=again.name, token=token, expires_at=again.expires_at
+        )
+    key = "password.done" if saved else "password.done_token_over"
+    return Answer({"name": found.name, "signed_in": saved}, lambda printer: printer.say(key))
+
+
+# -- lists ------------------------------------------------------------------------------------
+
+
+@command("inbox")
+def inbox(session: Session) -> Answer:
+    """List what waits on me, the oldest formation date first."""
+    page = session.app.queries.inbox(session.me)
+    return _list(session, page.rows, page.total, empty="inbox.empty")
+
+
+@command("list")
+@option("--state", type=Coded(state.value for state in State), multiple=True)
+@option("--stage", metavar="STAGE")
+@option("--department", metavar="CODE|NAME")
+@option("--limit", type=click.IntRange(1), default=DEFAULT_LIMIT, show_default=True)
+@option("--all", "all_", is_flag=True)
+def list_(
+    session: Session,
+    state: Sequence[str],
+    stage: str | None,
+    department: str | None,
+    *,
+    limit: int,
+    all_: bool,
+) -> Answer:
+    """List what I may see, the newest first."""
+    rows: list[dict[str, Any]] = []
+    total = 0
+    while all_ or len(rows) < limit:
+        page = session.app.queries.items(
+            session.me,
+            states=[State(value) for value in state],
+            stage=stage.replace("-", "_") if stage else None,
+            body=department,
+            limit=_PAGE if all_ else min(limit - len(rows), _PAGE),
+            offset=len(rows),
+        )
+        total = page.total if not rows else total
+        rows += page.rows
+        if not page.rows or len(rows) >= page.total:
+            break
+    return _list(session, rows, max(total, len(rows)), empty="list.empty")
+
+
+def _list(
+    session: Session, rows: Sequence[dict[str, Any]], total: int, *, empty: str
+) -> Answer:
+    def show(printer: Printer) -> None:
+        if rows:
+            views.show_list(session, printer, rows, total)
+        else:
+            printer.say(empty)
+
+    return Answer({"items": list(rows), "total": total}, show)
+
+
+# -- one item ---------------------------------------------------------------------------------
+
+
+@command("show")
+@argument("item")
+def show(session: Session, item: str) -> Answer:
+    """Print an item whole; that is what counts as having seen it."""
+    _, shown = open_item(session, item)
+    return Answer(shown, lambda printer: views.show_item(session, printer, shown))
+
+
+@command("diff")
+@argument("item")
+@argument("revisions", nargs=-1, type=click.IntRange(1), metavar="[REVISION REVISION]")
+def diff(session: Session, item: str, revisions: Sequence[int]) -> Answer:
+    """Print what changed between two revisions; without numbers, between the last two."""
+    if len(revisions) not in (0, 2):
+        raise Failure("two_revisions")
+    number = find(session, parts(item)[0], reading=True)
+    shown = session.app.queries.show(session.me, number)
+    kept = {row["number"]: row for row in session.app.queries.revisions(session.me, number)}
+    numbers = list(revisions) or sorted(kept)[-2:]
+    for wanted in numbers:
+        if wanted not in kept:
+            raise Failure("no_such_revision", value=wanted, known=max(kept))
+        if kept[wanted]["content"] is None:
+            raise Failure("revision_purged", value=wanted)
+    if max(numbers) == shown["revision"]:
+        remember(session, shown)
+    first, last = numbers[0], numbers[-1]
+    fields, body = views.differences(kept[first]["content"], kept[last]["content"])
+    data = {
+        "item": number,
+        "from": first,
+        "to": last,
+        "from_digest": kept[first]["digest"],
+        "to_digest": kept[last]["digest"],
+        "fields": fields,
+        "body": body,
+    }
+
+    def show_it(printer: Printer) -> None:
+        if first == last:
+            printer.say("diff.only_one")
+            return
+        printer.say(
+            "diff.between",
+            old=first,
+            new=last,
+            old_digest=kept[first]["digest"][:views.SHORT],
+            new_digest=kept[last]["digest"][:views.SHORT],
+        )
+        views.show_difference(session, printer, fields, body)
+
+    return Answer(data, show_it)
+
+
+@command("history")
+@argument("item")
+def history(session: Session, item: str) -> Answer:
+    """Print an item's trail."""
+    number = find(session, parts(item)[0], reading=True)
+    entries = session.app.queries.history(session.me, number)
+    return Answer(entries, lambda printer: views.show_trail(session, printer, entries))
+
+
+@command("why")
+@argument("item")
+@argument("action", required=False, type=Coded(_VERBS))
+def why(session: Session, item: str, action: str | None) -> Answer:
+    """Say what blocks an item, and who can act."""
+    number = find(session, parts(item)[0], reading=True)
+    shown = session.app.queries.show(session.me, number)
+    found = [
+        {
+            "action": possible.action.value,
+            "command": command_of(possible.action),
+            "allowed": not possible.refusals,
+            "role": possible.role,
+            "needs": list(possible.needs),
+            "refusals": explain(_as_error(possible.refusals), session.language)
+            if possible.refusals
+            else [],
+        }
+        for possible in session.app.service.consider(number, session.me)
+    ]
+    if action is not None:
+        asked = [row for row in found if _is_meant(row["action"], action)]
+        found = asked or [_elsewhere(session, shown, action)]
+    data = {
+        "item": number,
+        "at": shown["at"],
+        "state": shown["state"],
+        "stage": shown["stage"],
+        "next": shown["next"],
+        "actions": found,
+    }
+
+    def show_it(printer: Printer) -> None:
+        printer.line(Cell(str(shown["at"]), "bold"), "  ", views.place_of(session, shown))
+        if not found:
+            printer.say("show.nothing_next", style="dim")
+        views.show_possibilities(session, printer, found)
+
+    return Answer(data, show_it)
+
+
+def command_of(action: Action) -> str:
+    """Return the command that does ``action``."""
+    return _COMMANDS_OF.get(action, action.value.replace("_", "-"))
+
+
+def _is_meant(action: str, verb: str) -> bool:
+    return action == verb or (verb == "review" and action.startswith("review_"))
+
+
+def _as_error(refusals: Sequence[Any]) -> GongkaiError:
+    from workflow.errors import Refused  # noqa: PLC0415 # beside its relatives above
+
+    return Refused(refusals)
+
+
+def _elsewhere(session: Session, shown: dict[str, Any], verb: str) -> dict[str, Any]:
+    """Return why an action that does not lead on from here is refused, by trying it."""
+    action = Action.REVIEW_DISCLOSE if verb == "review" else Action(verb)
+    refusals: list[dict[str, Any]] = []
+    try:
+        if action is Action.REVISE:
+            session.app.service.revise(
+                shown["item"], session.me, {}, seen=shown["version"], dry_run=True
+            )
+        else:
+            session.app.service.perform(
+                shown["item"], action, session.me, seen=shown["version"], dry_run=True
+            )
+    except NotSignedIn:
+        raise
+    except GongkaiError as error:
+        refusals = explain(error, session.language)
+    return {
+        "action": action.value,
+        "command": command_of(action),
+        "allowed": not refusals,
+        "role": None,
+        "needs": [],
+        "refusals": refusals,
+    }
+
+
+COMMANDS: Final = (
+    login, logout, whoami, password, inbox, list_, show, diff, history, why,
+)  # fmt: skip

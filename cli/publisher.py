@@ -1,0 +1,98 @@
+"""What a publisher does: let out what is cleared, and try again what did not arrive."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.commands import argument, changing, command, option
+from cli.items import act_on
+from workflow.guards import Wish
+from workflow.machine import Action, State
+from workflow.messages import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from cli.output import Answer
+    from cli.session import Session
+    from workflow.settings import Settings
+
+
+def site_is_writable(settings: Settings) -> bool:
+    """Tell whether this process can write the site: its directory is here and lets us."""
+    if not settings.site_here:
+        return False
+    place: Path = settings.site
+    while not place.exists():
+        place = place.parent
+    return place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+
+
+def _publish(
+    session: Session, items: Sequence[str], action: Action, given: dict[str, Any], wish: Wish
+) -> Answer:
+    here = site_is_writable(session.settings)
+
+    def act(number: int, seen: int | str, key: str | None) -> dict[str, Any]:
+        came = session.app.service.perform(
+            number, action, session.me, seen=seen, wish=wish, key=key, dry_run=given["dry_run"]
+        )
+        if given["dry_run"]:
+            return came
+        return came | _delivered(session, number, came["index_number"], here=here)
+
+    def note(came: dict[str, Any]) -> str:
+        if given["dry_run"]:
+            return ""
+        if came["delivery"] == "published":
+            return str(came["page"])
+        if came.get("error"):
+            return session.text("publish.put_off", problem=came["error"]["message"])
+        return session.text("publish.queued")
+
+    return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
+
+
+def _delivered(
+    session: Session, number: int, index_number: str, *, here: bool
+) -> dict[str, Any]:
+    """Send what is owed for the item, as a worker would, and return what came of it."""
+    sent = session.app.publisher.dispatch_item(number) if here else None
+    shown = session.app.queries.show(session.me, number)
+    now = {
+        "state": shown["state"],
+        "stage": shown["stage"],
+        "version": shown["version"],
+        "at": shown["at"],
+        "published_at": shown["published_at"],
+    }
+    if shown["state"] == State.PUBLISHED:
+        page = str(session.app.website.page(index_number)) if here else None
+        return now | {"delivery": "published", "page": page}
+    if sent is None or sent.error is None:
+        return now | {"delivery": "queued", "page": None}
+    (problem,) = explain(sent.error, session.language)
+    return now | {"delivery": sent.result, "page": None, "error": problem}
+
+
+@command("publish")
+@argument("items", nargs=-1, required=True, metavar="ITEM...")
+@option("--seen", metavar="DIGEST")
+@changing
+def publish(session: Session, items: Sequence[str], **given: Any) -> Answer:
+    """Publish what is cleared."""
+    return _publish(session, items, Action.PUBLISH, given, Wish())
+
+
+@command("retry")
+@argument("items", nargs=-1, required=True, metavar="ITEM...")
+@option("--seen", metavar="DIGEST")
+@changing
+def retry(session: Session, items: Sequence[str], **given: Any) -> Answer:
+    """Publish again what could not be delivered."""
+    return _publish(session, items, Action.RETRY, given, Wish())
+
+
+COMMANDS: Final = (publish, retry)

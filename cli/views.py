@@ -1,0 +1,366 @@
+"""How things look to people: an item, a list, a trail, a difference."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.output import Cell, could_act, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cli.output import Printer
+    from cli.session import Session
+
+SHORT: Final = 12
+"""So much of a digest is shown where there is little room; eight digits are enough for a command."""
+_COLOURS: Final[Mapping[str, str]] = {
+    "draft": "bright_black",
+    "pending": "yellow",
+    "referred": "yellow",
+    "cleared": "cyan",
+    "publishing": "cyan",
+    "published": "green",
+    "publication_failed": "red",
+    "withheld": "magenta",
+    "on_request_only": "magenta",
+}
+_CONTENT: Final = (
+    "document_number",
+    "formed_on",
+    "category",
+    "theme",
+    "genre",
+    "keywords",
+    "attribute",
+    "ground",
+    "attribute_reason",
+    "normative",
+    "effective_on",
+    "expires_on",
+    "channels",
+    "body_format",
+    "summary",
+)
+"""The published fields that an item is shown with, in this order."""
+_CODED: Final = frozenset({"attribute", "body_format", "formed_on_basis"})
+_OF_EVENT: Final = (
+    "code",
+    "reason",
+    "ground",
+    "basis",
+    "register_number",
+    "outcome",
+    "reassess_on",
+    "question",
+    "addressee",
+    "answer",
+    "found",
+    "by",
+    "attempts",
+    "error",
+)
+"""What of an entry of the trail is told in its line; the rest is in the document."""
+
+
+def place(session: Session, state: str, stage: str | None) -> str:
+    """Return where an item is, in words."""
+    name = session.label("state", state)
+    if stage is None:
+        return name
+    return session.text("at_stage", state=name, stage=session.label("stage", stage))
+
+
+def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
+    """Return where the item of a row is, in its colour; its policy names the stage."""
+    name = session.label("state", row["state"])
+    if row.get("stage_title"):
+        title = row["stage_title"][session.language]
+        name = session.text("at_stage", state=name, stage=title)
+    return Cell(name, _COLOURS.get(row["state"]))
+
+
+def voided(session: Session, stages: Sequence[str]) -> str:
+    """Return the names of stages whose decisions were voided."""
+    return session.text("joint").join(session.label("stage", stage) for stage in stages)
+
+
+def show_list(
+    session: Session, printer: Printer, rows: Sequence[Mapping[str, Any]], total: int
+) -> None:
+    """Print items as a table, and how many there are in all."""
+    if not rows:
+        printer.say("list.empty")
+        return
+    headings = [session.text(f"list.{name}") for name in ("at", "place", "title", "body", "formed")]
+    shown = [
+        (
+            Cell(str(row["at"]), "bold"),
+            place_of(session, row),
+            Cell(_titled(session, row)),
+            Cell(row["body_name"]),
+            Cell(str(row["formed_on"] or "")),
+        )
+        for row in rows
+    ]
+    printer.table(headings, shown, caption=_count(session, len(rows), total))
+
+
+def _titled(session: Session, row: Mapping[str, Any]) -> str:
+    if not row["restricted"]:
+        return str(row["title"])
+    return session.text("list.restricted", title=row["title"])
+
+
+def _count(session: Session, shown: int, total: int) -> str:
+    counted = 10_000  # Queries.COUNTED_UP_TO, beyond which nobody counts.
+    if total > counted:
+        return session.text("list.more_than", shown=shown, total=counted)
+    if total > shown:
+        return session.text("list.some", shown=shown, total=total)
+    return session.text("list.all", total=total)
+
+
+def show_item(session: Session, printer: Printer, shown: Mapping[str, Any]) -> None:
+    """Print an item whole: what it is, what it says, what was decided, and whose turn it is."""
+    content: Mapping[str, Any] = shown["content"] or {}
+    printer.line(Cell(str(shown["at"]), "bold"), "  ", Cell(str(shown["title"]), "bold"))
+    printer.line("")
+    printer.pairs(_facts(session, shown, content))
+    printer.line("")
+    if shown["content"] is None:
+        printer.say("show.purged", style="yellow", at=moment(shown["purged_at"]))
+    else:
+        printer.line(Cell(session.text("show.body"), "dim"))
+        for line in content["body"].rstrip("\n").split("\n"):
+            printer.paragraph(line, indent=2)
+    if shown["decisions"]:
+        printer.line("")
+        _show_decisions(session, printer, shown["decisions"])
+    printer.line("")
+    _show_next(session, printer, shown)
+
+
+def _facts(
+    session: Session, shown: Mapping[str, Any], content: Mapping[str, Any]
+) -> Iterator[tuple[str, Cell | str | None]]:
+    yield session.text("show.state"), place_of(session, shown)
+    yield session.label("field", "index_number"), shown["index_number"]
+    yield session.label("field", "publishing_body"), f"{shown['body_name']} ({shown['body']})"
+    for name in _CONTENT:
+        yield session.label("field", name), field_value(session, name, content)
+    for number, file in enumerate(content.get("attachments", ())):
+        label = session.label("field", "attachments") if number == 0 else " "
+        yield label, f"{file['name']}  {file['size']:,} B  sha256 {file['sha256'][:SHORT]}"
+    if shown["restricted"]:
+        yield session.text("show.restricted"), session.text("yes")
+    yield session.text("show.authors"), _names(session, shown["authors"])
+    yield session.text("show.revision"), str(shown["revision"])
+    yield session.text("show.digest"), shown["digest"]
+    yield session.text("show.policy"), shown["policy"]
+    yield session.text("show.submitted"), moment(shown["submitted_at"])
+    yield session.text("show.published"), moment(shown["published_at"])
+    if shown["reassess_on"]:
+        yield session.text("show.reassess"), str(shown["reassess_on"])
+    for delivery in shown["deliveries"]:
+        yield session.text("show.delivery"), _delivery(session, delivery)
+
+
+def field_value(session: Session, name: str, content: Mapping[str, Any]) -> str:
+    """Return a field of a revision for people; nothing if it says nothing."""
+    value = content.get(name)
+    if value in (None, [], "", False):
+        return ""
+    if value is True:
+        return session.text("yes")
+    if name in _CODED:
+        return session.label(name, str(value))
+    if name == "formed_on":
+        basis = session.label("formed_on_basis", content.get("formed_on_basis"))
+        return session.text("in_brackets", value=value, note=basis)
+    if isinstance(value, list):
+        return session.text("joint").join(str(part) for part in value)
+    return str(value)
+
+
+def _names(session: Session, people: Sequence[Mapping[str, str]]) -> str:
+    return session.text("joint").join(f"{who['display_name']} ({who['name']})" for who in people)
+
+
+def _delivery(session: Session, delivery: Mapping[str, Any]) -> str:
+    words = [delivery["channel"], session.label("delivery_status", delivery["status"])]
+    if delivery["status"] == "owed":
+        words.append(session.text("show.next_try", at=moment(delivery["next_at"])))
+    if delivery["error"]:
+        words.append(str(delivery["error"]))
+    return session.text("joint").join(words)
+
+
+def _show_decisions(
+    session: Session, printer: Printer, decisions: Sequence[Mapping[str, Any]]
+) -> None:
+    headings = [
+        session.text(f"decision.{name}") for name in ("at", "stage", "action", "by", "notes")
+    ]
+    rows = []
+    for row in decisions:
+        gone = row["voided_at"] is not None
+        style = "dim" if gone else None
+        notes = list(_notes(session, row))
+        if gone:
+            notes.insert(0, session.text("decision.voided", at=moment(row["voided_at"])))
+        rows.append(
+            (
+                Cell(moment(row["at"]), style),
+                Cell(row["stage_title"][session.language], style),
+                Cell(session.label("action", row["action"]), style),
+                Cell(row["by_name"], style),
+                Cell(session.text("joint").join(notes), style),
+            )
+        )
+    printer.line(Cell(session.text("show.decisions"), "dim"))
+    printer.table(headings, rows)
+
+
+def _notes(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
+    if row["register_number"]:
+        yield session.text("decision.register", value=row["register_number"])
+    if row["outcome"]:
+        yield session.label("outcome", row["outcome"])
+    if row["ground"]:
+        yield session.text("decision.ground", value=row["ground"], basis=row["basis"] or "—")
+    details: Mapping[str, Any] = row["details"]
+    if details.get("to"):
+        yield session.text("decision.to", value=session.label("stage", details["to"]))
+    if row["code"]:
+        yield str(row["code"])
+    for name in ("question", "addressee", "answer"):
+        if details.get(name):
+            yield str(details[name])
+    yield from (str(part) for part in details.get("redactions", ()))
+    if row["reason"]:
+        yield str(row["reason"])
+    yield session.text("decision.on", digest=row["digest"][:8])
+
+
+def _show_next(session: Session, printer: Printer, shown: Mapping[str, Any]) -> None:
+    following: Mapping[str, Any] | None = shown["next"]
+    if following is None:
+        printer.say("show.nothing_next", style="dim")
+        return
+    role = session.label("role", following["role"])
+    if not following["people"]:
+        printer.say("show.next_nobody", style="red", role=role)
+        return
+    printer.say("show.next", role=role, people=_names(session, following["people"]))
+    printer.say("show.why", style="dim", item=shown["item"])
+
+
+def show_trail(
+    session: Session, printer: Printer, entries: Sequence[Mapping[str, Any]]
+) -> None:
+    """Print an item's trail, one entry a line."""
+    headings = [session.text(f"history.{name}") for name in ("seq", "at", "by", "event", "details")]
+    rows = [
+        (
+            str(entry["seq"]),
+            moment(entry["at"], seconds=True),
+            session.label("actor", entry["by_name"]),
+            Cell(session.label("event", entry["event"]), "bold"),
+            session.text("joint").join(_told(session, entry["details"])),
+        )
+        for entry in entries
+    ]
+    printer.table(headings, rows)
+
+
+def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
+    if details.get("to"):
+        yield "→ " + _place_told(session, str(details["to"]))
+    if details.get("old_digest") and details.get("stage"):
+        yield session.label("stage", details["stage"])
+    for name in _OF_EVENT:
+        value = details.get(name)
+        if value in (None, [], ""):
+            continue
+        if name == "outcome":
+            value = session.label("outcome", value)
+        elif name == "by":
+            value = session.label("action", value)
+        if isinstance(value, list):
+            value = session.text("joint").join(str(part) for part in value)
+        yield session.text(f"detail.{name}", value=value)
+
+
+def _place_told(session: Session, told: str) -> str:
+    state, _, stage = told.partition(":")
+    return place(session, state, stage or None)
+
+
+def differences(
+    old: Mapping[str, Any], new: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Compare two revisions: the published fields that differ, and the body as a unified diff."""
+    fields = [
+        {"field": name, "old": old.get(name), "new": new.get(name)}
+        for name in new
+        if name not in ("body", "format") and old.get(name) != new.get(name)
+    ]
+    lines = difflib.unified_diff(
+        old["body"].splitlines(), new["body"].splitlines(), "old", "new", lineterm=""
+    )
+    return fields, list(lines)[2:]
+
+
+def show_difference(
+    session: Session, printer: Printer, fields: Sequence[Mapping[str, Any]], body: Sequence[str]
+) -> None:
+    """Print what :func:`differences` found."""
+    if not fields and not body:
+        printer.say("diff.same")
+        return
+    for changed in fields:
+        name = changed["field"]
+        printer.line(Cell(session.label("field", name), "bold"))
+        for sign, side, colour in (("-", "old", "red"), ("+", "new", "green")):
+            if name == "attachments":
+                value = session.text("joint").join(
+                    f"{file['name']} ({file['sha256'][:SHORT]})" for file in changed[side]
+                )
+            else:
+                value = field_value(session, name, {name: changed[side]})
+            printer.line(Cell(f"{sign} {value}", colour))
+    if body:
+        printer.line(Cell(session.label("field", "body"), "bold"))
+    for line in body:
+        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        printer.line(Cell(line, colour))
+
+
+def show_possibilities(
+    session: Session, printer: Printer, possibilities: Sequence[Mapping[str, Any]]
+) -> None:
+    """Print for each action whether the reader may, what it needs, and who else could."""
+    for possible in possibilities:
+        name = session.label("action", possible["action"])
+        verb = possible["command"]
+        if possible["allowed"]:
+            mark, style = session.text("why.may"), "green"
+        else:
+            mark, style = session.text("why.may_not"), "red"
+        printer.line(Cell(mark, style), Cell(name, "bold"), "  ", Cell(f"gongkai {verb}", "dim"))
+        for reason in possible["refusals"]:
+            printer.paragraph(str(reason["message"]), indent=4)
+        people = _once(reason["who"] for reason in possible["refusals"] if reason.get("who"))
+        if people:
+            printer.line("    ", Cell(could_act(people, session.language), "dim"))
+        if possible["allowed"] and possible["needs"]:
+            needs = session.text("joint").join(
+                session.text(f"needs.{need}") for need in possible["needs"]
+            )
+            printer.line("    ", session.text("why.needs", needs=needs))
+
+
+def _once(groups: Iterator[Sequence[Mapping[str, str]]]) -> list[Mapping[str, str]]:
+    return list({who["name"]: who for people in groups for who in people}.values())

@@ -1,0 +1,33 @@
+"""The benchmark: what a decision costs, how long a command takes to start, and how both grow.
+
+Run it with ``make bench``, or ``make bench ARGS=--quick`` for a glance of less than a minute. It
+needs nothing but the development environment; it starts its own PostgreSQL, and both databases wait
+for the disk at every commit (``fsync`` on, ``synchronous=FULL``). It asserts no time: what is fast
+enough is for the reader to say, who should run it twice, on a machine that does nothing else.
+
+**Decisions.** Items under the policy ``two_tier`` are carried through its five stages with
+``WorkflowService.perform``, which is everything a decision asks for: lock, facts, guards, the
+decision's row, the trail, the move, what was seen, one commit. In the same run the *very same
+statements* go to the same database through the bare driver (``sqlite3``, ``psycopg``), on items of
+its own, with BEGIN and COMMIT and parameters made beforehand. The statements are recorded from the
+service at the start of the run, so the two cannot drift apart. Both sides take turns in small
+blocks, and each figure is the median over the blocks; the ratio is the median of the ratios of
+neighbouring blocks, so that noise of the machine hits both. A ratio of 1 would mean that the engine
+costs nothing beside its SQL. The aim is at least 0.5 on PostgreSQL and a third on SQLite. *CPU* is
+the time that this process computed, system calls included; on PostgreSQL the server's own work is
+not in it, so the two databases compare by throughput and not by CPU. *Statements* are those of a
+decision on the average, without BEGIN and COMMIT; the seal takes two more than the others.
+
+**The disk** belongs to the picture: a slow one makes both sides slower and the ratio better. The
+line above the table tells how long the file system takes to confirm one small write.
+
+**Start-up.** ``gongkai --help`` and ``gongkai inbox`` as processes, against ``python -c pass``, in
+turns; medians of wall-clock time. The aim for ``--help`` is to be within 120 ms of bare Python.
+
+**Growth.** One database of each kind is filled in steps; at each step decisions, the final
+reviewer's inbox, the supervisor's list, one item shown whole, and the process ``gongkai inbox`` are
+measured. What a step holds is a fixed mixture: nine of ten items are published, one of a hundred
+waits at each stage. So an inbox grows with the office here, which it does not in life: the column
+shows the worst case. Rows are written by bulk SQL, with every table filled as the service would
+have filled it, apart from the hashes of the trail, which are placeholders.
+"""

@@ -1,0 +1,263 @@
+"""Run the benchmark and print its tables; ``python -m tests.bench --help`` tells the options."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from tests import bench, servers
+from tests.bench import decisions, growth, startup
+from tests.bench.office import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tests.bench.decisions import Comparison
+    from tests.bench.growth import Sample
+    from tests.bench.office import Office
+
+DURABLE: Final = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+AIMS: Final = {"SQLite": 1 / 3, "PostgreSQL": 1 / 2}
+HELP_AIM: Final = 0.120
+"""Seconds that ``--help`` may take longer than bare Python."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    items: int
+    sizes: tuple[int, ...]
+    batch: int
+    commands: int
+
+
+FULL: Final = Plan(items=1000, sizes=(1_000, 10_000, 100_000), batch=40, commands=5)
+QUICK: Final = Plan(items=80, sizes=(1_000, 10_000), batch=8, commands=2)
+
+
+class Places:
+    """Empty databases of both kinds, each in a directory of its own below ``root``."""
+
+    def __init__(self, root: Path, server: str) -> None:
+        """Make PostgreSQL's databases on ``server``."""
+        self._root = root
+        self._server = server
+        self._count = 0
+
+    @contextmanager
+    def office(self, kind: str) -> Iterator[Office]:
+        """Open a new office on a database of that kind."""
+        self._count += 1
+        home = self._root / f"office{self._count}"
+        home.mkdir(mode=0o700)
+        if kind == "SQLite":
+            with opened(f"sqlite:///{home / 'gongkai.db'}", home) as office:
+                yield office
+            return
+        address = servers.create_database(self._server)
+        try:
+            with opened(address, home) as office:
+                yield office
+        finally:
+            servers.drop_database(self._server, address)
+
+
+class Screen:
+    """What the reader sees: tables, and on a terminal a line that tells how far it is."""
+
+    def __init__(self) -> None:
+        """Write to standard output; wide enough for the tables where nobody watches."""
+        self._console = Console(width=None if sys.stdout.isatty() else 110)
+
+    @contextmanager
+    def busy(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Show that ``what`` is going on, and give the way to say how far it is."""
+        if not self._console.is_terminal:
+            yield lambda _: None
+            return
+        with self._console.status(what) as status:
+            yield lambda step: status.update(f"{what}  {step}")
+
+    def say(self, *lines: str) -> None:
+        """Print lines as they are."""
+        for line in lines:
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def table(self, title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+        """Print a table whose first column is text and whose others are numbers."""
+        box = SIMPLE_HEAD if self._console.is_terminal else None
+        table = Table(title=title, title_justify="left", title_style="bold", box=box)
+        for number, column in enumerate(columns):
+            table.add_column(column, justify="right" if number else "left", no_wrap=True)
+        for row in rows:
+            table.add_row(*row)
+        self._console.print(table)
+        self._console.print()
+
+
+def sync_time(directory: Path) -> float:
+    """Return how long the file system takes to confirm one page, in seconds: the median of 50."""
+    times = []
+    with (directory / "sync").open("wb", buffering=0) as file:
+        for _ in range(50):
+            start = time.perf_counter()
+            file.write(bytes(4096))
+            os.fdatasync(file.fileno()) if hasattr(os, "fdatasync") else os.fsync(file.fileno())
+            times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def _decisions(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind, aim in AIMS.items():
+        with screen.busy(f"Decisions on {kind}") as advance, places.office(kind) as office:
+            found = decisions.compare(office, plan.items, advance)
+        rows.append(_decision_row(kind, found, aim))
+    screen.table(
+        f"Decisions: five stages × {plan.items:,} items, service and bare driver in turns",
+        ("", "service /s", "bare /s", "ratio", "aim", "CPU service", "CPU bare", "statements"),
+        rows,
+    )
+
+
+def _decision_row(kind: str, found: Comparison, aim: float) -> tuple[str, ...]:
+    return (
+        kind,
+        f"{found.service.rate:,.0f}",
+        f"{found.bare.rate:,.0f}",
+        f"{found.ratio:.2f}",
+        f"{aim:.2f} or more",
+        _ms(found.service.cpu),
+        _ms(found.bare.cpu),
+        f"{found.statements / 5:.1f}",
+    )
+
+
+def _startup(screen: Screen, places: Places) -> None:
+    commands = {
+        "python -c pass": startup.BARE,
+        "gongkai --help": (startup.PROGRAM, "--help"),
+        "gongkai inbox": (startup.PROGRAM, "inbox"),
+    }
+    with screen.busy("Start-up") as advance, places.office("SQLite") as office:
+        variables = startup.environment(office, "final")
+        times = startup.timed(commands, variables, advance=advance)
+    bare = times["python -c pass"]
+    rows = [
+        (
+            name,
+            _ms(seconds),
+            _ms(seconds - bare),
+            f"{seconds / bare:.1f}",
+            f"{_ms(HELP_AIM)} or less" if "--help" in name else "",
+        )
+        for name, seconds in times.items()
+    ]
+    screen.table(
+        f"Start-up: {startup.RUNS} runs each in turns, an empty inbox on SQLite",
+        ("", "median", "above bare", "ratio", "aim"),
+        rows,
+    )
+
+
+def _growth(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Growth on {kind}") as advance, places.office(kind) as office:
+            first: Sample | None = None
+            for sample in growth.grow(
+                office, plan.sizes, batch=plan.batch, commands=plan.commands, advance=advance
+            ):
+                first = first or sample
+                rows.append(
+                    (
+                        f"{kind}, {sample.items:,} items",
+                        f"{sample.decisions:,.0f}",
+                        f"{sample.decisions / first.decisions:.2f}",
+                        _ms(sample.inbox),
+                        _ms(sample.listing),
+                        _ms(sample.show),
+                        _ms(sample.command),
+                    )
+                )
+    screen.table(
+        "Growth: decisions a second (and against the first step), questions, and a whole command",
+        ("", "decisions /s", "ratio", "inbox", "list", "show", "gongkai inbox"),
+        rows,
+    )
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
+
+
+def main() -> int:
+    """Measure what the arguments ask for; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=bench.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--quick", action="store_true", help="less of everything, under a minute")
+    parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
+    parser.add_argument(
+        "--only",
+        choices=("decisions", "startup", "growth"),
+        help="one of the three tables",
+    )
+    given = parser.parse_args()
+    plan = QUICK if given.quick else FULL
+    if given.items is not None:
+        if given.items < 1:
+            parser.error("--items must be at least 1")
+        plan = replace(plan, items=given.items)
+
+    screen, start = Screen(), time.monotonic()
+    with ExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gongkai-bench-")))
+        with screen.busy("Starting PostgreSQL"):
+            server = stack.enter_context(servers.own_postgres(DURABLE))
+        screen.say(
+            f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
+            f" PostgreSQL {_server_version(server.url)}, {os.cpu_count()} cores,"
+            f" {_ms(sync_time(root))} for the disk to confirm a page",
+            "",
+        )
+        places = Places(root, server.url)
+        if given.only in (None, "decisions"):
+            _decisions(screen, places, plan)
+        if given.only in (None, "startup"):
+            _startup(screen, places)
+        if given.only in (None, "growth"):
+            _growth(screen, places, plan)
+    screen.say(f"Took {time.monotonic() - start:.0f} s.")
+    return 0
+
+
+def _server_version(address: str) -> str:
+    import psycopg  # noqa: PLC0415 # a module of its own weight, wanted here once
+
+    with psycopg.connect(address) as connection:
+        return str(connection.info.server_version // 10000)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except startup.CommandFailed as error:
+        sys.exit(str(error))

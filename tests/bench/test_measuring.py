@@ -1,0 +1,89 @@
+"""The benchmark measures what it says: both sides do the same work, on items that are sound."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bench import startup
+from tests.bench.decisions import compare, decide, recorded, rewritten
+from tests.bench.office import DECISIONS, MIXTURE, WAITING, fill, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.bench.office import Office
+
+
+@pytest.fixture
+def measured(address: str, tmp_path: Path) -> Iterator[Office]:
+    """Open an office of the benchmark, without items."""
+    with opened(address, tmp_path) as office:
+        yield office
+
+
+def test_the_service_and_the_bare_driver_leave_the_same_rows(measured: Office) -> None:
+    steps: list[str] = []
+
+    # It raises if the rows differ.
+    found = compare(measured, 2, steps.append)
+
+    assert ["1 / 2", "2 / 2"] == steps
+    assert found.service.rate > 0 < found.bare.rate
+    assert 5 * len(DECISIONS) < found.statements
+
+
+def test_what_is_replayed_is_what_the_service_said_but_for_the_item(measured: Office) -> None:
+    first, model, other = fill(measured, 3, shapes=WAITING, one_body=True)
+    for steps in recorded(measured, first, model):
+        changed = rewritten(steps, model, other)
+
+        assert [step.sql for step in steps] == [step.sql for step in changed]
+        assert repr(model.id) in repr(steps)
+        for trace in (repr(model.id), repr(model.revision_id), model.digest):
+            assert trace not in repr(changed)
+
+
+def test_items_are_filled_in_as_the_service_would_have_left_them(measured: Office) -> None:
+    queries, people = measured.app.queries, measured.people
+    items = fill(measured, len(MIXTURE))
+    states = [row["state"] for row in queries.items(people["supervisor"], limit=1000).rows]
+
+    assert sorted(shape.state for shape in MIXTURE) == sorted(states)
+    assert 1 == queries.inbox(people["final"]).total
+    shown = queries.show(people["supervisor"], items[0].id)
+    assert [action.value for action, _ in DECISIONS] == [
+        decision["action"] for decision in shown["decisions"]
+    ]
+    assert items[0].digest == shown["digest"]
+
+
+def test_filled_items_can_be_decided_on_to_the_end(measured: Office) -> None:
+    items = fill(measured, 2, shapes=WAITING, one_body=True)
+
+    decide(measured, items)
+
+    for item in items:
+        assert "cleared" == measured.app.queries.show(measured.people["final"], item.id)["state"]
+
+
+def test_a_command_that_fails_is_no_measurement() -> None:
+    failing = (sys.executable, "-c", "import sys; sys.exit('样例')")
+
+    with pytest.raises(startup.CommandFailed, match="样例"):
+        startup.timed({"failing": failing}, {"PYTHONUTF8": "1"}, advance=print)
+
+
+def test_commands_are_measured_in_turns(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    code = "import sys; open(sys.argv[1], 'a').write(sys.argv[2])"
+    commands = {name: (sys.executable, "-c", code, str(log), name) for name in "ab"}
+
+    times = startup.timed(commands, {}, runs=2, advance=lambda _: None)
+
+    assert "ababab" == log.read_text()
+    assert {"a", "b"} == set(times)
+    assert min(times.values()) > 0

@@ -1,0 +1,356 @@
+"""What a confidentiality review can conclude: in part, on request only, withheld, referred."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workflow.guards import Role
+from workflow.machine import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.service.sample_office import SampleOffice
+
+PRIVATE = {
+    "attribute": "not_disclosed",
+    "ground": "personal_privacy",
+    "attribute_reason": "样例：含有个人信息",
+}
+ON_REQUEST = {
+    "attribute": "on_request",
+    "ground": "internal_affairs",
+    "attribute_reason": "样例：内部事务",
+}
+
+
+# -- in part ---------------------------------------------------------------------------------
+
+
+def redacted(office: SampleOffice) -> int:
+    """Return an item whose current revision is the redaction that was asked for, as a draft."""
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例：电话",))
+    office.service.revise(
+        item,
+        office["clerk"],
+        {"body": "样例正文，已删去电话。"},
+        seen=office.row(item).version,
+        redaction=True,
+    )
+    return item
+
+
+def test_in_part_sends_the_item_back_with_a_list_of_redactions(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(
+        item,
+        Action.REVIEW_DISCLOSE_IN_PART,
+        "reviewer",
+        redactions=("样例：电话", "样例：住址"),
+        found=("personal_privacy",),
+    )
+    asked = office.decisions(item)[-1]
+    details = json.loads(asked.details)
+    assert ("draft", False) == (office.place(item), asked.positive)
+    assert ["样例：电话", "样例：住址"] == details["redactions"]
+    assert {"personal_privacy"} == {code for code, yes in details["checklist"].items() if yes}
+
+
+def test_on_the_redaction_itself_the_same_conclusion_passes_on(office: SampleOffice) -> None:
+    item = redacted(office)
+    office.carry(item, to="confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
+    assert "final_review" == office.place(item)
+    office.carry(item, to="published")
+
+
+@pytest.mark.parametrize("redactions", [(), ("",), (" \n", "　")], ids=["none", "empty", "blank"])
+def test_in_part_needs_a_list_of_redactions(
+    office: SampleOffice, redactions: tuple[str, ...]
+) -> None:
+    item = office.item_at("confidentiality_review")
+    with office.refused("redactions_required"):
+        office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=redactions)
+
+
+def test_no_revision_is_a_redaction_that_nobody_asked_for(office: SampleOffice) -> None:
+    item = office.draft()
+    with office.refused("no_redaction_asked"):
+        office.service.revise(
+            item, office["clerk"], {"body": "样例正文二。"}, seen=1, redaction=True
+        )
+
+
+def test_an_edit_after_the_redaction_is_not_the_redaction(office: SampleOffice) -> None:
+    item = redacted(office)
+    office.revise(item, body="样例正文，又写上了电话。")
+    office.carry(item, to="confidentiality_review")
+    with office.refused("redactions_required"):
+        office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
+
+
+def test_a_text_may_be_recorded_as_the_redaction_without_a_change(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例：电话",))
+    office.revise(item, body="样例正文，已删去电话。")
+    answer = office.service.revise(
+        item, office["clerk"], {}, seen=office.row(item).version, redaction=True
+    )
+    assert answer["changed"] is True
+    office.carry(item, to="confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
+    assert "final_review" == office.place(item)
+
+
+def test_a_redaction_may_be_corrected_in_a_later_round(office: SampleOffice) -> None:
+    item = redacted(office)
+    office.carry(item, to="seal")
+    office.give_back(item, "keeper")
+    office.service.revise(
+        item,
+        office["clerk"],
+        {"title": "样例：标题更正"},
+        seen=office.row(item).version,
+        redaction=True,
+    )
+    office.carry(item, to="confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
+    assert "final_review" == office.place(item)
+
+
+# -- against publication ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "end"), [(PRIVATE, "withheld"), (ON_REQUEST, "on_request_only")], ids=["no", "ask"]
+)
+def test_what_the_drafter_would_not_publish_passes_every_stage(
+    office: SampleOffice, fields: dict[str, Any], end: str
+) -> None:
+    item = office.item_at(end, **fields)
+    row = office.row(item)
+    assert {"sign_off", "seal", "confidentiality_review", "final_review"} == office.standing(item)
+    assert (fields["ground"], date(2018, 1, 20)) == (row.ground, row.reassess_on)
+    assert row.published_at is None
+    assert [] == office.deliveries(item)
+
+
+@pytest.mark.parametrize(
+    ("action", "ground", "end"),
+    [
+        (Action.REVIEW_WITHHOLD, "personal_privacy", "withheld"),
+        (Action.REVIEW_ON_REQUEST_ONLY, "process_information", "on_request_only"),
+    ],
+    ids=["no", "ask"],
+)
+def test_the_reviewer_may_conclude_against_publication(
+    office: SampleOffice, action: Action, ground: str, end: str
+) -> None:
+    item = office.item_at("confidentiality_review")
+    answer = office.act(item, action, "reviewer", ground=ground)
+    assert ("final_review", end) == (answer["stage"], answer["outcome"])
+    office.decide(item)
+    assert (end, ground) == (office.place(item), office.row(item).ground)
+
+
+def test_one_person_alone_never_withholds(office: SampleOffice) -> None:
+    office.give("reviewer", Role.FINAL_REVIEWER, body="YL-CENTRE")
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_WITHHOLD, "reviewer", ground="personal_privacy")
+    assert "final_review" == office.place(item)
+    with office.refused("decided_at_another_stage"):
+        office.act(item, Action.APPROVE, "reviewer")
+
+
+def test_the_final_reviewer_may_send_a_conclusion_back(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_WITHHOLD, "reviewer", ground="personal_privacy")
+    office.give_back(item, "final", to="confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE, "reviewer")
+    office.carry(item, to="cleared")
+    assert office.row(item).ground is None
+
+
+def test_every_stage_confirms_what_the_drafter_would_not_publish(
+    open_office: Callable[[str], SampleOffice],
+) -> None:
+    office = open_office("standard_four_step")
+    item = office.item_at("confidentiality_review", **PRIVATE)
+    office.act(item, Action.REVIEW_WITHHOLD, "reviewer")
+    assert "leader_sign_off" == office.place(item)
+
+
+def test_against_a_proactive_attribute_the_conclusion_goes_straight_to_the_final_review(
+    open_office: Callable[[str], SampleOffice],
+) -> None:
+    office = open_office("standard_four_step")
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_WITHHOLD, "reviewer", ground="personal_privacy")
+    assert "final_review" == office.place(item)
+    office.decide(item)
+    assert "withheld" == office.place(item)
+
+
+@pytest.mark.parametrize(
+    ("action", "wish", "code"),
+    [
+        (Action.REVIEW_WITHHOLD, {}, "ground_required"),
+        (Action.REVIEW_WITHHOLD, {"ground": "bad_mood"}, "unknown_ground"),
+        (Action.REVIEW_WITHHOLD, {"ground": "work_secret"}, "ground_does_not_serve"),
+        (Action.REVIEW_ON_REQUEST_ONLY, {"ground": "state_secret"}, "ground_does_not_serve"),
+        (
+            Action.REVIEW_WITHHOLD,
+            {"ground": "personal_privacy", "reassess_on": date(2017, 1, 20)},
+            "reassessment_not_ahead",
+        ),
+        (
+            Action.REVIEW_WITHHOLD,
+            {"ground": "personal_privacy", "found": ("nonsense",)},
+            "unknown_question",
+        ),
+        (Action.REVIEW_DISCLOSE, {"found": ("trade_secret",)}, "found_something"),
+    ],
+    ids=["none", "unknown", "no-ground", "other", "today", "question", "found"],
+)
+def test_a_conclusion_needs_a_ground_that_serves_it(
+    office: SampleOffice, action: Action, wish: dict[str, Any], code: str
+) -> None:
+    item = office.item_at("confidentiality_review")
+    with office.refused(code):
+        office.act(item, action, "reviewer", **wish)
+
+
+def test_what_is_not_meant_for_publication_is_not_disclosed_by_the_reviewer(
+    office: SampleOffice,
+) -> None:
+    item = office.item_at("confidentiality_review", **PRIVATE)
+    with office.refused("attribute_not_proactive"):
+        office.act(item, Action.REVIEW_DISCLOSE, "reviewer")
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"attribute": "on_request"}, ("ground_required", "attribute_reason_required")),
+        (
+            {"attribute": "on_request", "ground": "state_secret", "attribute_reason": "样例"},
+            ("ground_does_not_serve",),
+        ),
+        (
+            {"attribute": "not_disclosed", "ground": "work_secret", "attribute_reason": "样例"},
+            ("ground_does_not_serve",),
+        ),
+        (
+            {"attribute": "not_disclosed", "ground": "personal_privacy", "attribute_reason": " "},
+            ("attribute_reason_required",),
+        ),
+    ],
+    ids=["nothing", "wrong", "no-ground", "blank"],
+)
+def test_a_drafter_who_would_not_publish_says_why(
+    office: SampleOffice, fields: dict[str, Any], codes: tuple[str, ...]
+) -> None:
+    item = office.draft(changes=fields)
+    with office.refused(*codes):
+        office.act(item, Action.SUBMIT, "clerk")
+
+
+def test_the_article_is_that_of_the_regulations_in_force_on_the_formation_date(
+    office: SampleOffice,
+) -> None:
+    old = office.item_at("withheld", **PRIVATE)
+    office.clock.advance(timedelta(days=3 * 365))
+    new = office.item_at("withheld", **PRIVATE | {"formed_on": "2019-05-15"})
+    last = office.item_at("withheld", **PRIVATE | {"formed_on": "2019-05-14"})
+    bases = {
+        item: next(row.basis for row in office.decisions(item) if row.basis is not None)
+        for item in (old, new, last)
+    }
+    assert {old: "14", new: "15", last: "14"} == bases
+
+
+def test_the_reviewer_may_name_the_day_of_the_reassessment(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review", **PRIVATE)
+    office.act(item, Action.REVIEW_WITHHOLD, "reviewer", reassess_on=date(2017, 6, 30))
+    office.decide(item)
+    assert date(2017, 6, 30) == office.row(item).reassess_on
+
+
+def test_a_year_after_a_leap_day_is_the_last_day_of_february(office: SampleOffice) -> None:
+    office.clock.set(office.clock().replace(year=2016, month=2, day=29))
+    item = office.item_at("withheld", **PRIVATE | {"formed_on": "2016-02-01"})
+    assert date(2017, 2, 28) == office.row(item).reassess_on
+
+
+# -- referred --------------------------------------------------------------------------------
+
+
+def test_a_doubt_may_be_referred_and_answered(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(
+        item,
+        Action.REVIEW_REFER,
+        "reviewer",
+        question="样例：是否涉密？",
+        addressee="样例：保密行政管理部门",
+    )
+    row = office.row(item)
+    assert ("referred", "confidentiality_review") == (str(row.state), row.stage)
+    office.act(
+        item, Action.ANSWER, "reviewer2", answer="样例：不涉密。", answered_on=date(2017, 1, 19)
+    )
+    assert "confidentiality_review" == office.place(item)
+    office.decide(item)
+    asked, answered, _ = office.decisions(item)[-3:]
+    assert ("样例：是否涉密？", "样例：保密行政管理部门") == (
+        json.loads(asked.details)["question"],
+        json.loads(asked.details)["addressee"],
+    )
+    assert {"answer": "样例：不涉密。", "answered_on": "2017-01-19"} == json.loads(answered.details)
+
+
+def test_a_referral_says_what_is_asked_and_of_whom(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    with office.refused("question_required", "addressee_required"):
+        office.act(item, Action.REVIEW_REFER, "reviewer")
+
+
+def test_an_answer_is_not_empty_and_not_of_tomorrow(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_REFER, "reviewer", question="样例", addressee="样例")
+    with office.refused("answer_required"):
+        office.act(item, Action.ANSWER, "reviewer")
+    with office.refused("date_in_future"):
+        office.act(item, Action.ANSWER, "reviewer", answer="样例", answered_on=date(2017, 1, 21))
+
+
+@pytest.mark.parametrize("action", [Action.REVIEW_DISCLOSE, Action.RECALL, Action.RETURN])
+def test_nothing_but_an_answer_moves_what_was_referred(
+    office: SampleOffice, action: Action
+) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_REFER, "reviewer", question="样例", addressee="样例")
+    by = "clerk" if action is Action.RECALL else "reviewer"
+    with office.refused("wrong_state"):
+        office.act(item, action, by, to="draft", reason="样例", reason_code="other")
+
+
+def test_asking_makes_nobody_a_decider_of_the_stage(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_REFER, "reviewer", question="样例", addressee="样例")
+    office.act(item, Action.ANSWER, "reviewer", answer="样例")
+    office.act(item, Action.REVIEW_DISCLOSE, "reviewer2")
+    assert "final_review" == office.place(item)
+
+
+def test_no_author_answers(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    office.act(item, Action.REVIEW_REFER, "reviewer", question="样例", addressee="样例")
+    office.give("clerk", Role.CONFIDENTIALITY_REVIEWER)
+    with office.refused("author_may_not_decide"):
+        office.act(item, Action.ANSWER, "clerk", answer="样例")

@@ -1,0 +1,398 @@
+"""The last line of defence: each constraint of the database refuses what the rules would.
+
+One valid copy of a row of each table shows that a copy as such is taken; every CHECK, every unique
+key and every foreign key is then provoked by a copy that differs from it in nothing else. A new
+constraint without a row here fails the suite.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
+
+from tests.service.sample_office import PASSWORD, upload
+from workflow.errors import Refused
+from workflow.models import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Table as SQLTable
+
+    from tests.service.sample_office import SampleOffice
+    from workflow.database import Database
+
+_Constraint = CheckConstraint | ForeignKeyConstraint | UniqueConstraint
+TABLES: Final[dict[str, SQLTable]] = dict(Table.metadata.tables)
+X64: Final = "'" + "f" * 64 + "'"
+NEXT_ID: Final = "(SELECT max(id) + 1000 FROM {table})"
+
+COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
+    "account": ("name = 'clerk'", {"name": "'copy'"}),
+    "audit_entry": ("subject = 'item:1' AND seq = 1", {"seq": "1000"}),
+    "blob": ("size = 1", {"sha256": X64}),
+    "body": ("code = 'YL-CIVIL'", {"code": "'COPY'", "name": "'copy'"}),
+    "counter": ("value > 0", {"name": "'copy'"}),
+    "decision": ("stage = 'sign_off' AND item_id = 1", {"voided_at": "decided_at"}),
+    "delivery": ("status = 'done'", {"key": "'copy'"}),
+    "item": ("state = 'pending'", {"index_number": "'copy'"}),
+    "item_author": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
+    "item_reader": ("item_id = 4", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
+    "policy_text": ("version = 1", {"digest": X64}),
+    "published_count": ("count = 1", {"month": "'2000-01'"}),
+    "purge": ("confirmed_at IS NULL", {"target": X64}),
+    "request": ("key = 'sample'", {"key": "'copy'"}),
+    "revision": ("item_id = 1 AND number = 1", {"number": "1000"}),
+    "revision_attachment": ("position = 0", {"position": "1000"}),
+    "role_grant": ("role = 'clerk'", {"role": "'copy'"}),
+    "screening_stub": ("line IS NOT NULL", {}),
+    "sighting": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'admin')"}),
+    "token": ("revoked_at IS NULL", {"hash": X64}),
+}
+"""A row of each table, and what makes a copy of it that the database takes."""
+PUBLISHED: Final = "state = 'published'"
+WITHHELD: Final = "state = 'withheld'"
+STANDING: Final = {"voided_at": "NULL"}
+SEAL: Final = "stage = 'seal' AND item_id = 1"
+
+# What each constraint refuses: the row to copy, and what makes the copy wrong. Where nothing is
+# said of the row, it is that of COPIES.
+WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
+    "ck_account_failures": [(None, {"failures": "-1"})],
+    "ck_account_language": [(None, {"language": "'fr'"})],
+    "uq_account_name": [(None, {"name": "'clerk'"})],
+    "ck_audit_entry_seq": [(None, {"seq": "0"})],
+    "uq_audit_entry_subject_seq": [(None, {"seq": "1"})],
+    "ck_blob_size": [(None, {"size": "-1"})],
+    "ck_body_kind": [(None, {"kind": "'club'"})],
+    "uq_body_code": [(None, {"code": "'YL-CIVIL'"})],
+    "uq_body_name": [(None, {"name": "(SELECT name FROM body WHERE code = 'YL-CIVIL')"})],
+    "uq_body_one_district": [("kind = 'district'", {})],
+    "uq_body_one_centre": [("kind = 'centre'", {})],
+    "ck_counter_value": [(None, {"value": "-1"})],
+    "ck_item_attribute": [(None, {"attribute": "'secret'"})],
+    "ck_item_counts": [
+        (None, {"version": "0"}),
+        ("state = 'draft'", {"round": "-1"}),
+        (None, {"reached": "-2"}),
+    ],
+    "ck_item_proactive": [(PUBLISHED, {"attribute": "'on_request'"})],
+    "ck_item_published_at": [
+        (None, {"published_at": "created_at"}),
+        (PUBLISHED, {"published_at": "NULL"}),
+    ],
+    "ck_item_stage": [(None, {"stage": "NULL"}), (PUBLISHED, {"stage": "'seal'"})],
+    "ck_item_state": [(None, {"state": "'lost'", "stage": "NULL"})],
+    "ck_item_submitted": [
+        (None, {"index_number": "NULL"}),
+        (None, {"attribute": "NULL"}),
+        (None, {"formed_on": "NULL"}),
+        (None, {"category": "NULL"}),
+        (None, {"round": "0"}),
+    ],
+    "ck_item_withheld": [
+        (WITHHELD, {"ground": "NULL"}),
+        (WITHHELD, {"reassess_on": "NULL"}),
+        (None, {"ground": "'personal_privacy'", "reassess_on": "formed_on"}),
+    ],
+    "uq_item_index_number": [(None, {"index_number": "index_number"})],
+    "ck_published_count_count": [(None, {"count": "0"})],
+    "ck_purge_confirmed": [
+        (None, {"confirmed_at": "requested_at"}),
+        (None, {"confirmed_by": "(SELECT id FROM account WHERE name = 'head')"}),
+    ],
+    "ck_purge_target_kind": [(None, {"target_kind": "'account'"})],
+    "ck_purge_two_people": [
+        (None, {"confirmed_by": "requested_by", "confirmed_at": "requested_at"})
+    ],
+    "uq_purge_open": [(None, {"target": "target"})],
+    "uq_role_grant_active": [(None, {"role": "role"})],
+    "ck_token_expires": [(None, {"expires_at": "created_at"})],
+    "uq_token_hash": [(None, {"hash": "hash"})],
+    "ck_revision_number": [(None, {"number": "0"})],
+    "ck_revision_purged": [
+        (None, {"canonical": "NULL"}),
+        (None, {"purged_at": "created_at"}),
+    ],
+    "uq_revision_item_id_number": [(None, {"number": "number"})],
+    "ck_decision_ground": [(None, {"outcome": "'withheld'"})],
+    "ck_decision_kind": [(None, {"kind": "'guess'"})],
+    "ck_decision_return_reason": [
+        (None, {"action": "'return'", "reason": "'x'"}),
+        (None, {"action": "'return'", "reason_code": "'x'"}),
+    ],
+    "ck_decision_round": [(None, {"round": "0"})],
+    "ck_decision_seal_register": [(SEAL, {"register_number": "NULL"})],
+    "uq_decision_stage_held": [
+        (None, STANDING | {"actor_id": "(SELECT id FROM account WHERE name = 'head2')"})
+    ],
+    "uq_decision_one_stage_each": [(None, STANDING | {"stage": "'copy'"})],
+    "uq_decision_register_number": [(SEAL, {})],
+    "ck_delivery_attempts": [(None, {"attempts": "-1"})],
+    "ck_delivery_lease": [
+        (None, {"status": "'leased'"}),
+        (None, {"lease": "'x'", "leased_until": "created_at"}),
+    ],
+    "ck_delivery_status": [(None, {"status": "'lost'"})],
+    "uq_delivery_key": [(None, {"key": "key"})],
+    "uq_delivery_open": [("status = 'owed'", {})],
+    "ck_office_one_row": [("id = 1", {"id": "2"})],
+}
+
+
+@pytest.fixture
+def full(office: SampleOffice) -> SampleOffice:
+    """Give an office with a row in every table."""
+    office.item_at("final_review")
+    office.item_at("published")
+    office.item_at(
+        "withheld", attribute="not_disclosed", ground="personal_privacy", attribute_reason="样例"
+    )
+    office.draft(restricted=True, readers=["auditor"], uploads=[upload("1.txt", b"1")])
+    office.draft(key="sample")
+    office.item_at("publishing")
+    office.accounts.login("admin", PASSWORD)
+    with pytest.raises(Refused):
+        office.draft(changes={"body": "机密★10年"})
+    office.bureau.ask_purge(
+        office["admin"], office.row(5).digest, ground="personal_privacy", reason="样例"
+    )
+    return office
+
+
+def copied(table: str, row: str | None = None, changes: Mapping[str, str] | None = None) -> str:
+    """Return the statement that inserts a changed copy of a row."""
+    where, fresh = COPIES.get(table, ("", {}))
+    values = {column.name: f'"{column.name}"' for column in TABLES[table].columns}
+    if "id" in values:
+        values["id"] = NEXT_ID.format(table=table)
+    values |= fresh
+    values |= changes or {}
+    columns = ", ".join(f'"{name}"' for name in values)
+    picked = f"(SELECT * FROM {table} WHERE {row or where} LIMIT 1) AS picked"  # noqa: S608
+    return f"INSERT INTO {table} ({columns}) SELECT {', '.join(values.values())} FROM {picked}"  # noqa: S608
+
+
+def refusal(database: Database, statement: str) -> str:
+    """Run a statement that must fail and return what the database says."""
+    with (
+        pytest.raises(DBAPIError) as caught,
+        database.engine.connect() as connection,
+        connection.begin(),
+    ):
+        connection.execute(text(statement))
+    return str(caught.value.orig)
+
+
+def constraints(
+    kind: type[_Constraint],
+) -> Iterator[tuple[SQLTable, str, list[str]]]:
+    """Yield each constraint of a kind (unique indexes count as constraints) and its columns."""
+    for table in TABLES.values():
+        for constraint in table.constraints:
+            if isinstance(constraint, kind):
+                yield table, str(constraint.name), [column.name for column in constraint.columns]
+        if kind is UniqueConstraint:
+            for index in table.indexes:
+                if index.unique:
+                    yield table, str(index.name), [column.name for column in index.columns]
+
+
+CHECKS: Final = {name: table.name for table, name, _ in constraints(CheckConstraint)}
+KEYS: Final = {
+    name: (table.name, columns) for table, name, columns in constraints(UniqueConstraint)
+}
+
+
+def test_every_check_and_every_unique_key_is_provoked() -> None:
+    assert set(CHECKS) | set(KEYS) == set(WRONG)
+
+
+def test_every_table_has_a_copy_that_is_taken(full: SampleOffice) -> None:
+    assert set(TABLES) - {"office"} == set(COPIES)
+    with full.database.engine.connect() as connection:
+        for table in COPIES:
+            assert 1 == connection.execute(text(copied(table))).rowcount, table
+
+
+def test_each_check_refuses_what_it_is_there_for(full: SampleOffice) -> None:
+    for name, table in CHECKS.items():
+        for row, changes in WRONG[name]:
+            assert name in refusal(full.database, copied(table, row, changes)), changes
+
+
+def test_each_unique_key_refuses_a_second_row(full: SampleOffice) -> None:
+    for name, (table, columns) in KEYS.items():
+        named = ", ".join(f"{table}.{column}" for column in columns)
+        for row, changes in WRONG[name]:
+            said = refusal(full.database, copied(table, row, changes))
+            # SQLite names the columns; where a trigger against REPLACE is faster, the trigger.
+            assert any(part in said for part in (name, named, f"{table}_no_replace")), said
+
+
+def test_each_foreign_key_refuses_what_is_not_there(full: SampleOffice) -> None:
+    found = list(constraints(ForeignKeyConstraint))
+    assert found
+    for table, name, columns in found:
+        (column,) = columns
+        nowhere = X64 if str(TABLES[table.name].c[column].type).startswith("VARCHAR") else "999999"
+        if table.name == "office":
+            statement = f"UPDATE office SET {column} = {nowhere}"  # noqa: S608
+        else:
+            also = {"confirmed_at": "requested_at"} if column == "confirmed_by" else {}
+            statement = copied(table.name, None, also | {column: nowhere})
+        said = refusal(full.database, statement)
+        assert name in said or "FOREIGN KEY constraint failed" in said, said
+
+
+# -- what may never change ---------------------------------------------------------------------
+
+APPEND_ONLY: Final = ("audit_entry", "revision", "decision", "item")
+
+
+def forbidden(table: str) -> list[str]:
+    """Return statements that would change what must stay."""
+    every = [column.name for column in TABLES[table].columns]
+    changeable = {
+        "audit_entry": set[str](),
+        "revision": {"canonical", "purged_at"},
+        "decision": {"voided_at"},
+        "item": set(every) - {"id"},
+    }[table]
+    statements = [
+        f'UPDATE {table} SET "{column}" = "{column}"'  # noqa: S608
+        for column in every
+        if table != "item" and column not in changeable
+    ]
+    return [f"DELETE FROM {table}", f"DELETE FROM {table} WHERE id = 1", *statements]  # noqa: S608
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_what_is_written_down_is_neither_changed_nor_deleted(
+    full: SampleOffice, table: str
+) -> None:
+    with full.unchanged():
+        for statement in forbidden(table):
+            assert f"{table} is append-only" in refusal(full.database, statement), statement
+
+
+@pytest.mark.parametrize(
+    ("table", "statement"),
+    [
+        ("revision", "UPDATE revision SET canonical = 'x'"),
+        ("revision", "UPDATE revision SET canonical = NULL, purged_at = created_at, number = 9"),
+        ("revision", "UPDATE revision SET canonical = NULL, purged_at = created_at, id = id + 99"),
+        (
+            "revision",
+            "UPDATE revision SET canonical = NULL, purged_at = created_at, redacts_id = 1",
+        ),
+        ("item", "UPDATE item SET id = id + 1000"),
+        ("item", "UPDATE item SET index_number = 'x' WHERE index_number IS NOT NULL"),
+        ("item", "UPDATE item SET index_number = NULL WHERE state = 'pending'"),
+    ],
+    ids=["text", "number", "id", "redacts", "item-id", "renumber", "unnumber"],
+)
+def test_what_may_change_changes_in_one_way_only(
+    full: SampleOffice, table: str, statement: str
+) -> None:
+    assert f"{table} is append-only" in refusal(full.database, statement)
+
+
+def test_the_date_of_publication_stays(full: SampleOffice) -> None:
+    for value in ("NULL", "'2000-01-01 00:00:00+00:00'"):
+        said = refusal(
+            full.database,
+            f"UPDATE item SET published_at = {value} WHERE state = 'published'",  # noqa: S608
+        )
+        assert "item is append-only: item_published_at_stays" in said
+
+
+def test_a_revision_is_purged_once_and_never_filled_again(full: SampleOffice) -> None:
+    purge = "UPDATE revision SET canonical = NULL, purged_at = created_at WHERE id = 1"
+    with full.database.engine.begin() as connection:
+        connection.execute(text(purge))
+    for statement in (
+        purge,
+        "UPDATE revision SET canonical = 'x', purged_at = NULL WHERE id = 1",
+        "UPDATE revision SET purged_at = '2000-01-01 00:00:00+00:00' WHERE id = 1",
+    ):
+        assert "revision is append-only" in refusal(full.database, statement)
+
+
+def test_a_voided_decision_stays_voided(full: SampleOffice) -> None:
+    with full.database.engine.begin() as connection:
+        connection.execute(text("UPDATE decision SET voided_at = decided_at WHERE id = 1"))
+    for value in ("NULL", "'2000-01-01 00:00:00+00:00'"):
+        said = refusal(full.database, f"UPDATE decision SET voided_at = {value} WHERE id = 1")  # noqa: S608
+        assert "decision is append-only: decision_no_unvoid" in said
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE audit_entry",
+        "TRUNCATE decision CASCADE",
+        "TRUNCATE revision CASCADE",
+        "TRUNCATE item CASCADE",
+        "TRUNCATE account CASCADE",
+    ],
+)
+@pytest.mark.postgres
+def test_postgresql_does_not_truncate_what_is_written_down(
+    postgresql_office: SampleOffice, statement: str
+) -> None:
+    postgresql_office.item_at("seal")
+    with postgresql_office.unchanged():
+        assert "is append-only" in refusal(postgresql_office.database, statement)
+
+
+def replacements() -> list[str]:
+    """Return statements by which SQLite would remove the row that stands in a new one's way."""
+    copies: tuple[tuple[str, str | None, dict[str, str]], ...] = (
+        ("audit_entry", None, {"id": "id"}),
+        ("audit_entry", None, {"seq": "1"}),
+        ("revision", None, {"id": "id"}),
+        ("revision", None, {"number": "number"}),
+        ("decision", None, {"id": "id"}),
+        ("decision", SEAL, {}),
+        (
+            "decision",
+            None,
+            STANDING | {"actor_id": "(SELECT id FROM account WHERE name = 'head2')"},
+        ),
+        ("decision", None, STANDING | {"stage": "'copy'"}),
+        ("item", None, {"id": "id"}),
+        ("item", None, {"index_number": "index_number"}),
+    )
+    return [
+        copied(table, row, changes).replace("INSERT", "INSERT OR REPLACE", 1)
+        for table, row, changes in copies
+    ]
+
+
+def test_sqlite_replaces_nothing_that_is_written_down(sqlite_office: SampleOffice) -> None:
+    office = sqlite_office
+    office.item_at("final_review")
+    office.item_at("sign_off")
+    draft = office.draft()
+    statements = [
+        *replacements(),
+        "UPDATE OR REPLACE audit_entry SET id = 1 WHERE id = 2",
+        "UPDATE OR REPLACE audit_entry SET seq = 1 WHERE subject = 'item:1'",
+        "UPDATE OR REPLACE revision SET id = 1, canonical = NULL, purged_at = '2017' WHERE id = 2",
+        "UPDATE OR REPLACE decision SET id = 1 WHERE id = 2",
+        "UPDATE OR REPLACE decision SET stage = 'seal' WHERE id = 1",
+        "UPDATE OR REPLACE item SET id = 1 WHERE id = 2",
+        f"UPDATE OR REPLACE item SET index_number = 'YL-CIVIL/2017-00001' WHERE id = {draft}",  # noqa: S608
+    ]
+    with office.unchanged():
+        for statement in statements:
+            assert "is append-only" in refusal(office.database, statement), statement

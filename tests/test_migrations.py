@@ -1,0 +1,418 @@
+"""Migrations, on both databases: up from nothing, down to nothing, and up again, with data.
+
+What they make must be what :mod:`workflow.models` declares, to the last check, and it must be
+guarded: what has happened cannot be rewritten even by whoever speaks SQL to the database.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+import sqlalchemy
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tests import servers
+from workflow.database import SCHEMA, Database, connect
+from workflow.errors import Damaged
+from workflow.models import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+SCRIPTS: Final = str(resources.files("workflow").joinpath("migrations"))
+HASH: Final = "a" * 64
+
+# One row in every table as each migration leaves it, in an order that the foreign keys allow.
+# Whoever adds a migration adds the rows that a database could hold after it.
+SAMPLES: Final = {
+    "0001": """
+        INSERT INTO policy_text (digest, code, version, text, loaded_at)
+            VALUES ('HASH', 'sample', 1, '{}', 'NOW');
+        INSERT INTO office
+            (id, name, rehearsal, sample, created_at, policy_digest, trail_seq, trail_hash)
+            VALUES (1, '样例', TRUE, TRUE, 'NOW', 'HASH', 1, 'HASH');
+        INSERT INTO body (id, code, name, name_en, kind, sample, created_at)
+            VALUES (1, 'YL', '样例局', 'Sample', 'department', TRUE, 'NOW');
+        INSERT INTO account (id, name, display_name, language, password_hash, must_change,
+            enabled, failures, created_at)
+            VALUES (1, 'one', '样例', 'zh', 'x', FALSE, TRUE, 0, 'NOW'),
+                (2, 'two', '样例', 'zh', 'x', FALSE, TRUE, 0, 'NOW');
+        INSERT INTO token (id, account_id, hash, created_at, expires_at)
+            VALUES (1, 1, 'HASH', 'NOW', '2017-01-20 13:00:00');
+        INSERT INTO role_grant (id, account_id, role, body_id, granted_at)
+            VALUES (1, 1, 'clerk', 1, 'NOW');
+        INSERT INTO item (id, body_id, policy_digest, state, stage, version, round, submissions,
+            reached, digest, body_digest, index_number, title, category, attribute, formed_on,
+            restricted, created_by, created_at, entered_at, trail_seq, trail_hash)
+            VALUES (1, 1, 'HASH', 'pending', 'seal', 3, 1, 1, 1, 'HASH', 'HASH', 'YL/1', '样例',
+                'report', 'proactive', '2017-01-10', FALSE, 1, 'NOW', 'NOW', 1, 'HASH');
+        INSERT INTO item_author (item_id, account_id) VALUES (1, 1);
+        INSERT INTO item_reader (item_id, account_id) VALUES (1, 2);
+        INSERT INTO revision (id, item_id, number, digest, canonical, created_by, created_at)
+            VALUES (1, 1, 1, 'HASH', '{}', 1, 'NOW');
+        UPDATE item SET revision_id = 1;
+        INSERT INTO blob (sha256, size, created_at) VALUES ('HASH', 1, 'NOW');
+        INSERT INTO revision_attachment (revision_id, position, sha256) VALUES (1, 0, 'HASH');
+        INSERT INTO decision (id, item_id, body_id, revision_id, digest, round, submission, stage,
+            kind, action, positive, actor_id, decided_at)
+            VALUES (1, 1, 1, 1, 'HASH', 1, 1, 'sign_off', 'sign_off', 'sign_off', TRUE, 2, 'NOW');
+        INSERT INTO sighting (account_id, item_id, version, digest, seen_at)
+            VALUES (1, 1, 3, 'HASH', 'NOW');
+        INSERT INTO request (account_id, key, fingerprint, answer, made_at)
+            VALUES (1, 'key', 'HASH', '{}', 'NOW');
+        INSERT INTO delivery (id, key, item_id, revision_id, channel, status, attempts, next_at,
+            created_at) VALUES (1, 'key', 1, 1, 'website', 'owed', 0, 'NOW', 'NOW');
+        INSERT INTO published_count (body_id, month, count) VALUES (1, '2017-01', 1);
+        INSERT INTO counter (name, value) VALUES ('index:1:2017', 1);
+        INSERT INTO audit_entry
+            (id, subject, seq, at, event, actor, channel, host, details, previous, hash)
+            VALUES (1, 'item:1', 1, 'NOW', 'created', 'one', 'cli', 'host', '{}', 'HASH', 'HASH');
+        INSERT INTO screening_stub (id, account_id, name_digest, part, mark, at)
+            VALUES (1, 1, 'HASH', 'body', 'secret', 'NOW');
+        INSERT INTO purge (id, target_kind, target, ground, reason, requested_by, requested_at)
+            VALUES (1, 'revision', 'HASH', 'state_secret', '样例', 1, 'NOW')
+    """,
+}
+
+GUARDED: Final = ("audit_entry", "decision", "item", "revision")
+"""The tables that hold what has happened."""
+TRIGGERS: Final = {
+    "audit_entry_no_delete",
+    "audit_entry_no_update",
+    "decision_no_delete",
+    "decision_no_unvoid",
+    "decision_no_update",
+    "item_index_number_stays",
+    "item_no_delete",
+    "item_no_new_id",
+    "item_published_at_stays",
+    "revision_no_delete",
+    "revision_no_update",
+}
+ONLY_THERE: Final = {
+    "sqlite": {"item_no_update_or_replace"} | {f"{name}_no_replace" for name in GUARDED},
+    "postgresql": {f"{name}_no_truncate" for name in GUARDED},
+}
+"""What only one of them can do needs a guard only there: REPLACE, and TRUNCATE."""
+
+
+@pytest.fixture
+def blank(address: str, tmp_path: Path) -> Iterator[Callable[[], Database]]:
+    """Give a way to connect to new databases without a single table, each time another one."""
+    made: list[Database] = []
+    created: list[str] = []
+
+    def create() -> Database:
+        if address.startswith("sqlite"):
+            here = f"sqlite:///{tmp_path / f'blank{len(made)}.db'}"
+        else:
+            here = servers.create_database(address)
+            created.append(here)
+        made.append(connect(here, create=True))
+        return made[-1]
+
+    yield create
+    for database in made:
+        database.dispose()
+    for here in created:
+        servers.drop_database(address, here)
+
+
+def steps() -> list[str]:
+    """Return the names of all migrations, the first one first."""
+    scripts = ScriptDirectory(SCRIPTS)
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def downgrade(database: Database, target: str) -> None:
+    """Go back to ``target`` as the program itself goes on: in one transaction."""
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS.replace("%", "%%"))
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            # On the driver itself: inside a transaction the switch would do nothing.
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.downgrade(config, target)
+        connection.invalidate()
+
+
+def run(database: Database, *scripts: str) -> None:
+    """Run statements in one transaction; HASH and NOW in them stand for a sample of each."""
+    with database.engine.begin() as connection:
+        for statement in ";".join(scripts).split(";"):
+            filled = statement.replace("HASH", HASH).replace("NOW", "2017-01-20 01:00:00")
+            connection.exec_driver_sql(filled)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many rows each table holds."""
+    names = sqlalchemy.inspect(connection).get_table_names()
+    return {
+        name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()  # noqa: S608 # the database's own names
+        for name in names
+        if name != "alembic_version"
+    }
+
+
+def picture(database: Database) -> dict[str, Any]:
+    """Return every table with all that the database says about it, in an order of its own."""
+    with database.engine.connect() as connection:
+        inspector = sqlalchemy.inspect(connection)
+        return {
+            name: {
+                "columns": {
+                    column["name"]: (
+                        column["type"].compile(database.engine.dialect),
+                        column["nullable"],
+                        column["default"],
+                    )
+                    for column in inspector.get_columns(name)
+                },
+                "primary key": inspector.get_pk_constraint(name)["constrained_columns"],
+                "foreign keys": sorted(
+                    (key["name"] or "", key["constrained_columns"], key["referred_table"])
+                    for key in inspector.get_foreign_keys(name)
+                ),
+                "unique": sorted(
+                    (unique["name"] or "", unique["column_names"])
+                    for unique in inspector.get_unique_constraints(name)
+                ),
+                "checks": {
+                    check["name"]: check["sqltext"]
+                    for check in inspector.get_check_constraints(name)
+                },
+                "indexes": {
+                    index["name"]: (
+                        index["column_names"],
+                        index["unique"],
+                        str(
+                            index.get("dialect_options", {}).get(
+                                f"{database.engine.dialect.name}_where"
+                            )
+                        ),
+                    )
+                    for index in inspector.get_indexes(name)
+                },
+            }
+            for name in inspector.get_table_names()
+            if name != "alembic_version"
+        }
+
+
+def triggers(database: Database) -> set[str]:
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if database.is_sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with database.read() as connection:
+        return set(connection.exec_driver_sql(query).scalars())
+
+
+def test_the_program_expects_the_newest_migration_and_there_is_one_line_of_them() -> None:
+    assert [SCHEMA] == ScriptDirectory(SCRIPTS).get_heads()
+    assert steps() == sorted(steps())
+
+
+def test_every_migration_has_rows_to_be_tried_with() -> None:
+    assert set(steps()) == set(SAMPLES)
+
+
+def test_an_empty_database_says_so_and_an_upgraded_one_names_its_migration(
+    blank: Callable[[], Database],
+) -> None:
+    database = blank()
+    assert database.schema() is None
+
+    database.upgrade()
+
+    assert SCHEMA == database.schema()
+
+
+def test_the_migrated_tables_are_the_declared_ones(blank: Callable[[], Database]) -> None:
+    migrated, declared = blank(), blank()
+
+    migrated.upgrade()
+    Table.metadata.create_all(declared.engine)
+
+    assert picture(declared) == picture(migrated)
+
+
+def test_alembic_would_have_nothing_to_add(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert [] == compare_metadata(context, Table.metadata)
+
+
+def test_down_to_nothing_and_up_again_leads_to_the_same_database(
+    blank: Callable[[], Database],
+) -> None:
+    database = blank()
+    database.upgrade()
+    first, guards = picture(database), triggers(database)
+
+    downgrade(database, "base")
+    assert {} == picture(database)
+    assert set() == triggers(database)
+
+    database.upgrade()
+    assert first == picture(database)
+    assert guards == triggers(database)
+
+
+def test_each_step_is_taken_with_rows_in_every_table(blank: Callable[[], Database]) -> None:
+    database = blank()
+    expected: dict[str, int] = {}
+    for step in steps():
+        database.upgrade(step)
+        with database.read() as connection:
+            # What the step before left is still there, whatever the step made of it.
+            assert expected.items() <= counts(connection).items()
+        if not expected:
+            run(database, SAMPLES[step])
+        with database.read() as connection:
+            expected = counts(connection)
+            assert 0 not in expected.values(), expected
+
+    assert SCHEMA == database.schema()
+
+
+def test_a_filled_database_can_be_taken_down(blank: Callable[[], Database]) -> None:
+    database = blank()
+    database.upgrade()
+    run(database, SAMPLES[SCHEMA])
+
+    downgrade(database, "base")
+
+    assert {} == picture(database)
+
+
+def test_foreign_keys_rest_during_an_upgrade_of_sqlite_and_hold_again_afterwards(
+    tmp_path: Path,
+) -> None:
+    database = connect(f"sqlite:///{tmp_path / 'blank.db'}", create=True)
+    switch = "PRAGMA foreign_keys"
+    during: set[int] = set()
+
+    def look(_connection: object, cursor: Any, statement: str, *_rest: object) -> None:
+        if "CREATE TABLE" in statement:
+            during.add(cursor.connection.execute(switch).fetchone()[0])
+
+    sqlalchemy.event.listen(database.engine, "before_cursor_execute", look)
+    database.upgrade()
+
+    assert {0} == during
+    with database.read() as connection:
+        assert 1 == connection.exec_driver_sql(switch).scalar_one()
+    database.dispose()
+
+
+def test_a_step_that_fails_leaves_the_database_as_it_was(blank: Callable[[], Database]) -> None:
+    database = blank()
+    # The last table of all is there already, so the migration fails after most of its work.
+    run(database, "CREATE TABLE revision_attachment (id INTEGER)")
+
+    with pytest.raises(sqlalchemy.exc.DatabaseError, match="revision_attachment"):
+        database.upgrade()
+
+    assert {"revision_attachment"} == set(picture(database))
+    assert database.schema() is None
+
+
+# -- the guards in the database ------------------------------------------------------------------
+
+
+def test_the_tables_of_what_has_happened_are_guarded(database: Database) -> None:
+    assert TRIGGERS | ONLY_THERE[database.engine.dialect.name] == triggers(database)
+
+
+FORBIDDEN: Final = {
+    "UPDATE audit_entry SET event = 'x'": "audit_entry_no_update",
+    "DELETE FROM audit_entry": "audit_entry_no_delete",
+    "UPDATE revision SET canonical = 'x'": "revision_no_update",
+    "UPDATE revision SET canonical = NULL, purged_at = created_at, digest = item_id":
+        "revision_no_update",
+    "DELETE FROM revision": "revision_no_delete",
+    "UPDATE decision SET positive = FALSE": "decision_no_update",
+    "UPDATE decision SET actor_id = 1": "decision_no_update",
+    "DELETE FROM decision": "decision_no_delete",
+    "UPDATE decision SET voided_at = NULL": "decision_no_unvoid",
+    "UPDATE decision SET id = 2": "decision_no_update",
+    "DELETE FROM item": "item_no_delete",
+    "UPDATE item SET id = 3 WHERE id = 1": "item_no_new_id",
+    "UPDATE item SET index_number = 'YL/2'": "item_index_number_stays",
+    "UPDATE item SET index_number = NULL": "item_index_number_stays",
+    "UPDATE item SET state = 'draft', stage = NULL, published_at = NULL":
+        "item_published_at_stays",
+}  # fmt: skip
+FORBIDDEN_ONLY_THERE: Final = {
+    "sqlite": {
+        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry": "audit_entry_no_replace",
+        "REPLACE INTO revision SELECT * FROM revision": "revision_no_replace",
+        "REPLACE INTO decision SELECT * FROM decision": "decision_no_replace",
+        "REPLACE INTO item SELECT * FROM item": "item_no_replace",
+        "UPDATE OR REPLACE item SET index_number='YL/1' WHERE id=2": "item_no_update_or_replace",
+    },
+    "postgresql": {f"TRUNCATE {name} CASCADE": f"{name}_no_truncate" for name in GUARDED},
+}
+
+
+@pytest.fixture
+def finished(database: Database) -> Database:
+    """Fill a database, publish its item, void its decision, and begin a draft."""
+    run(
+        database,
+        SAMPLES[SCHEMA],
+        "UPDATE decision SET voided_at = 'NOW'",
+        "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW'",
+        """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,
+            reached, digest, body_digest, title, restricted, created_by, created_at, entered_at,
+            trail_seq, trail_hash)
+            VALUES (2, 1, 'HASH', 'draft', 1, 0, 0, -1, 'HASH', 'HASH', '样例', FALSE, 1, 'NOW',
+                'NOW', 1, 'HASH')""",
+    )
+    return database
+
+
+def test_what_has_happened_cannot_be_rewritten_by_any_statement(finished: Database) -> None:
+    forbidden = {**FORBIDDEN, **FORBIDDEN_ONLY_THERE[finished.engine.dialect.name]}
+    with finished.read() as connection:
+        before = counts(connection)
+
+    assert TRIGGERS | ONLY_THERE[finished.engine.dialect.name] == set(forbidden.values())
+    for statement, guard in forbidden.items():
+        with (
+            pytest.raises(Damaged, match="append_only") as caught,
+            finished.read() as connection,
+        ):
+            connection.exec_driver_sql(statement)
+        # TRUNCATE … CASCADE may meet the guard of a table that refers to this one first.
+        assert guard in str(caught.value.params["problem"]) or "TRUNCATE" in statement, statement
+
+    with finished.read() as connection:
+        assert before == counts(connection)
+
+
+def test_what_must_go_on_can_still_be_written(finished: Database) -> None:
+    # An item moves, and a purge takes the content out of a revision and leaves its digest.
+    run(
+        finished,
+        "UPDATE item SET version = version + 1, trail_seq = trail_seq + 1",
+        "UPDATE revision SET canonical = NULL, purged_at = 'NOW'",
+    )
+
+    with finished.read() as connection:
+        row = connection.exec_driver_sql("SELECT canonical, digest FROM revision").one()
+        assert (None, HASH) == tuple(row)

@@ -1,0 +1,1 @@
+"""Tests of the pure modules: no database, no file of the system, no clock."""

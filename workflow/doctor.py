@@ -1,0 +1,224 @@
+"""Is this installation sound: what can be seen of it from outside, and what would go wrong soon.
+
+Looks and changes nothing. It needs no login, because it must work when nothing else does; what it
+tells is sizes, modes, codes and dates, never content and never a secret.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sqlalchemy import func, select
+
+from workflow import audit
+from workflow.blobs import BlobStore
+from workflow.database import SCHEMA, Database, connect
+from workflow.errors import GongkaiError, NotFound, Unavailable
+from workflow.models import Blob, Delivery, DeliveryStatus, table
+from workflow.office import read_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflow.office import OfficeFacts
+    from workflow.settings import Settings
+
+Level = Literal["green", "amber", "red"]
+LITTLE_SPACE: Final = 1024**3
+"""Below so many free bytes a disk is worth a warning."""
+NO_SPACE: Final = 64 * 1024**2
+"""Below so many it will soon refuse to take anything in."""
+LATE: Final = timedelta(minutes=15)
+"""A delivery that has been due for so long shows that nobody sends."""
+VERY_LATE: Final = timedelta(days=1)
+_OTHERS: Final = 0o007
+_GROUP: Final = 0o070
+_CHEAP_KIB: Final = 19 * 1024
+"""Less memory than this for a password (OWASP's least for Argon2id) is for rehearsals only."""
+
+_blob, _delivery = table(Blob), table(Delivery)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at: a stable code, how it stands, and the facts.
+
+    ``error`` is what was raised where looking failed.
+    """
+
+    code: str
+    level: Level
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    error: GongkaiError | None = None
+
+
+def examine(
+    settings: Settings, *, logins: Path, config: Path | None, trail: bool = False
+) -> Iterator[Check]:
+    """Yield every check; ``logins`` is the file of saved logins, ``config`` that of settings.
+
+    With ``trail``, every chain of the trail is walked as well, which takes longer.
+    """
+    yield from _privacy("data_directory", settings.home)
+    if config is not None:
+        yield from _privacy("config", config)
+    if logins.exists():
+        yield from _privacy("logins", logins.parent)
+        yield from _privacy("logins", logins)
+    yield _disk(settings.home)
+    database: Database | None = None
+    facts: OfficeFacts | None = None
+    try:
+        database = connect(settings.database_address)
+        facts = _office(database)
+        yield Check(code="database_sound", level="green", facts={"address": database.address})
+    except GongkaiError as error:
+        yield Check(code="database_unsound", level="red", error=error)
+    if database is None:
+        return
+    try:
+        if database.is_sqlite:
+            for path in _files(database):
+                yield from _privacy("database", path)
+        if facts is not None:
+            yield from _inside(settings, database, facts, trail=trail)
+    finally:
+        database.dispose()
+
+
+def _inside(
+    settings: Settings, database: Database, facts: OfficeFacts, *, trail: bool
+) -> Iterator[Check]:
+    if facts.rehearsal:
+        yield Check(code="rehearsal", level="green")
+    elif settings.password_memory_kib < _CHEAP_KIB:
+        yield Check(
+            code="passwords_cheap", level="amber", facts={"kib": settings.password_memory_kib}
+        )
+    try:
+        yield from _files_kept(settings, database)
+        yield _deliveries(settings, database)
+        yield _site(settings)
+        if trail:
+            yield from _trail(database)
+    except GongkaiError as error:
+        yield Check(code="database_unsound", level="red", error=error)
+
+
+def _office(database: Database) -> OfficeFacts:
+    schema = database.schema()
+    if schema is None:
+        raise Unavailable("no_office_here", path=database.address)
+    if schema != SCHEMA:
+        code = "schema_old" if schema < SCHEMA else "schema_new"
+        raise Unavailable(code, have=schema, want=SCHEMA)
+    facts = read_facts(database)
+    if facts is None:
+        raise NotFound("no_office")
+    return facts
+
+
+def _files(database: Database) -> Iterator[Path]:
+    main = Path(str(database.engine.url.database))
+    for ending in ("", "-wal", "-shm"):
+        path = main.with_name(main.name + ending)
+        if path.exists():
+            yield path
+
+
+def _privacy(what: str, path: Path) -> Iterator[Check]:
+    """Check that nobody but the owner can read ``path``; ``what`` begins the code."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        yield Check(code=f"{what}_missing", level="red", facts={"path": str(path)})
+        return
+    except OSError as error:
+        facts = {"path": str(path), "problem": error.strerror}
+        yield Check(code="path_unreadable", level="red", facts=facts)
+        return
+    shown = {"path": str(path), "mode": f"{mode:04o}"}
+    if mode & _OTHERS:
+        yield Check(code=f"{what}_open_to_all", level="red", facts=shown)
+    elif mode & _GROUP:
+        yield Check(code=f"{what}_open_to_group", level="amber", facts=shown)
+    else:
+        yield Check(code=f"{what}_private", level="green", facts=shown)
+
+
+def _disk(home: Path) -> Check:
+    place = next((path for path in (home, *home.parents) if path.exists()), Path("/"))
+    free = shutil.disk_usage(place).free
+    level: Level = "red" if free < NO_SPACE else "amber" if free < LITTLE_SPACE else "green"
+    code = "disk_has_room" if level == "green" else "disk_nearly_full"
+    return Check(code=code, level=level, facts={"path": str(place), "mib": free // 1024**2})
+
+
+def _files_kept(settings: Settings, database: Database) -> Iterator[Check]:
+    """Compare the store of attached files with what the database refers to."""
+    store = BlobStore(settings.home / "blobs")
+    with database.read() as connection:
+        rows = connection.execute(select(_blob.c.sha256, _blob.c.purged_at)).all()
+    wanted = {row.sha256 for row in rows if row.purged_at is None}
+    purged = {row.sha256 for row in rows if row.purged_at is not None}
+    if wanted and not settings.site_here:
+        # The files lie where the site is; here nothing can be said of them.
+        return
+    there = set(store.stored())
+    if missing := sorted(wanted - there):
+        facts = {"count": len(missing), "sha256": missing[0]}
+        yield Check(code="files_missing", level="red", facts=facts)
+    if left := sorted(purged & there):
+        facts = {"count": len(left), "sha256": left[0]}
+        yield Check(code="purged_files_left", level="red", facts=facts)
+    if stray := there - wanted - purged:
+        yield Check(code="files_unused", level="amber", facts={"count": len(stray)})
+    if not missing and not left:
+        yield Check(code="files_sound", level="green", facts={"count": len(wanted)})
+    if store.directory.exists():
+        yield from _privacy("store", store.directory)
+
+
+def _deliveries(settings: Settings, database: Database) -> Check:
+    waiting = _delivery.c.status.in_([DeliveryStatus.OWED, DeliveryStatus.LEASED])
+    with database.read() as connection:
+        row = connection.execute(
+            select(
+                func.count().label("count"), func.min(_delivery.c.next_at).label("oldest")
+            ).where(waiting)
+        ).one()
+    if not row.count:
+        return Check(code="deliveries_none", level="green")
+    now = settings.now or datetime.now(UTC)
+    late = now - row.oldest
+    level: Level = "red" if late > VERY_LATE else "amber" if late > LATE else "green"
+    code = "deliveries_waiting" if level == "green" else "deliveries_late"
+    return Check(code=code, level=level, facts={"count": row.count, "oldest": row.oldest})
+
+
+def _site(settings: Settings) -> Check:
+    facts = {"path": str(settings.site)}
+    if not settings.site_here:
+        return Check(code="site_elsewhere", level="green")
+    place = next(path for path in (settings.site, *settings.site.parents) if path.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        return Check(code="site_unwritable", level="red", facts=facts)
+    return Check(code="site_writable", level="green", facts=facts)
+
+
+def _trail(database: Database) -> Iterator[Check]:
+    sound = 0
+    with database.read() as connection:
+        for found in audit.verify(connection):
+            if isinstance(found, audit.Fault):
+                facts = {"subject": found.subject, "seq": found.seq, "problem": found.problem}
+                yield Check(code="trail_broken", level="red", facts=facts)
+            else:
+                sound += 1
+    yield Check(code="trail_sound", level="green", facts={"count": sound})

@@ -1,0 +1,648 @@
+"""What the command line says around an answer: headings, remarks, its own errors, click's words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # Everywhere
+    "cli.no": ("✗ ", "✗ "),
+    "cli.failed": ("✗ {message}", "✗ {message}"),
+    "cli.joint": ("；", "; "),
+    "cli.yes": ("是", "yes"),
+    "cli.in_brackets": ("{value}（{note}）", "{value} ({note})"),
+    "cli.at_stage": ("{state}（{stage}）", "{state} ({stage})"),
+    "cli.rehearsal": (
+        "演练库：以下内容仅供演练，不是真实的政府信息公开工作。",
+        "Rehearsal: what follows is an exercise and no real work.",
+    ),
+    "cli.dry_run": ("试运行，未作任何改动", "dry run, nothing was changed"),
+    "cli.repeated": ("此前已办理，未重复办理", "done before, not done again"),
+    "cli.voided": ("已失效的决定：{stages}", "decisions voided: {stages}"),
+    "cli.moved_on": (
+        "信息 {item} 现在是版本 {version}，以下是现在的内容。",
+        "Item {item} is at version {version} now; this is how it is now.",
+    ),
+    "cli.sighting_lost": (
+        "数据库现在只能读：没有记下您已看过，办理时请写明版本。",
+        "The database can only be read now: that you saw this was not noted, so name the version"
+        " when you act.",
+    ),
+    "cli.go_on": ("您依据 {at} 办理，确认吗？", "You act on {at}. Go on?"),
+    "cli.interrupted": ("已中断。", "Interrupted."),
+    "cli.bug": (
+        "程序出错（{kind}），本次操作没有生效。请加上 --debug 再运行一次，把输出的内容告诉维护人员。",
+        "The program has a bug ({kind}); nothing was done. Run it again with --debug and tell the"
+        " maintainers what it prints.",
+    ),
+    "cli.no_command": ("没有写明命令。", "No command was given."),
+    "cli.output_unwritable": (
+        "结果写不出去（{problem}）。操作本身可能已经完成，请用 `gongkai history` 核对。",
+        "The answer could not be written ({problem}). What was asked for may have been done; check"
+        " with `gongkai history`.",
+    ),
+    "cli.try_help": ("用法见 `{command} --help`。", "See `{command} --help`."),
+    # Help
+    "cli.usage.options": ("[选项]", "[OPTIONS]"),
+    "cli.usage.command": ("命令 [参数]…", "COMMAND [ARGS]..."),
+    "cli.help.arguments": ("参数", "Arguments"),
+    "cli.help.options": ("选项", "Options"),
+    "cli.help.commands": ("命令", "Commands"),
+    "cli.help.everywhere": ("通用选项", "Options of every command"),
+    "cli.audience.newcomer": ("初次使用（不需要登录）", "Newcomers, without a login"),
+    "cli.audience.everyone": ("所有人", "Everyone"),
+    "cli.audience.clerk": ("信息员", "Clerks"),
+    "cli.audience.reviewers": (
+        "部门领导、印章管理员、保密审查员、终审员",
+        "Heads, seal keepers and reviewers",
+    ),
+    "cli.audience.publisher": ("发布员", "Publishers"),
+    "cli.audience.administrator": ("管理员", "Administrators"),
+    "cli.audience.auditor": ("审计员", "Auditors"),
+    # Errors of the command line itself
+    "cli.error.argument_not_text": (
+        "参数“{value}”不是本系统编码下的文字。请先改名，或者用 - 从标准输入读取。",
+        'The argument "{value}" is no text in the encoding of this system. Rename the file, or use'
+        " - to read standard input.",
+    ),
+    "cli.error.password_needs_terminal": (
+        "这里不能输入密码。请用 --password-stdin 从标准输入读取。",
+        "A password cannot be asked for here. Use --password-stdin to read it from standard input.",
+    ),
+    "cli.error.password_lines": (
+        "标准输入中应有 {count} 行密码，每行一个。",
+        "Standard input has to hold passwords, one a line; lines wanted: {count}.",
+    ),
+    "cli.error.logins_unwritable": (
+        "不能保存登录：“{path}”（{problem}）。可以改用 --print-token 和 GONGKAI_TOKEN。",
+        'The login could not be saved: "{path}" ({problem}). --print-token and GONGKAI_TOKEN do'
+        " without.",
+    ),
+    "cli.error.list_too_long": (
+        "标准输入中的信息超过 {limit} 条。请分几次办理。",
+        "Standard input names more than {limit} items. Do it in several runs.",
+    ),
+    "cli.error.no_items": ("没有写明要办理的信息。", "No item was named."),
+    "cli.error.one_item_only": (
+        "一次只能修改一条信息，不能用 - 读取清单。",
+        "Only one item can be changed at a time; - for a list is not possible here.",
+    ),
+    "cli.error.seen_with_many": (
+        "--seen 只能用于一条信息。办理多条时请写成 12@3 的样子。",
+        "--seen goes with one item only. With several, write each like 12@3.",
+    ),
+    "cli.error.seen_twice": (
+        "“{value}”已写明版本，不能再用 --seen。",
+        '"{value}" names a version already; leave --seen out.',
+    ),
+    "cli.error.not_confirmed": ("没有确认，未作任何改动。", "Not confirmed; nothing was changed."),
+    "cli.error.two_revisions": (
+        "比较修订时，请写两个修订号，或者一个也不写。",
+        "To compare revisions name two of them, or none.",
+    ),
+    "cli.error.no_such_revision": (
+        "没有修订 {value}，或者您无权查看；最新的是修订 {known}。",
+        "There is no revision {value}, or it is not yours to see; the newest one is {known}.",
+    ),
+    "cli.error.revision_purged": (
+        "修订 {value} 的内容已清除，无法比较。",
+        "The content of revision {value} was purged, so it cannot be compared.",
+    ),
+    "cli.error.reader_without_restricted": (
+        "--reader 只能与 --restricted 一起使用。",
+        "--reader goes with --restricted.",
+    ),
+    "cli.error.department_required": (
+        "您是几个机构的信息员，请用 --department 写明：{known}。",
+        "You are a clerk of several bodies; name one with --department: {known}.",
+    ),
+    "cli.error.nothing_to_change": (
+        "没有写明要改什么。`gongkai revise --help` 列出可以修改的内容。",
+        "Nothing to change was given. `gongkai revise --help` lists what can be changed.",
+    ),
+    "cli.error.format_unknown": (
+        "从文件名“{path}”看不出正文格式（可识别：{known}）。请用 --format 写明。",
+        'The name "{path}" does not tell how the body is written (known endings: {known}). Say it'
+        " with --format.",
+    ),
+    "cli.error.body_encoding": (
+        "文件“{path}”不是 {encoding} 编码。较旧的中文文件多为 GB18030（GBK），请加上 --encoding"
+        " gb18030，或者另存为 UTF-8。",
+        'The file "{path}" is not in {encoding}. Older Chinese files are mostly in GB18030 (GBK):'
+        " add --encoding gb18030, or save it as UTF-8.",
+    ),
+    "cli.error.not_a_file": ("“{path}”不是文件。", '"{path}" is no file.'),
+    "cli.error.organisation_or_sample": (
+        "请用 --organisation 写明机构文件，或者用 --sample 使用随附的样例机构，二者选一。",
+        "Name a file of bodies with --organisation, or take the sample ones with --sample; one of"
+        " the two.",
+    ),
+    "cli.error.directory_unwritable": (
+        "不能在“{path}”建立文件（{problem}），没有留下任何东西。",
+        'Nothing can be made in "{path}" ({problem}); nothing was left behind.',
+    ),
+    "cli.error.body_required": (
+        "角色“{role}”可以授予几个机构，请用 --body 写明：{known}。",
+        'The role "{role}" can be held for several bodies; name one with --body: {known}.',
+    ),
+    "cli.error.ground_needed": (
+        "请用 --ground 写明清除的理由代码；确认他人的申请请用 --confirm。",
+        "Name the ground of the purge with --ground; to confirm what somebody else has asked, use"
+        " --confirm.",
+    ),
+    "cli.error.confirm_alone": (
+        "--confirm 只确认他人的申请，不能再写理由。",
+        "--confirm confirms what somebody else has asked; leave --ground and --reason out.",
+    ),
+    "cli.error.site_elsewhere": (
+        "这台机器上没有公开站点。请在有站点的机器上运行，或者设置 GONGKAI_SITE_DIRECTORY。",
+        "The public site is not on this machine. Run this where it is, or set"
+        " GONGKAI_SITE_DIRECTORY.",
+    ),
+    "cli.error.demo_foreign": (
+        "目录“{path}”里有别的内容，没有作任何改动。请换一个空目录。",
+        'The directory "{path}" holds something else and was left as it is. Choose an empty one.',
+    ),
+    "cli.error.demo_stopped": (
+        "演示中断：`{command}` 的退出状态是 {ended}，应为 {expected}。",
+        "The demonstration stopped: `{command}` ended with {ended} instead of {expected}.",
+    ),
+    # Signing in
+    "cli.ask.password": ("密码", "Password"),
+    "cli.ask.old_password": ("旧密码", "Old password"),
+    "cli.ask.new_password": ("新密码", "New password"),
+    "cli.login.done": (
+        "已登录：{display_name}（{name}），有效至 {until}。",
+        "Signed in as {display_name} ({name}) until {until}.",
+    ),
+    "cli.login.must_change": (
+        "现在用的是一次性密码，须先改密码：`gongkai password`。",
+        "This is a one-time password. Change it before anything else: `gongkai password`.",
+    ),
+    "cli.login.must_change_now": (
+        "这是一次性密码，请现在设定自己的密码（至少 10 个字符）。",
+        "This is a one-time password. Choose your own now (10 characters or more).",
+    ),
+    "cli.login.token_wins": (
+        "注意：已设置 GONGKAI_TOKEN，它优先于保存的登录。",
+        "Note: GONGKAI_TOKEN is set and comes before the saved login.",
+    ),
+    "cli.logout.done": ("已退出登录。", "Signed out."),
+    "cli.logout.was_over": ("这次登录早已结束。", "This login was over already."),
+    "cli.whoami.no_roles": (
+        "您还没有任何角色。需要时请管理员授予。",
+        "You hold no role yet. The administrator can grant one.",
+    ),
+    "cli.whoami.until": ("登录有效至 {until}。", "Signed in until {until}."),
+    "cli.password.done": (
+        "密码已修改，先前的登录已全部结束，您现在重新登录了。",
+        "Password changed. All earlier logins are over, and you are signed in anew.",
+    ),
+    "cli.password.done_token_over": (
+        "密码已修改，登录已全部结束，GONGKAI_TOKEN 也已失效。请重新登录。",
+        "Password changed. All logins are over, that of GONGKAI_TOKEN too. Sign in again.",
+    ),
+    # Lists
+    "cli.inbox.empty": ("没有等您办理的信息。", "Nothing waits on you."),
+    "cli.list.empty": ("没有符合条件的信息。", "No items."),
+    "cli.list.at": ("信息@版本", "Item@version"),
+    "cli.list.place": ("状态", "State"),
+    "cli.list.title": ("标题", "Title"),
+    "cli.list.body": ("机构", "Body"),
+    "cli.list.formed": ("生成日期", "Formed on"),
+    "cli.list.restricted": ("〔限定范围〕{title}", "[restricted] {title}"),
+    "cli.list.all": ("共 {total} 条", "Items: {total}"),
+    "cli.list.some": (
+        "共 {total} 条，列出 {shown} 条；全部列出请用 --all",
+        "Items: {shown} of {total}; --all lists them all",
+    ),
+    "cli.list.more_than": (
+        "共 {total} 条以上，列出 {shown} 条",
+        "Items: {shown} of more than {total}",
+    ),
+    # One item
+    "cli.show.state": ("状态", "state"),
+    "cli.show.body": ("正文", "Body"),
+    "cli.show.purged": ("内容已于 {at} 依法清除。", "The content was purged on {at}."),
+    "cli.show.restricted": ("限定范围", "restricted"),
+    "cli.show.authors": ("拟稿人", "authors"),
+    "cli.show.revision": ("修订", "revision"),
+    "cli.show.digest": ("摘要", "digest"),
+    "cli.show.policy": ("流程", "policy"),
+    "cli.show.submitted": ("提交时间", "submitted"),
+    "cli.show.published": ("发布时间", "published"),
+    "cli.show.reassess": ("重新评估", "reassess on"),
+    "cli.show.delivery": ("发布渠道", "delivery"),
+    "cli.show.next_try": ("{at} 再试", "next try {at}"),
+    "cli.show.decisions": ("办理意见", "Decisions"),
+    "cli.show.nothing_next": ("没有后续步骤。", "Nothing comes next."),
+    "cli.show.next": ("下一步：{role}——{people}", "Next: {role}: {people}"),
+    "cli.show.next_nobody": (
+        "下一步：{role}，但目前无人担任。请管理员授予该角色。",
+        "Next: {role}, but nobody holds this role. Ask the administrator to grant it.",
+    ),
+    "cli.show.why": (
+        "能否办理、由谁办理：`gongkai why {item}`",
+        "What you can do, and who else can: `gongkai why {item}`",
+    ),
+    "cli.decision.at": ("时间", "When"),
+    "cli.decision.stage": ("环节", "Stage"),
+    "cli.decision.action": ("办理", "Action"),
+    "cli.decision.by": ("办理人", "By"),
+    "cli.decision.notes": ("说明", "Notes"),
+    "cli.decision.voided": ("{at} 起失效", "voided {at}"),
+    "cli.decision.register": ("用印登记号 {value}", "register number {value}"),
+    "cli.decision.ground": ("理由 {value}（第 {basis} 条）", "ground {value} (article {basis})"),
+    "cli.decision.to": ("退到：{value}", "to: {value}"),
+    "cli.decision.on": ("针对摘要 {digest}", "on digest {digest}"),
+    "cli.decision.proposed": ("拟定结果：{outcome}", "proposed: {outcome}"),
+    "cli.history.seq": ("序号", "No."),
+    "cli.history.at": ("时间", "When"),
+    "cli.history.by": ("办理人", "By"),
+    "cli.history.event": ("事项", "What"),
+    "cli.history.details": ("说明", "Details"),
+    "cli.detail.code": ("代码 {value}", "code {value}"),
+    "cli.detail.reason": ("理由：{value}", "reason: {value}"),
+    "cli.detail.ground": ("理由代码 {value}", "ground {value}"),
+    "cli.detail.basis": ("条例第 {value} 条", "article {value}"),
+    "cli.detail.register_number": ("用印登记号 {value}", "register number {value}"),
+    "cli.detail.outcome": ("拟定结果：{value}", "proposed: {value}"),
+    "cli.detail.reassess_on": ("{value} 重新评估", "reassess on {value}"),
+    "cli.detail.question": ("问题：{value}", "question: {value}"),
+    "cli.detail.addressee": ("送往 {value}", "to {value}"),
+    "cli.detail.answer": ("答复：{value}", "answer: {value}"),
+    "cli.detail.found": ("发现：{value}", "found: {value}"),
+    "cli.detail.by": ("因“{value}”", "by: {value}"),
+    "cli.detail.attempts": ("已试 {value} 次", "attempts: {value}"),
+    "cli.detail.error": ("原因：{value}", "because: {value}"),
+    "cli.diff.same": ("两个修订完全相同。", "The two revisions are the same."),
+    "cli.diff.only_one": ("只有一个修订。", "There is only one revision."),
+    "cli.diff.between": (
+        "修订 {old}（{old_digest}）→ 修订 {new}（{new_digest}）",
+        "Revision {old} ({old_digest}) → revision {new} ({new_digest})",
+    ),
+    "cli.why.may": ("✓ ", "✓ "),
+    "cli.why.may_not": ("✗ ", "✗ "),
+    "cli.why.needs": ("须写明：{needs}", "needs: {needs}"),
+    "cli.needs.reason": ("理由 --reason", "a reason, --reason"),
+    "cli.needs.code": ("原因代码 --code", "a reason code, --code"),
+    "cli.needs.to": ("退到哪里 --to", "where to, --to"),
+    "cli.needs.redactions": ("要删去的内容 --redact", "what is to be taken out, --redact"),
+    "cli.needs.question": ("问题 --question", "a question, --question"),
+    "cli.needs.addressee": ("送往的机关 --addressee", "the body that is asked, --addressee"),
+    "cli.needs.answer": ("答复 --answer", "the answer, --answer"),
+    "cli.needs.ground": ("理由代码 --ground", "a ground, --ground"),
+    # Acts
+    "cli.new.done": ("已存入“{title}”", '"{title}" entered'),
+    "cli.new.would": ("可以存入“{title}”（试运行）", '"{title}" could be entered (dry run)'),
+    "cli.new.numbered": ("索引号 {number}", "index number {number}"),
+    "cli.revise.same": ("内容没有变化", "the content is the same"),
+    "cli.publish.queued": (
+        "已进入发布队列，由后台任务或者 `gongkai sweep` 送出",
+        "queued; a worker or `gongkai sweep` will send it",
+    ),
+    "cli.publish.put_off": (
+        "暂时没有送出，以后自动再试：{problem}",
+        "not sent yet and tried again later: {problem}",
+    ),
+    # The office
+    "cli.init.done": (
+        "已建立“{name}”：{bodies} 个机构，数据库 {path}。",
+        '"{name}" is set up with its bodies ({bodies}) in {path}.',
+    ),
+    "cli.init.would": (
+        "可以建立“{name}”：{bodies} 个机构，数据库 {path}（试运行，未作任何改动）。",
+        '"{name}" could be set up with its bodies ({bodies}) in {path} (dry run, nothing was'
+        " changed).",
+    ),
+    "cli.init.next": (
+        "下一步：`gongkai login {name}`，再用 `gongkai user add` 和 `gongkai role grant` 添加人员。",
+        "Next: `gongkai login {name}`, then `gongkai user add` and `gongkai role grant`.",
+    ),
+    "cli.upgrade.nothing": (
+        "数据库已是最新（{have}）。",
+        "The database is up to date ({have}).",
+    ),
+    "cli.upgrade.would": (
+        "数据库将从 {have} 升级到 {want}（试运行，未作任何改动）。",
+        "The database would go from {have} to {want} (dry run, nothing was changed).",
+    ),
+    "cli.upgrade.done": (
+        "数据库已从 {have} 升级到 {want}。",
+        "The database went from {have} to {want}.",
+    ),
+    "cli.user.added": ("已添加 {display_name}（{name}）", "Added {display_name} ({name})"),
+    "cli.user.was_reset": (
+        "已重置 {name} 的密码，结束其登录 {logins_ended} 个",
+        "{name} has a new password; logins ended: {logins_ended}",
+    ),
+    "cli.user.was_enabled": ("已启用 {name}", "{name} is enabled"),
+    "cli.user.was_disabled": (
+        "已停用 {name}，结束其登录 {logins_ended} 个",
+        "{name} is disabled; logins ended: {logins_ended}",
+    ),
+    "cli.user.one_time": ("一次性密码：{password}", "One-time password: {password}"),
+    "cli.user.one_time_note": (
+        "只显示这一次。请当面或者电话告知本人，首次登录时须修改。",
+        "It is shown this once. Tell the person by word of mouth; it is changed at the first login.",
+    ),
+    "cli.user.name": ("账号名", "Name"),
+    "cli.user.person": ("姓名", "Person"),
+    "cli.user.status": ("状态", "Status"),
+    "cli.user.roles": ("角色", "Roles"),
+    "cli.user.role": ("角色", "Role"),
+    "cli.user.body": ("机构", "Body"),
+    "cli.user.enabled": ("正常", "enabled"),
+    "cli.user.disabled": ("已停用", "disabled"),
+    "cli.user.locked": ("{until} 前不能登录", "locked until {until}"),
+    "cli.user.owes_change": ("待改密码", "has to change the password"),
+    "cli.role.granted": ("{name} 现在是{body}的{role}", "{name} is now {role} of {body}"),
+    "cli.role.revoked": ("{name} 不再是{body}的{role}", "{name} is no longer {role} of {body}"),
+    "cli.role.held": (
+        "{name} 原来就是{body}的{role}，没有变动",
+        "{name} was {role} of {body} already; nothing was changed",
+    ),
+    "cli.role.not_held": (
+        "{name} 原来就不是{body}的{role}，没有变动",
+        "{name} was not {role} of {body}; nothing was changed",
+    ),
+    "cli.organisation.same": ("机构没有变动。", "No body changes."),
+    "cli.organisation.code": ("代码", "Code"),
+    "cli.organisation.kind": ("类别", "Kind"),
+    "cli.organisation.name": ("名称", "Name"),
+    "cli.policy.digest": ("摘要", "digest"),
+    "cli.policy.edit_voids": ("修改使下列环节的决定失效", "an edit voids"),
+    "cli.policy.nothing": ("无", "nothing"),
+    "cli.policy.unchanged": ("退回后未作修改的，原决定", "returned and unchanged, decisions"),
+    "cli.policy.kept": ("保留", "are kept"),
+    "cli.policy.repeated": ("重新作出", "are repeated"),
+    "cli.policy.index_number": ("索引号", "index number"),
+    "cli.policy.stage": ("环节", "Stage"),
+    "cli.policy.title": ("名称", "Title"),
+    "cli.policy.role": ("角色", "Role"),
+    "cli.policy.catalogue": ("目录分类", "Catalogue item"),
+    "cli.policy.grounds": ("不予公开的理由", "Ground"),
+    "cli.policy.return_codes": ("退回原因", "Return code"),
+    "cli.policy.checklist": ("保密审查清单", "Question of the review"),
+    "cli.policy.meaning": ("含义", "Meaning"),
+    "cli.policy.proved": (
+        "流程 {code} 可以使用：检验了 {explored} 种情形，没有一条路径绕过必经环节。",
+        "The policy {code} can be used: of {explored} situations explored, none passes a stage by.",
+    ),
+    "cli.policy.code": ("流程", "Policy"),
+    "cli.policy.version": ("版本", "Version"),
+    "cli.policy.use": ("使用情况", "Use"),
+    "cli.policy.in_use": ("使用中", "in use"),
+    "cli.policy.from_database": ("以前用过", "was in use"),
+    "cli.policy.from_shipped": ("随附", "comes with the program"),
+    "cli.purge.asked": (
+        "已申请清除{kind} {target}，待另一人确认",
+        "The purge of the {kind} {target} is asked for; somebody else confirms it",
+    ),
+    "cli.purge.next": (
+        "由另一人运行：`gongkai purge {target} --confirm`",
+        "Somebody else runs: `gongkai purge {target} --confirm`",
+    ),
+    "cli.purge.done": (
+        "已清除{kind} {target}；摘要、决定和记录保留",
+        "The {kind} {target} is purged; digest, decisions and trail stay",
+    ),
+    "cli.purge.site_cleared": (
+        "公开站点已同时清理。",
+        "The public site was cleared in the same act.",
+    ),
+    "cli.purge.site_waits": (
+        "公开站点尚未清理！请立即在有站点的机器上运行 `gongkai site build`。",
+        "The public site is not cleared yet! Run `gongkai site build` at once where the site is.",
+    ),
+    "cli.site.building": ("重建站点", "Building the site"),
+    "cli.site.built": (
+        "站点已重建：{items} 条信息，写入 {written} 个文件，删去 {removed} 个。目录：{path}",
+        "Site built: items {items}, files written {written}, removed {removed}. Directory: {path}",
+    ),
+    "cli.sweep.sending": ("送出", "Sending"),
+    "cli.sweep.due": ("现在应送出 {count} 件。", "Deliveries due now: {count}."),
+    "cli.sweep.nothing": ("现在没有应送出的。", "Nothing is due now."),
+    # Trail
+    "cli.audit.walking": ("核对记录", "Walking the trail"),
+    "cli.audit.sound": (
+        "全部 {chains} 条记录链完整，没有被改动。",
+        "All chains are whole and unaltered; chains: {chains}.",
+    ),
+    "cli.audit.broken": (
+        "记录链 {subject} 第 {seq} 条：{problem}。",
+        "Chain {subject}, entry {seq}: {problem}.",
+    ),
+    "cli.audit.subject": ("记录链", "Chain"),
+    "cli.audit.seq": ("序号", "No."),
+    "cli.audit.hash": ("末条散列值", "Hash of the head"),
+    # Settings
+    "cli.settings.name": ("名称", "Name"),
+    "cli.settings.value": ("值", "Value"),
+    "cli.settings.origin": ("来源", "Origin"),
+    "cli.settings.meaning": ("含义", "Meaning"),
+    # Doctor
+    "cli.doctor.level.green": ("正常", "good"),
+    "cli.doctor.level.amber": ("注意", "warn"),
+    "cli.doctor.level.red": ("故障", "BAD "),
+    "cli.doctor.path_unreadable": (
+        "不能查看“{path}”（{problem}）。",
+        '"{path}" cannot be looked at ({problem}).',
+    ),
+    "cli.doctor.data_directory_missing": (
+        "数据目录“{path}”不存在。请先运行 `gongkai init`。",
+        'The data directory "{path}" is not there. Run `gongkai init` first.',
+    ),
+    "cli.doctor.data_directory_open_to_all": (
+        "数据目录“{path}”（{mode}）其他人可以进入。请运行 chmod 700。",
+        'The data directory "{path}" ({mode}) is open to others. Run chmod 700 on it.',
+    ),
+    "cli.doctor.data_directory_open_to_group": (
+        "数据目录“{path}”（{mode}）同组的人可以进入。请确认只有服务账号在组内。",
+        'The data directory "{path}" ({mode}) is open to its group, in which only the service'
+        " account should be.",
+    ),
+    "cli.doctor.data_directory_private": (
+        "数据目录“{path}”只有所有者可以进入。",
+        'The data directory "{path}" is its owner\'s alone.',
+    ),
+    "cli.doctor.config_missing": ("设置文件“{path}”不存在。", 'There is no "{path}" of settings.'),
+    "cli.doctor.config_open_to_all": (
+        "设置文件“{path}”（{mode}）其他人可以读取。请运行 chmod 600。",
+        'The settings file "{path}" ({mode}) can be read by others. Run chmod 600 on it.',
+    ),
+    "cli.doctor.config_open_to_group": (
+        "设置文件“{path}”（{mode}）同组的人可以读取。请确认只有服务账号在组内。",
+        'The settings file "{path}" ({mode}) can be read by its group, in which only the service'
+        " account should be.",
+    ),
+    "cli.doctor.config_private": (
+        "设置文件“{path}”只有所有者可以读取。",
+        'The settings file "{path}" is its owner\'s alone.',
+    ),
+    "cli.doctor.logins_missing": ("没有保存的登录。", 'There are no saved logins in "{path}".'),
+    "cli.doctor.logins_open_to_all": (
+        "保存的登录“{path}”（{mode}）其他人可以读取。请收紧权限，再重新登录。",
+        'The saved logins in "{path}" ({mode}) are open to others. Close it, and sign in anew.',
+    ),
+    "cli.doctor.logins_open_to_group": (
+        "保存的登录“{path}”（{mode}）同组的人可以读取。请收紧权限，再重新登录。",
+        'The saved logins in "{path}" ({mode}) are open to the group. Close it, and sign in anew.',
+    ),
+    "cli.doctor.logins_private": (
+        "保存的登录“{path}”只有所有者可以读取。",
+        'The saved logins in "{path}" are their owner\'s alone.',
+    ),
+    "cli.doctor.database_missing": ("数据库文件“{path}”不存在。", 'There is no database "{path}".'),
+    "cli.doctor.database_open_to_all": (
+        "数据库文件“{path}”（{mode}）其他人可以读取。请运行 chmod 600。",
+        'The database file "{path}" ({mode}) can be read by others. Run chmod 600 on it.',
+    ),
+    "cli.doctor.database_open_to_group": (
+        "数据库文件“{path}”（{mode}）同组的人可以读取。请确认只有服务账号在组内。",
+        'The database file "{path}" ({mode}) can be read by its group, in which only the service'
+        " account should be.",
+    ),
+    "cli.doctor.database_private": (
+        "数据库文件“{path}”只有所有者可以读取。",
+        'The database file "{path}" is its owner\'s alone.',
+    ),
+    "cli.doctor.store_missing": ("附件目录“{path}”不存在。", 'There is no "{path}" of files.'),
+    "cli.doctor.store_open_to_all": (
+        "附件目录“{path}”（{mode}）其他人可以进入。请运行 chmod 700。",
+        'The store of attached files "{path}" ({mode}) is open to others. Run chmod 700 on it.',
+    ),
+    "cli.doctor.store_open_to_group": (
+        "附件目录“{path}”（{mode}）同组的人可以进入。请确认只有服务账号在组内。",
+        'The store of attached files "{path}" ({mode}) is open to its group, in which only the'
+        " service account should be.",
+    ),
+    "cli.doctor.store_private": (
+        "附件目录“{path}”只有所有者可以进入。",
+        'The store of attached files "{path}" is its owner\'s alone.',
+    ),
+    "cli.doctor.disk_has_room": (
+        "磁盘尚有 {mib:,} MiB 可用（{path}）。",
+        "The disk has room: {mib:,} MiB free at {path}.",
+    ),
+    "cli.doctor.disk_nearly_full": (
+        "磁盘快满了，只剩 {mib:,} MiB（{path}）。请腾出空间。",
+        "The disk is nearly full: {mib:,} MiB free at {path}. Make room.",
+    ),
+    "cli.doctor.database_sound": (
+        "数据库可以使用：{address}。",
+        "The database answers and is up to date: {address}.",
+    ),
+    "cli.doctor.rehearsal": ("这是演练库。", "This is a rehearsal."),
+    "cli.doctor.passwords_cheap": (
+        "计算密码散列只用 {kib} KiB 内存，太少。请提高 GONGKAI_PASSWORD_MEMORY_KIB。",
+        "Passwords are hashed with {kib} KiB of memory, which is too little. Raise"
+        " GONGKAI_PASSWORD_MEMORY_KIB.",
+    ),
+    "cli.doctor.files_missing": (
+        "缺少 {count} 个附件文件，第一个是 {sha256}。请从备份恢复。",
+        "Attached files are missing: {count}, the first one {sha256}. Restore them from a backup.",
+    ),
+    "cli.doctor.purged_files_left": (
+        "有 {count} 个已清除的附件仍在磁盘上，第一个是 {sha256}。请立即删除。",
+        "Purged files are still on the disk: {count}, the first one {sha256}. Remove them at once.",
+    ),
+    "cli.doctor.files_unused": (
+        "有 {count} 个附件文件没有信息使用（多为被拒收的上传）。",
+        "Stored files that no item refers to, mostly of refused uploads: {count}.",
+    ),
+    "cli.doctor.files_sound": (
+        "附件文件齐全：{count} 个。",
+        "All attached files are there: {count}.",
+    ),
+    "cli.doctor.deliveries_none": ("没有待送出的发布。", "No publication waits to be delivered."),
+    "cli.doctor.deliveries_waiting": (
+        "有 {count} 件发布待送出，最早应于 {oldest} 送出。",
+        "Publications waiting to be delivered: {count}, the oldest one due {oldest}.",
+    ),
+    "cli.doctor.deliveries_late": (
+        "有 {count} 件发布迟迟没有送出，最早应于 {oldest} 送出。请检查后台任务，或者运行 `gongkai"
+        " sweep`。",
+        "Publications are not being delivered: {count}, the oldest one due {oldest}. Check the"
+        " workers, or run `gongkai sweep`.",
+    ),
+    "cli.doctor.site_elsewhere": (
+        "公开站点不在这台机器上。",
+        "The public site is on another machine.",
+    ),
+    "cli.doctor.site_writable": (
+        "站点目录“{path}”可以写入。",
+        'The site\'s directory "{path}" can be written to.',
+    ),
+    "cli.doctor.site_unwritable": (
+        "站点目录“{path}”不能写入。请检查它的权限。",
+        'The site\'s directory "{path}" cannot be written to. Check its permissions.',
+    ),
+    "cli.doctor.trail_sound": (
+        "全部 {count} 条记录链完整。",
+        "All chains of the trail are whole: {count}.",
+    ),
+    "cli.doctor.trail_broken": (
+        "记录链 {subject} 第 {seq} 条：{problem}。",
+        "Chain {subject}, entry {seq}: {problem}.",
+    ),
+    # Click's own words; the English is what click asks for
+    "cli.click.usage": ("用法：", "Usage:"),
+    "cli.click.missing_command": ("没有写明命令。", "Missing command."),
+    "cli.click.extra_argument": (
+        "多出的参数（{args}）",
+        "Got unexpected extra argument ({args})",
+    ),
+    "cli.click.extra_arguments": (
+        "多出的参数（{args}）",
+        "Got unexpected extra arguments ({args})",
+    ),
+    "cli.click.default": ("默认：{default}", "default: {default}"),
+    "cli.click.required": ("必填", "required"),
+    "cli.click.possibility": ("是不是 {possibility}？", "Did you mean {possibility}?"),
+    "cli.click.possibilities": (
+        "（是不是其中一个：{possibilities}？）",
+        "(Did you mean one of: {possibilities}?)",
+    ),
+    "cli.click.missing_argument": ("缺少参数", "Missing argument"),
+    "cli.click.missing_option": ("缺少选项", "Missing option"),
+    "cli.click.missing_parameter": ("缺少参数", "Missing parameter"),
+    "cli.click.invalid_value_for": (
+        "{param_hint} 的值不对：{message}",
+        "Invalid value for {param_hint}: {message}",
+    ),
+    "cli.click.invalid_value": ("值不对：{message}", "Invalid value: {message}"),
+    "cli.click.no_such_option": ("没有选项 {name!r}。", "No such option {name!r}."),
+    "cli.click.no_such_command": ("没有命令 {name!r}。", "No such command {name!r}."),
+    "cli.click.no_value": ("选项 {name!r} 不带值。", "Option {name!r} does not take a value."),
+    "cli.click.needs_argument": ("选项 {name!r} 须带一个值。", "Option {name!r} requires an argument."),
+    "cli.click.needs_arguments": (
+        "选项 {name!r} 须带 {nargs} 个值。",
+        "Option {name!r} requires {nargs} arguments.",
+    ),
+    "cli.click.argument_takes": (
+        "参数 {name!r} 须有 {nargs} 个值。",
+        "Argument {name!r} takes {nargs} values.",
+    ),
+    "cli.click.repeat": ("请再输入一次", "Repeat for confirmation"),
+    "cli.click.differ": (
+        "两次输入的内容不一致。",
+        "Error: The two entered values do not match.",
+    ),
+    "cli.click.choose": ("请选择：\n\t{choices}", "Choose from:\n\t{choices}"),
+    "cli.click.not_choice": ("{value!r} 不是 {choice}。", "{value!r} is not {choice}."),
+    "cli.click.not_choices": (
+        "{value!r} 不在可选的值之中：{choices}。",
+        "{value!r} is not one of {choices}.",
+    ),
+    "cli.click.not_in_range": (
+        "{value} 不在 {range} 之内。",
+        "{value} is not in the range {range}.",
+    ),
+    "cli.click.not_number": (
+        "{value!r} 不是数字。",
+        "{value!r} is not a valid {number_type}.",
+    ),
+    "cli.click.invalid_input": ("输入不对", "Error: invalid input"),
+    "cli.click.error": ("✗ {message}", "Error: {message}"),
+}

@@ -1,0 +1,72 @@
+"""What the demonstration says between the commands it runs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "demo.title": (
+        "演示：东昌区 2016 年度报告，从拟稿到发布。机构和人员均为样例，时间设在 2017 年 1 月。",
+        "Demonstration: the 2016 report of Dongchang District, from draft to published. Bodies and"
+        " people are samples (样例); the clock stands in January 2017.",
+    ),
+    "demo.more": ("    ……（还有 {count} 行）", "    … ({count} lines more)"),
+    "demo.office": ("一、管理员建立系统，添加人员", "1. The administrator sets up the office"),
+    "demo.first_logins": (
+        "二、各人用一次性密码登录，改为自己的密码",
+        "2. Everybody signs in with a one-time password and chooses their own",
+    ),
+    "demo.draft": ("三、信息员拟稿并提交", "3. The clerk enters the draft and submits it"),
+    "demo.self": (
+        "四、信息员兼任部门领导，想审核自己的稿件：被拒绝",
+        "4. The clerk, who is also a head, tries to sign off her own draft: refused",
+    ),
+    "demo.round_one": (
+        "五、审核签字、用印、保密审查",
+        "5. Sign-off, seal, confidentiality review",
+    ),
+    "demo.returned": ("六、终审退回", "6. The final reviewer returns it"),
+    "demo.edited": (
+        "七、修改后重新提交：先前的决定失效",
+        "7. Changed and submitted again: the earlier decisions are void",
+    ),
+    "demo.round_two": (
+        "八、各环节对新的内容重新作出决定",
+        "8. Every stage decides anew on the new content",
+    ),
+    "demo.published": ("九、发布", "9. Publication"),
+    "demo.withheld": (
+        "十、另一条信息依法不予公开",
+        "10. Another item is withheld by law",
+    ),
+    "demo.records": ("十一、办理记录", "11. The trail"),
+    "demo.kept": ("演练库保存在 {path}。", "The rehearsal is kept in {path}."),
+    "demo.play": (
+        "设置下面两个环境变量，就可以继续试用（例如 gongkai login {name}）：",
+        "Set these two variables to go on playing (say, gongkai login {name}):",
+    ),
+    "demo.account": ("账号", "Account"),
+    "demo.password": ("密码", "Password"),
+    "demo.person": ("姓名", "Person"),
+    "demo.roles": ("角色", "Roles"),
+    "demo.page": ("发布的页面：", "The published page:"),
+    # What the sample people write; Chinese, as they would
+    "demo.text.admin": ("样例管理员", "样例管理员"),
+    "demo.text.title": (
+        "2016年东昌区政府信息公开工作年度报告",
+        "2016年东昌区政府信息公开工作年度报告",
+    ),
+    "demo.text.summary": (
+        "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的问题和改进措施。",
+        "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的问题和改进措施。",
+    ),
+    "demo.text.returned": ("缺少内容概述，请补充", "缺少内容概述，请补充"),
+    "demo.text.list_title": (
+        "2017年第一季度临时救助对象名册（样例）",
+        "2017年第一季度临时救助对象名册（样例）",
+    ),
+    "demo.text.privacy": (
+        "名册含有救助对象的姓名、证件号和账号，属于第三方个人隐私",
+        "名册含有救助对象的姓名、证件号和账号，属于第三方个人隐私",
+    ),
+}

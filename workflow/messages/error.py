@@ -1,0 +1,609 @@
+"""What went wrong: one sentence for each code of the errors that are no refusals by a rule."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # Somebody was faster
+    "error.changed_since": (
+        (
+            "您看过之后，信息 {item} 已有变动：您看到的是{seen}，现在是版本 {version}，{state}。"
+            "⟦最近一次变动：{at} 由{by}{event}。⟧请用 `gongkai show {item}` 重新查看后再办理。"
+        ),
+        (
+            "Item {item} has changed since you saw it: you saw {seen}, now it is at version"
+            ' {version}, in state "{state}".⟦ Last change: {event} by {by} on {at}.⟧'
+            " Look at it with `gongkai show {item}` before you go on."
+        ),
+    ),
+    "error.concurrent_change": (
+        "有人同时改动了同一内容，本次操作没有生效。请查看最新情况后再试。",
+        (
+            "Somebody changed the same thing at the same moment, so nothing was done here. Look at"
+            " it again and retry."
+        ),
+    ),
+    "error.lease_lost": (
+        "信息 {item} 的发布已由另一个进程接手，这里不再继续。",
+        "Another process has taken over the publication of item {item}; this one stops here.",
+    ),
+    "error.key_used_before": (
+        "--idempotency-key 的值“{key}”已用于另一项操作。只有重复同一操作时才用同一个值。",
+        (
+            'The value "{key}" of --idempotency-key was used for another call. Use the same value'
+            " only to repeat the same call."
+        ),
+    ),
+    "error.name_taken": (
+        "账号名“{name}”已被使用。请换一个。",
+        'The account name "{name}" is taken. Choose another one.',
+    ),
+    "error.office_exists": (
+        "这里已经建立过系统，没有作任何改动。要另建一个，请用 GONGKAI_HOME 指定别的数据目录。",
+        (
+            "There is an office here already, and it was left as it is. For another one, set"
+            " GONGKAI_HOME to a directory of its own."
+        ),
+    ),
+    "error.purge_asked_before": (
+        "清除 {target} 的申请已经提出，正等待另一人确认。",
+        "The purge of {target} was asked for before and waits for somebody else to confirm it.",
+    ),
+    # Not there
+    "error.no_such_item": (
+        "没有找到信息“{item}”，或者您无权查看。`gongkai list` 列出您可以查看的信息。",
+        (
+            'There is no item "{item}", or it is not yours to see. `gongkai list` shows those that'
+            " are."
+        ),
+    ),
+    "error.ambiguous_item": (
+        "标题以“{value}”开头的信息不止一条：{known}。请改用信息编号。",
+        'More than one title begins with "{value}": items {known}. Use the number instead.',
+    ),
+    "error.no_such_body": (
+        "没有代码或者全称为“{value}”的机构。`gongkai organisation show` 列出全部机构。",
+        (
+            'There is no body with the code or full name "{value}". `gongkai organisation show`'
+            " lists them all."
+        ),
+    ),
+    "error.no_such_account": (
+        "没有账号“{name}”，或者该账号已停用。",
+        'There is no account "{name}", or it is disabled.',
+    ),
+    "error.no_such_attachment": (
+        "该信息没有名为“{name}”的附件。⟦现有附件：{known}。⟧",
+        'The item has no attached file "{name}".⟦ Its files: {known}.⟧',
+    ),
+    "error.no_such_policy": (
+        "没有流程“{name}”。⟦可用的有：{known}。⟧",
+        'There is no policy "{name}".⟦ Known ones: {known}.⟧',
+    ),
+    "error.no_such_organisation": (
+        "没有随附的机构数据“{name}”。可用的有：{known}。",
+        'No organisation called "{name}" comes with the program. Known ones: {known}.',
+    ),
+    "error.no_purge_asked": (
+        "没有等待确认的清除申请：{target}。须先由管理员提出，再由另一人确认。",
+        (
+            "No purge of {target} waits to be confirmed. An administrator asks for it first, and"
+            " somebody else confirms it."
+        ),
+    ),
+    "error.no_purge_target": (
+        "没有以 {target} 开头的修订或者附件。请核对摘要。",
+        "No revision and no attached file has a digest that begins with {target}. Check it.",
+    ),
+    "error.purge_target_wrong": (
+        (
+            "“{value}”不能确定要清除什么。"
+            "请写修订的摘要或者附件的 SHA-256，至少写前八位，并且只与一项相符。"
+        ),
+        (
+            '"{value}" does not say what to purge. Give the digest of a revision or the SHA-256 of'
+            " a file: eight digits or more, enough to match one only."
+        ),
+    ),
+    # People and logins
+    "error.not_signed_in": (
+        "您还没有登录。请运行 `gongkai login 账号名`。",
+        "You are not signed in. Run `gongkai login NAME`.",
+    ),
+    "error.login_failed": (
+        "账号或者密码不对，也可能账号已停用。忘记密码的，请管理员重置。",
+        (
+            "The name or the password is wrong, or the account is disabled. If the password is"
+            " forgotten, ask the administrator for a new one."
+        ),
+    ),
+    "error.login_locked": (
+        "密码输错次数过多，{until} 以前不能登录。请到时再试，或者请管理员重置密码。",
+        (
+            "Too many wrong passwords: the account cannot sign in before {until}. Try again then,"
+            " or ask the administrator for a new password."
+        ),
+    ),
+    "error.token_unknown": (
+        "登录无效。请运行 `gongkai login 账号名` 重新登录。",
+        "This login is not valid. Sign in again with `gongkai login NAME`.",
+    ),
+    "error.token_revoked": (
+        "登录已被注销。请运行 `gongkai login {name}` 重新登录。",
+        "This login was ended. Sign in again with `gongkai login {name}`.",
+    ),
+    "error.token_expired": (
+        "登录已于 {at} 到期。请运行 `gongkai login {name}` 重新登录。",
+        "This login ended on {at}. Sign in again with `gongkai login {name}`.",
+    ),
+    "error.password_change_owed": (
+        "账号“{name}”用的还是一次性密码，须先改密码。请运行 `gongkai password`。",
+        (
+            'The account "{name}" still has its one-time password. Change it first with'
+            " `gongkai password`."
+        ),
+    ),
+    "error.password_length": (
+        "密码须有 {limit} 个以上字符（最多 1000 个）。请另选一个。",
+        "A password has {limit} characters or more (at most 1000). Choose another one.",
+    ),
+    "error.password_too_easy": (
+        "密码太容易猜中：不能含有账号名，至少用五种不同的字符。请另选一个。",
+        (
+            "The password is too easy to guess: it may not hold the account's name, and it needs"
+            " five different characters. Choose another one."
+        ),
+    ),
+    "error.password_same": (
+        "新密码与旧密码相同。请另选一个。",
+        "The new password is the same as the old one. Choose another one.",
+    ),
+    "error.account_name_wrong": (
+        (
+            "账号名“{name}”不能用。账号名为 3 至 64 个小写字母、数字、点、下划线或者连字符，"
+            "以字母开头，以字母或者数字结尾；system 除外。"
+        ),
+        (
+            'The account name "{name}" cannot be used. A name has 3 to 64 lower-case letters,'
+            " digits, dots, underscores or hyphens, begins with a letter and ends with a letter or"
+            ' a digit; "system" is taken.'
+        ),
+    ),
+    # What was given
+    "error.field_empty": (
+        "请填写“{field}”：不能为空，也不能超过规定的长度。",
+        'Fill in "{field}": it may be neither empty nor longer than allowed.',
+    ),
+    "error.field_too_long": (
+        "“{field}”有 {length} 个字符，最多 {limit} 个。请缩短后再试。",
+        '"{field}" has {length} characters; at most {limit} are allowed. Shorten it.',
+    ),
+    "error.field_unknown": (
+        "没有“{field}”这一项。可以填写的有：{known}。",
+        'There is no field "{field}". Known ones: {known}.',
+    ),
+    "error.field_wrong": (
+        "“{field}”的内容不对：{value}。",
+        '"{field}" is not right: {value}.',
+    ),
+    "error.value_unknown": (
+        "“{field}”不能是“{value}”。可以是：{known}。",
+        '"{field}" cannot be "{value}". It can be: {known}.',
+    ),
+    "error.bad_character": (
+        "“{field}”第 {position} 个字符（{character}）是看不见的控制字符，不能保存。请删去后再试。",
+        (
+            'Character {position} of "{field}" ({character}) is a control character that nobody'
+            " sees and that cannot be kept. Remove it."
+        ),
+    ),
+    "error.date_wrong": (
+        "“{field}”中的“{value}”不是日期。请写成 2017-01-10 的样子。",
+        '"{value}" in "{field}" is not a date. Write it like 2017-01-10.',
+    ),
+    "error.date_out_of_range": (
+        "“{field}”的日期 {value} 不可能：须在 {earliest} 至 2999-12-31 之间。",
+        'The date {value} in "{field}" is not possible: it lies between {earliest} and 2999-12-31.',
+    ),
+    "error.formed_in_future": (
+        "生成日期 {formed_on} 晚于今天（{today}）。请改正。",
+        "The formation date {formed_on} is later than today ({today}). Correct it.",
+    ),
+    "error.expires_before_effective": (
+        "失效日期 {expires} 早于施行日期 {effective}。请改正其中一个。",
+        "The expiry date {expires} is earlier than the effective date {effective}. Correct one.",
+    ),
+    "error.body_too_large": (
+        "正文有 {size}，超过上限 {limit}。请改为附件，或者分成几条信息。",
+        (
+            "The body has {size}, more than the limit of {limit}. Attach it as a file, or make"
+            " several items of it."
+        ),
+    ),
+    "error.too_many_keywords": (
+        "关键词有 {count} 个，最多 {limit} 个。请减少后再试。",
+        "There are {count} keywords; at most {limit} are allowed. Leave some out.",
+    ),
+    "error.too_many_attachments": (
+        "附件有 {count} 个，最多 {limit} 个。请合并或者减少后再试。",
+        "There are {count} attached files; at most {limit} are allowed. Leave some out.",
+    ),
+    "error.attachment_too_large": (
+        "附件“{name}”超过上限 {limit}。请压缩或者拆分后再试。",
+        'The attached file "{name}" is larger than the limit of {limit}. Compress or split it.',
+    ),
+    "error.attachment_twice": (
+        "附件“{name}”出现两次（不区分大小写和全角半角）。请改名，或者去掉一个。",
+        (
+            'The attached file "{name}" is there twice (upper and lower case, and full and half'
+            " width, count as the same). Rename one or leave it out."
+        ),
+    ),
+    "error.file_name_wrong": (
+        (
+            "文件名“{name}”不能用：不得以点或者空格开头、结尾，"
+            '不得含有 / \\ : * ? " < > | 和看不见的字符。请改名后再试。'
+        ),
+        (
+            'The file name "{name}" cannot be used: it may not begin or end with a dot or a space,'
+            ' nor hold / \\ : * ? " < > | or characters that nobody sees. Rename the file.'
+        ),
+    ),
+    "error.file_name_too_long": (
+        "文件名“{name}”太长，最多 {limit} 字节（一个汉字占三字节）。请改短后再试。",
+        (
+            'The file name "{name}" is too long: at most {limit} bytes, of which a Chinese'
+            " character takes three. Shorten it."
+        ),
+    ),
+    "error.file_missing": (
+        "没有找到文件“{path}”。请核对路径。",
+        'There is no file "{path}". Check the path.',
+    ),
+    "error.file_unreadable": (
+        "不能读取文件“{path}”（{problem}）。请检查它的权限。",
+        'The file "{path}" cannot be read ({problem}). Check its permissions.',
+    ),
+    "error.file_not_utf8": (
+        "文件“{path}”不是 UTF-8 编码。请另存为 UTF-8 后再试。",
+        'The file "{path}" is not in UTF-8. Save it as UTF-8 and try again.',
+    ),
+    "error.file_not_toml": (
+        "文件“{path}”不合 TOML 的写法：{problem}。",
+        'The file "{path}" is not written as TOML requires: {problem}.',
+    ),
+    "error.unknown_category": (
+        "没有目录分类“{value}”。可用的有：{known}。全部见 `gongkai policy show`。",
+        (
+            'There is no catalogue item "{value}". Known ones: {known}. `gongkai policy show` lists'
+            " them all."
+        ),
+    ),
+    "error.unknown_ground": (
+        "没有理由代码“{value}”。可用的有：{known}。全部见 `gongkai policy show`。",
+        (
+            'There is no ground "{value}". Known ones: {known}. `gongkai policy show` lists them'
+            " all."
+        ),
+    ),
+    "error.unknown_channel": (
+        "没有公开渠道“{value}”。可用的有：{known}。",
+        'There is no disclosure channel "{value}". Known ones: {known}.',
+    ),
+    "error.key_wrong": (
+        "--idempotency-key 的值须为 1 至 {limit} 个字符。",
+        "The value of --idempotency-key has 1 to {limit} characters.",
+    ),
+    # Stored content
+    "error.blob_missing": (
+        "附件文件 {sha256} 不见了。请管理员从备份恢复。",
+        "The attached file {sha256} is gone. The administrator has to restore it from a backup.",
+    ),
+    "error.blob_damaged": (
+        "附件文件 {sha256} 的内容与入库时不同。请管理员查明原因并从备份恢复。",
+        (
+            "The attached file {sha256} is not what was stored. The administrator has to find out"
+            " why and restore it from a backup."
+        ),
+    ),
+    "error.attachment_damaged": (
+        "附件“{name}”的内容与入库时不同（SHA-256 应为 {sha256}），没有发布。请管理员从备份恢复。",
+        (
+            'The attached file "{name}" is not what was stored (its SHA-256 should be {sha256}), so'
+            " it was not published. The administrator has to restore it from a backup."
+        ),
+    ),
+    "error.revision_damaged": (
+        "{index_number} 的内容与摘要 {digest} 不符，没有发布。请管理员查明原因并从备份恢复。",
+        (
+            "The content of {index_number} does not match its digest {digest}, so it was not"
+            " published. The administrator has to find out why and restore it from a backup."
+        ),
+    ),
+    "error.revision_format_unknown": (
+        "这份修订的格式本程序不认识，可能是较新的程序写的。请升级程序。",
+        (
+            "This program does not know the format of this revision; a newer one may have written"
+            " it. Install the newer program."
+        ),
+    ),
+    "error.content_purged_before": (
+        "信息 {item} 的内容在发布之前已被清除，不能发布。依据见 `gongkai history {item}`。",
+        (
+            "The content of item {item} was purged before it could be published."
+            " `gongkai history {item}` tells on what ground."
+        ),
+    ),
+    "error.append_only": (
+        "这些记录只能增加，不能修改或者删除；本次操作没有生效。请管理员查明原因（{problem}）。",
+        (
+            "These records can be added to and never changed or removed, so nothing was done. The"
+            " administrator has to find out what tried to ({problem})."
+        ),
+    ),
+    "error.blob_store_unreadable": (
+        "不能读取附件存储（{problem}）。请管理员检查数据目录的权限和磁盘。",
+        (
+            "The store of attached files cannot be read ({problem}). The administrator has to check"
+            " the permissions of the data directory, and the disk."
+        ),
+    ),
+    "error.blob_store_unwritable": (
+        "不能写入附件存储（{problem}），没有作任何改动。请管理员检查数据目录的权限和剩余空间。",
+        (
+            "The store of attached files cannot be written to ({problem}); nothing was changed. The"
+            " administrator has to check the permissions of the data directory, and its free space."
+        ),
+    ),
+    # The database
+    "error.no_office_here": (
+        (
+            "“{path}”没有本系统的数据。初次使用请运行 `gongkai init`；"
+            "已经建立过的，请核对 GONGKAI_HOME 或者 GONGKAI_DATABASE_URL。"
+        ),
+        (
+            'There is no office at "{path}". To make one, run `gongkai init`; if there should be'
+            " one, check GONGKAI_HOME or GONGKAI_DATABASE_URL."
+        ),
+    ),
+    "error.no_office": (
+        "数据库是空的，系统还没有建立。请运行 `gongkai init`。",
+        "The database is empty: no office was made in it. Run `gongkai init`.",
+    ),
+    "error.schema_old": (
+        "数据库的结构（{have}）比程序（{want}）旧。请管理员备份后运行 `gongkai upgrade`。",
+        (
+            "The database ({have}) is older than the program ({want}). The administrator has to"
+            " make a backup and run `gongkai upgrade`."
+        ),
+    ),
+    "error.schema_new": (
+        "数据库的结构（{have}）比程序（{want}）新。请管理员升级程序。",
+        (
+            "The database ({have}) is newer than the program ({want}). The administrator has to"
+            " install the newer program."
+        ),
+    ),
+    "error.database_busy": (
+        "数据库正忙，本次操作没有生效。请稍后再试。",
+        "The database is busy, so nothing was done. Try again in a moment.",
+    ),
+    "error.database_unreachable": (
+        "连接不上数据库（{problem}）。请稍后再试；仍然不行的，请管理员检查数据库服务及其地址。",
+        (
+            "The database cannot be reached ({problem}). Try again in a moment; if that does not"
+            " help, the administrator has to check the database server and its address."
+        ),
+    ),
+    "error.database_readonly": (
+        "数据库只能读、不能写（{problem}），本次操作没有生效。请管理员检查它的权限。",
+        (
+            "The database can be read but not written to ({problem}), so nothing was done. The"
+            " administrator has to check its permissions."
+        ),
+    ),
+    "error.database_damaged": (
+        "数据库已损坏（{problem}）。请停止使用，由管理员从备份恢复。",
+        (
+            "The database is damaged ({problem}). Stop using it; the administrator has to restore"
+            " it from a backup."
+        ),
+    ),
+    "error.database_url_wrong": (
+        (
+            "GONGKAI_DATABASE_URL 不是可用的数据库地址。"
+            "请写成 sqlite:///路径 或者 postgresql://用户@主机/库名。"
+        ),
+        (
+            "GONGKAI_DATABASE_URL is no address of a database that can be used. Write"
+            " sqlite:///PATH or postgresql://USER@HOST/NAME."
+        ),
+    ),
+    "error.disk_full": (
+        "磁盘已满（{problem}），本次操作没有生效。请管理员腾出空间后再试。",
+        (
+            "The disk is full ({problem}), so nothing was done. The administrator has to make room"
+            " on it."
+        ),
+    ),
+    "error.disk_error": (
+        "磁盘读写出错（{problem}），本次操作没有生效。请管理员检查磁盘。",
+        (
+            "The disk does not work as it should ({problem}), so nothing was done. The"
+            " administrator has to check it."
+        ),
+    ),
+    # The site
+    "error.site_not_writable": (
+        "不能写入站点目录中的“{path}”（{reason}）。请管理员检查它的权限，系统会自动再试。",
+        (
+            '"{path}" on the site cannot be written to ({reason}). The administrator has to check'
+            " its permissions; it is tried again by itself."
+        ),
+    ),
+    "error.site_full": (
+        "站点所在的磁盘已满，不能写入“{path}”（{reason}）。请管理员腾出空间，系统会自动再试。",
+        (
+            'The disk of the site is full, so "{path}" cannot be written ({reason}). The'
+            " administrator has to make room on it; it is tried again by itself."
+        ),
+    ),
+    "error.site_busy": (
+        "另一个进程正在写入站点目录“{path}”。系统会自动再试。",
+        'Another process is writing to the site in "{path}". It is tried again by itself.',
+    ),
+    "error.site_not_ours": (
+        (
+            "目录“{path}”中有别的内容，没有作任何改动。"
+            "请管理员把 GONGKAI_SITE_DIRECTORY 设为一个空目录。"
+        ),
+        (
+            'The directory "{path}" holds something else and was left as it is. The administrator'
+            " has to set GONGKAI_SITE_DIRECTORY to an empty one."
+        ),
+    ),
+    "error.site_not_listed": (
+        "{index_number} 的页面已经写好，但目录页“{path}”没有列出它。系统会自动再试。",
+        (
+            'The page of {index_number} is written, but the index in "{path}" does not list it. It'
+            " is tried again by itself."
+        ),
+    ),
+    "error.site_name_unsafe": (
+        "“{name}”不能用作站点上的路径，没有发布。请管理员检查流程中索引号的写法。",
+        (
+            '"{name}" cannot be part of an address on the site, so it was not published. The'
+            " administrator has to check the policy's template of index numbers."
+        ),
+    ),
+    "error.site_bad_address": (
+        "站点网址⟦“{address}”⟧不对，须以 http:// 或者 https:// 开头，并写明主机。",
+        (
+            'The address of the site⟦, "{address}",⟧ is wrong. It begins with http:// or https://'
+            " and names a host."
+        ),
+    ),
+    # Settings
+    "error.setting_wrong": (
+        "设置 {name} 的值“{value}”不对：{problem}。",
+        'The setting {name} cannot be "{value}": {problem}.',
+    ),
+    "error.setting_unknown": (
+        "文件“{path}”中的“{name}”不是本系统的设置。已有的设置：{known}。",
+        'There is no setting "{name}", which stands in "{path}". Known ones: {known}.',
+    ),
+    # The policy
+    "error.policy_key_missing": (
+        "流程“{path}”中缺少“{where}”。",
+        'The policy "{path}" lacks "{where}".',
+    ),
+    "error.policy_key_unknown": (
+        "流程“{path}”中的“{where}”不是规定的项目。可用的有：{known}。",
+        'The policy "{path}" holds "{where}", which means nothing. Known keys: {known}.',
+    ),
+    "error.policy_value_wrong": (
+        "流程“{path}”中“{where}”的值不对：{value}。",
+        'In the policy "{path}", "{where}" cannot be: {value}.',
+    ),
+    "error.policy_code_twice": (
+        "流程“{path}”中“{where}”的代码“{value}”重复。",
+        'In the policy "{path}", the code "{value}" of "{where}" is there twice.',
+    ),
+    "error.policy_extends_unknown": (
+        "流程“{path}”要在“{name}”的基础上修改，但没有这个流程。可用的有：{known}。",
+        'The policy "{path}" extends "{name}", which there is not. Known ones: {known}.',
+    ),
+    "error.policy_no_sign_off": (
+        "流程“{path}”缺少审核签字环节（{where}）。",
+        'The policy "{path}" has no stage of the kind sign_off ({where}).',
+    ),
+    "error.policy_no_seal": (
+        "流程“{path}”缺少用印环节（{where}）。",
+        'The policy "{path}" has no stage of the kind seal ({where}).',
+    ),
+    "error.policy_no_confidentiality_review": (
+        "流程“{path}”缺少保密审查环节（{where}）；法律要求先审查、后公开。",
+        (
+            'The policy "{path}" has no stage of the kind confidentiality_review ({where}); the law'
+            " demands review before disclosure."
+        ),
+    ),
+    "error.policy_two_confidentiality_reviews": (
+        "流程“{path}”有两个保密审查环节（{where}），只能有一个。",
+        'The policy "{path}" has more than one confidentiality review ({where}); it needs one.',
+    ),
+    "error.policy_no_final_review": (
+        "流程“{path}”缺少终审环节（{where}）。",
+        'The policy "{path}" has no stage of the kind final_review ({where}).',
+    ),
+    "error.policy_final_review_not_last": (
+        "流程“{path}”的终审不是最后一个环节（{where}）。请把它移到最后。",
+        'In the policy "{path}", the final review is not the last stage ({where}). Move it there.',
+    ),
+    "error.policy_proof_failed": (
+        "这个流程不能使用：检验发现 {count} 处可以绕过必经环节或者走不下去，第一处是 {fault}。",
+        (
+            "This policy cannot be used: in {count} places a required stage can be passed by or"
+            " nothing leads on. The first one: {fault}."
+        ),
+    ),
+    # The organisation
+    "error.organisation_too_large": (
+        "机构文件“{path}”超过上限 {limit}。",
+        'The organisation file "{path}" is larger than the limit of {limit}.',
+    ),
+    "error.organisation_key_missing": (
+        "“{path}”第 {line} 行：缺少“{key}”。",
+        '"{path}", line {line}: "{key}" is missing.',
+    ),
+    "error.organisation_key_unknown": (
+        "“{path}”第 {line} 行：“{key}”不是规定的项目。可用的有：{known}。",
+        '"{path}", line {line}: "{key}" means nothing here. Known keys: {known}.',
+    ),
+    "error.organisation_value_wrong": (
+        "“{path}”第 {line} 行：“{key}”的值“{value}”不对。",
+        '"{path}", line {line}: "{key}" cannot be "{value}".',
+    ),
+    "error.organisation_twice": (
+        "“{path}”第 {line} 行：“{key}”的值“{value}”与第 {first_line} 行重复。",
+        '"{path}", line {line}: the value "{value}" of "{key}" is also on line {first_line}.',
+    ),
+    "error.organisation_code_shape": (
+        "“{path}”第 {line} 行：机构代码“{value}”不对，须为 2 至 18 个大写字母、数字或者连字符。",
+        (
+            '"{path}", line {line}: "{value}" is no code of a body. A code has 2 to 18 capital'
+            " letters, digits or hyphens."
+        ),
+    ),
+    "error.organisation_code_check": (
+        "“{path}”第 {line} 行：机构代码“{value}”的校验码不对（{standard}）。请核对代码。",
+        (
+            '"{path}", line {line}: the check character of the code "{value}" is wrong'
+            " ({standard}). Compare it with the body's certificate."
+        ),
+    ),
+    "error.organisation_kind_unknown": (
+        "“{path}”第 {line} 行：没有机构类别“{value}”。可用的有：{known}。",
+        '"{path}", line {line}: there is no kind of body "{value}". Known kinds: {known}.',
+    ),
+    "error.organisation_kind_count": (
+        "“{path}”第 {line} 行：类别为 {kind} 的机构应有一个，现有 {count} 个。",
+        '"{path}", line {line}: there has to be one body of the kind {kind}; there are {count}.',
+    ),
+    "error.organisation_samples_mixed": (
+        "“{path}”第 {line} 行：样例机构和真实机构不能放在同一个文件中。",
+        '"{path}", line {line}: samples and real bodies cannot be in the same file.',
+    ),
+    "error.organisation_sample_unmarked": (
+        "“{path}”第 {line} 行：样例的“{key}”须带有“{mark}”，现为“{value}”。",
+        '"{path}", line {line}: the "{key}" of a sample has to hold "{mark}"; it is "{value}".',
+    ),
+    "error.organisation_mark_on_real": (
+        "“{path}”第 {line} 行：“{value}”带有样例标志“{mark}”，但没有写明是样例（sample = true）。",
+        (
+            '"{path}", line {line}: "{value}" holds the mark of a sample, "{mark}", but does not'
+            " say that it is one (sample = true)."
+        ),
+    ),
+}

@@ -1,0 +1,305 @@
+"""Why a rule says no: one sentence for each code of :class:`workflow.errors.Refusal`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # Names the people in whose hands it is; printed after the reason.
+    "refusal.who": ("可以办理的人：{names}", "Who can: {names}"),
+    # The item is elsewhere
+    "refusal.wrong_state": (
+        (
+            "该信息现为“{state}”，不能办理“{action}”。"
+            "⟦最近一次变动：{at} 由{by}{event}。⟧⟦现在可以办理：{possible}。⟧"
+        ),
+        (
+            'The item is in state "{state}", where "{action}" is not possible.'
+            "⟦ Last change: {event} by {by} on {at}.⟧⟦ Possible now: {possible}.⟧"
+        ),
+    ),
+    "refusal.needs_migration": (
+        "该信息所处的位置（{state}）在它的流程中已不存在，暂时只能查看。请管理员处理。",
+        (
+            "The item's policy no longer knows the place it is in ({state}), so it can only be"
+            " read. Ask the administrator."
+        ),
+    ),
+    "refusal.not_seen": (
+        "须先看过内容再作决定。请先运行 `gongkai show`，或者写明所依据的版本，例如 12@3。",
+        (
+            "Look at the item before you act on it: run `gongkai show`, or name the version you"
+            " rely on, such as 12@3."
+        ),
+    ),
+    "refusal.already_decided": (
+        "提交之后已有人作出决定（现在“{stage}”环节），不能再撤回。需要修改时，请该环节退回。",
+        (
+            "Somebody has decided since it was submitted (it is now at: {stage}), so it cannot be"
+            " recalled. To change it, ask that stage to return it."
+        ),
+    ),
+    "refusal.stage_not_held": (
+        "“{stage}”环节对现有内容没有有效的决定，不能发布。请把信息退回该环节补办。",
+        (
+            'The stage "{stage}" has not decided on the content as it is now, so it cannot be'
+            " published. Return the item to that stage."
+        ),
+    ),
+    "refusal.content_damaged": (
+        "该信息的内容与摘要 {digest} 不符，已停止办理。请管理员查明原因并从备份恢复。",
+        (
+            "The item's content does not match its digest {digest}, so nothing is done with it."
+            " The administrator has to find out why and restore it from a backup."
+        ),
+    ),
+    "refusal.content_purged": (
+        "该信息的内容（摘要 {digest}）已被清除，不能再办理。清除的依据见 `gongkai history`。",
+        (
+            "The content of this item (digest {digest}) was purged, so it goes no further."
+            " `gongkai history` tells on what ground."
+        ),
+    ),
+    "refusal.attachment_purged": (
+        "附件“{name}”（SHA-256 {sha256}）的内容此前已被清除，不得再次上传。",
+        (
+            'The content of the attachment "{name}" (SHA-256 {sha256}) was purged before and must'
+            " not come back."
+        ),
+    ),
+    # Who may
+    "refusal.role_missing": (
+        "“{action}”须由“{body}”的{role}办理，您没有这一角色。",
+        '"{action}" needs the role "{role}" for {body}, which you do not hold.',
+    ),
+    "refusal.needs_role": (
+        "这项操作须由{role}办理，您没有这一角色。需要时请管理员授予。",
+        'This needs the role "{role}", which you do not hold. The administrator can grant it.',
+    ),
+    "refusal.account_disabled": (
+        "账号“{name}”已停用，不能办理。请与管理员联系。",
+        'The account "{name}" is disabled. Ask the administrator.',
+    ),
+    "refusal.author_may_not_decide": (
+        "您拟写、修改或者提交过该信息，不能再办理“{action}”。请由其他人办理。",
+        ("You wrote, changed or submitted this item, so somebody else has to do this: {action}."),
+    ),
+    "refusal.author_may_not_publish": (
+        "您拟写、修改或者提交过该信息，不能再由您发布。请由其他发布员办理。",
+        (
+            "You wrote, changed or submitted this item, so you may not publish it."
+            " Another publisher has to."
+        ),
+    ),
+    "refusal.decided_at_another_stage": (
+        "您在这一轮的“{stage}”环节已作过决定，不能再办理“{action}”。请由其他人办理。",
+        (
+            'You have decided on this item at the stage "{stage}", so somebody else has to do'
+            " this: {action}."
+        ),
+    ),
+    "refusal.decider_may_not_publish": (
+        "您在这一轮的“{stage}”环节已作过决定，不能再由您发布。请由其他发布员办理。",
+        (
+            'You have decided on this item at the stage "{stage}", so you may not publish it as'
+            " well. Another publisher has to."
+        ),
+    ),
+    "refusal.only_the_system": (
+        "“{action}”由系统自动办理，不能由人办理。",
+        '"{action}" is done by the system alone.',
+    ),
+    "refusal.system_may_not": (
+        "“{action}”须由人办理，系统不能代办。",
+        '"{action}" has to be done by a person, not by the system.',
+    ),
+    "refusal.purge_needs_two": (
+        "这项清除（{target}）是您提出的，须由另一人确认。",
+        "You asked for this purge ({target}) yourself, so somebody else has to confirm it.",
+    ),
+    "refusal.role_wrong_scope": (
+        "角色“{role}”不能授予给“{body}”（{kind}），只能用于：{known}。",
+        'The role "{role}" cannot be held for {body} ({kind}). It can be held for: {known}.',
+    ),
+    "refusal.last_administrator": (
+        "这是最后一名管理员，不能停用，也不能收回其角色。请先另设一名管理员。",
+        "This is the last administrator. Make somebody else an administrator first.",
+    ),
+    # What has to be said
+    "refusal.reason_required": (
+        "办理“{action}”须写明理由（--reason）。",
+        '"{action}" needs a reason (--reason).',
+    ),
+    "refusal.code_required": (
+        "办理“{action}”须注明原因代码（--code）。代码见 `gongkai policy show`。",
+        '"{action}" needs a reason code (--code). `gongkai policy show` lists the codes.',
+    ),
+    "refusal.unknown_return_code": (
+        "没有退回原因代码“{value}”。可用的代码：{known}。",
+        'There is no return code "{value}". Known codes: {known}.',
+    ),
+    "refusal.to_required": (
+        "办理“{action}”须写明退到哪里（--to）：draft（拟稿人），或者先前的环节。",
+        '"{action}" needs to know where to (--to): draft, or an earlier stage.',
+    ),
+    "refusal.no_way_back": (
+        "不能退到“{to}”。可以退到：{known}。",
+        'The item cannot be returned to "{to}". It can be returned to: {known}.',
+    ),
+    "refusal.question_required": (
+        "送审须写明需要答复的问题（--question）。",
+        "To refer the item upward, write down the question to be answered (--question).",
+    ),
+    "refusal.addressee_required": (
+        "送审须写明送往哪个机关，例如保密行政管理部门（--addressee）。",
+        (
+            "To refer the item upward, name the body that is asked: the secrecy administration, say"
+            " (--addressee)."
+        ),
+    ),
+    "refusal.answer_required": (
+        "请写明答复的内容（--answer）。",
+        "Write down what the answer was (--answer).",
+    ),
+    "refusal.date_in_future": (
+        "日期 {value} 还没有到。请填写实际的日期。",
+        "The date {value} is still to come. Give the actual date.",
+    ),
+    # The draft is not complete
+    "refusal.attribute_required": (
+        "提交前须确定公开属性（--attribute）：主动公开、依申请公开或者不予公开。",
+        (
+            "Before it is submitted, an item needs a disclosure attribute (--attribute):"
+            " proactive, on request or not disclosed."
+        ),
+    ),
+    "refusal.formed_on_required": (
+        "提交前须填写信息的生成日期（--formed-on）。",
+        "Before it is submitted, an item needs its formation date (--formed-on).",
+    ),
+    "refusal.category_required": (
+        "提交前须选定目录分类（--category）。分类见 `gongkai policy show`。",
+        (
+            "Before it is submitted, an item needs a catalogue item (--category)."
+            " `gongkai policy show` lists them."
+        ),
+    ),
+    "refusal.unknown_category": (
+        "这条信息的流程中没有目录分类“{value}”。可用的有：{known}。",
+        'The item\'s policy has no catalogue item "{value}". Known ones: {known}.',
+    ),
+    "refusal.attribute_reason_required": (
+        "依申请公开或者不予公开的，须说明理由（--attribute-reason）。",
+        ("What is not disclosed proactively needs a reason in words (--attribute-reason)."),
+    ),
+    "refusal.ground_required": (
+        "依申请公开或者不予公开的，须注明理由代码（--ground）。可用的代码：{known}。",
+        (
+            "What is not disclosed proactively needs a coded ground (--ground). Known codes:"
+            " {known}."
+        ),
+    ),
+    "refusal.unknown_ground": (
+        "没有理由代码“{value}”。可用的代码：{known}。",
+        'There is no ground "{value}". Known codes: {known}.',
+    ),
+    "refusal.ground_does_not_serve": (
+        "理由“{ground}”不能作为“{attribute}”的依据。请改用其他理由，见 `gongkai policy show`。",
+        (
+            'The ground "{ground}" does not allow "{attribute}". Name another one;'
+            " `gongkai policy show` lists them."
+        ),
+    ),
+    # The review
+    "refusal.found_something": (
+        (
+            "审查中发现了问题（{found}），结论不能是可以公开。"
+            "请改为部分公开、依申请公开、不予公开，或者送审、退回。"
+        ),
+        (
+            "The review found something ({found}), so the conclusion cannot be to disclose."
+            " Disclose in part, on request only or not at all; or refer or return the item."
+        ),
+    ),
+    "refusal.unknown_question": (
+        "审查清单中没有“{value}”一项。清单各项：{known}。",
+        'The checklist has no question "{value}". Its questions: {known}.',
+    ),
+    "refusal.attribute_not_proactive": (
+        "该信息的公开属性是“{attribute}”，结论不能是公开。如应公开，请退回拟稿人改为主动公开。",
+        (
+            'The item\'s attribute is "{attribute}", so the conclusion cannot be to disclose it. If'
+            " it should be disclosed, return it to the drafter to change the attribute."
+        ),
+    ),
+    "refusal.redactions_required": (
+        "部分公开须逐项列明要删去或者遮盖的内容（--redact）。",
+        "To disclose in part, list what has to be taken out (--redact).",
+    ),
+    "refusal.no_redaction_asked": (
+        "保密审查没有要求对该信息作删改，不能记为删改稿。请去掉 --redaction。",
+        "No review has asked for a redaction of this item. Leave --redaction out.",
+    ),
+    "refusal.reassessment_not_ahead": (
+        "重新评估的日期 {value} 须晚于今天（--reassess-on）。",
+        "The date of reassessment, {value}, has to lie ahead (--reassess-on).",
+    ),
+    "refusal.register_number_taken": (
+        "用印登记号“{value}”已经用过。请核对用印登记，或者不写 --register-number，由系统编号。",
+        (
+            'The register number "{value}" is taken. Check the seal-use register, or leave'
+            " --register-number out to be given the next one."
+        ),
+    ),
+    # Entering
+    "refusal.classification_mark": (
+        (
+            "{part}⟦第 {line} 行⟧有密级标志“{mark}”，全部内容均未保存。"
+            "涉密内容不得进入本系统；如系误判，请与保密审查员联系。"
+        ),
+        (
+            'There is a classification mark ("{mark}") in: {part}⟦, line {line}⟧. Nothing was kept.'
+            " Classified content may not enter this system; if the mark is a mistake, talk to the"
+            " confidentiality reviewer."
+        ),
+    ),
+    "refusal.duplicate": (
+        (
+            "已有正文或者发文字号相同的信息：{item}⟦（索引号 {index_number}）⟧。"
+            "确非重复的，请用 --not-duplicate 说明理由。"
+        ),
+        (
+            "Item {item}⟦ (index number {index_number})⟧ has the same text or document number."
+            " If this is no duplicate, say why with --not-duplicate."
+        ),
+    ),
+    "refusal.duplicate_unseen": (
+        (
+            "已有正文或者发文字号相同的信息，但您无权查看。"
+            "确非重复的，请用 --not-duplicate 说明理由。"
+        ),
+        (
+            "There is an item with the same text or document number, which is not yours to see."
+            " If this is no duplicate, say why with --not-duplicate."
+        ),
+    ),
+    "refusal.body_does_not_publish": (
+        "“{body}”不是公开信息的部门、乡镇或者街道，不能以其名义拟稿。",
+        (
+            "{body} is no department, township or subdistrict, so no item can be entered in its"
+            " name."
+        ),
+    ),
+    # The office
+    "refusal.body_kind_fixed": (
+        "机构 {body} 的类别和样例标志不能改变。确需变动的，请另用新代码增加一个机构。",
+        (
+            "The kind of body {body}, and whether it is a sample, cannot change. Add a new body"
+            " under a new code instead."
+        ),
+    ),
+    "refusal.not_a_rehearsal": (
+        "这里不是演练库，不能用 GONGKAI_NOW 改变时间。请取消这项设置。",
+        "This database is no rehearsal, so GONGKAI_NOW cannot set its clock. Unset it.",
+    ),
+}
