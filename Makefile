@@ -19,7 +19,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: runtime ## Carry a real annual report from draft to published, in a rehearsal under .demo/
-	@$(BIN)/gongkai demo
+	@$(BIN)/gongkai demo --keep .demo
 
 test: development ## Run all tests, on SQLite and on a real PostgreSQL and Redis
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup $(ARGS)

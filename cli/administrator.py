@@ -260,9 +260,7 @@ def user_add(
     return Answer(came, _told_password(session, came, "user.added"))
 
 
-def _told_password(
-    session: Session, came: dict[str, Any], key: str
-) -> Callable[[Printer], None]:
+def _told_password(session: Session, came: dict[str, Any], key: str) -> Callable[[Printer], None]:
     def show(printer: Printer) -> None:
         printer.line(session.text(key, **came), _dry(session, came))
         if "one_time_password" in came:

@@ -114,7 +114,11 @@ def new(session: Session, body: str, **given: Any) -> Answer:
         place = views.place(session, came["state"], came["stage"])
         key = "new.would" if came.get("dry_run") else "new.done"
         printer.line(
-            Cell(str(came["at"]), "bold"), "  ", session.text(key, title=given["title"]), "  ", place
+            Cell(str(came["at"]), "bold"),
+            "  ",
+            session.text(key, title=given["title"]),
+            "  ",
+            place,
         )
         if came["index_number"]:
             printer.say("new.numbered", number=came["index_number"])
@@ -170,9 +174,7 @@ def revise(session: Session, item: str, body: str | None, **given: Any) -> Answe
 
     if item == "-":
         raise Failure("one_item_only")
-    return act_on(
-        session, [item], act, seen=given["seen"], key=given["idempotency_key"], note=note
-    )
+    return act_on(session, [item], act, seen=given["seen"], key=given["idempotency_key"], note=note)
 
 
 def _fields(session: Session, body: str | None, given: dict[str, Any]) -> dict[str, Any]:

@@ -94,10 +94,11 @@ class _Formatter(click.HelpFormatter):
 
     def write_dl(
         self,
-        rows: Sequence[tuple[str, str]],
+        rows: Iterable[tuple[str, str]],
         col_max: int = _LONGEST_TERM,
         col_spacing: int = 2,
     ) -> None:
+        rows = list(rows)
         broad = min(max((width(term) for term, _ in rows), default=0), col_max) + col_spacing
         for term, words in rows:
             lines = wrapped(words, max(self.width - self.current_indent - broad, 20))
@@ -112,8 +113,6 @@ class _Formatter(click.HelpFormatter):
 
 class _Context(click.Context):
     """A context whose help fits the terminal and counts Chinese right."""
-
-    formatter_class: ClassVar[type[click.HelpFormatter]] = _Formatter
 
     def make_formatter(self) -> click.HelpFormatter:
         return _Formatter(width=terminal_width() - 2)
@@ -231,9 +230,7 @@ EVERYWHERE: Final[Sequence[Option]] = (
     Option(["--json"], is_flag=True, expose_value=False),
     Option(["--lang"], type=click.Choice(["zh", "en"]), expose_value=False),
     Option(["--debug"], is_flag=True, expose_value=False),
-    Option(
-        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_show_version
-    ),
+    Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_show_version),
     Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show_help),
 )
 """Options that every command takes, before it or after it."""
@@ -241,12 +238,12 @@ EVERYWHERE: Final[Sequence[Option]] = (
 
 def option(*declarations: str, **attributes: Any) -> Callable[[_F], _F]:
     """Declare an option of a command."""
-    return cast("Callable[[_F], _F]", click.option(*declarations, cls=Option, **attributes))
+    return click.option(*declarations, cls=Option, **attributes)
 
 
 def argument(*declarations: str, **attributes: Any) -> Callable[[_F], _F]:
     """Declare an argument of a command."""
-    return cast("Callable[[_F], _F]", click.argument(*declarations, cls=Argument, **attributes))
+    return click.argument(*declarations, cls=Argument, **attributes)
 
 
 def command(name: str) -> Callable[[Callable[..., Answer]], Command]:
@@ -260,9 +257,7 @@ def command(name: str) -> Callable[[Callable[..., Answer]], Command]:
 
 def group(name: str, *commands: click.Command) -> Group:
     """Make a group of commands."""
-    return Group(
-        name, commands=list(commands), add_help_option=False, no_args_is_help=True
-    )
+    return Group(name, commands=list(commands), add_help_option=False, no_args_is_help=True)
 
 
 def changing(function: _F) -> _F:
@@ -282,9 +277,7 @@ class Coded(click.Choice[str]):
         self.codes = tuple(codes)
         super().__init__([code.replace("_", "-") for code in self.codes])
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code; underscores are understood too."""
         return super().convert(str(value).replace("_", "-"), param, ctx).replace("-", "_")
 
@@ -299,4 +292,3 @@ def parsed_date(value: str | None, *, name: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError as error:
         raise InvalidInput("date_wrong", field=name, value=value) from error
-

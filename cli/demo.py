@@ -67,7 +67,9 @@ CAST: Final = (
     Person("yl.ji", "样例己", "demo-ji-2017", (("publisher", "YL-CENTRE"),)),
     Person("yl.geng", "样例庚", "demo-geng-2017", (("auditor", "YL-DISTRICT"),)),
 )
-ADMIN: Final = Person("admin", "样例管理员", "demo-office-2017", (("administrator", "YL-DISTRICT"),))
+ADMIN: Final = Person(
+    "admin", "样例管理员", "demo-office-2017", (("administrator", "YL-DISTRICT"),)
+)
 _CLERK, _HEAD, _KEEPER, _REVIEWER, _FINAL, _PUBLISHER, _AUDITOR = CAST
 
 
@@ -366,8 +368,17 @@ def _withholding(stage: _Stage) -> None:
         (_KEEPER, ("seal",)),
         (
             _REVIEWER,
-            ("review", "--conclusion", "withhold", "--ground", "personal_privacy")
-            + ("--found", "personal_privacy", "--reason", privacy),
+            (
+                "review",
+                "--conclusion",
+                "withhold",
+                "--ground",
+                "personal_privacy",
+                "--found",
+                "personal_privacy",
+                "--reason",
+                privacy,
+            ),
         ),
         (_FINAL, ("approve",)),
     ):

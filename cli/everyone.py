@@ -62,9 +62,7 @@ def login(session: Session, name: str, *, password_stdin: bool, print_token: boo
     data = _login_document(found)
     if print_token:
         return Answer(data | {"token": token}, lambda printer: printer.line(token))
-    session.logins.save(
-        session.address, name=found.name, token=token, expires_at=found.expires_at
-    )
+    session.logins.save(session.address, name=found.name, token=token, expires_at=found.expires_at)
 
     def show(printer: Printer) -> None:
         until = moment(found.expires_at)
@@ -182,9 +180,7 @@ def list_(
     return _list(session, rows, max(total, len(rows)), empty="list.empty")
 
 
-def _list(
-    session: Session, rows: Sequence[dict[str, Any]], total: int, *, empty: str
-) -> Answer:
+def _list(session: Session, rows: Sequence[dict[str, Any]], total: int, *, empty: str) -> Answer:
     def show(printer: Printer) -> None:
         if rows:
             views.show_list(session, printer, rows, total)
@@ -243,8 +239,8 @@ def diff(session: Session, item: str, revisions: Sequence[int]) -> Answer:
             "diff.between",
             old=first,
             new=last,
-            old_digest=kept[first]["digest"][:views.SHORT],
-            new_digest=kept[last]["digest"][:views.SHORT],
+            old_digest=kept[first]["digest"][: views.SHORT],
+            new_digest=kept[last]["digest"][: views.SHORT],
         )
         views.show_difference(session, printer, fields, body)
 

@@ -134,9 +134,7 @@ def act_on(
     return Answer(done, errors=errors, status=_joint(len(done), statuses), told=True)
 
 
-def _done(
-    act: Act, name: str, number: int, based_on: int | str, key: str | None
-) -> dict[str, Any]:
+def _done(act: Act, name: str, number: int, based_on: int | str, key: str | None) -> dict[str, Any]:
     try:
         return act(number, based_on, key)
     except NotFound as error:
@@ -212,4 +210,3 @@ def _tell_refusal(session: Session, name: str, found: Sequence[dict[str, Any]]) 
         return
     said = session.text("joint").join(str(reason["message"]) for reason in found)
     session.out.line(Cell(name, "bold"), "  ", Cell(session.text("no"), "red"), said)
-

@@ -81,7 +81,5 @@ def _counted(one: str, many: str, count: int) -> str:
 
 
 _CHINESE: Final = {
-    english: chinese
-    for key, (chinese, english) in cli.MESSAGES.items()
-    if key.startswith(_CLICK)
+    english: chinese for key, (chinese, english) in cli.MESSAGES.items() if key.startswith(_CLICK)
 }

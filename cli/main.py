@@ -203,8 +203,12 @@ def _bug(session: Session, error: Exception) -> int:
     kind = type(error).__name__
     message = session.text("bug", kind=kind)
     if session.for_programs:
-        found: list[dict[str, Any]] = [{"code": "bug", "message": message, "params": {"kind": kind}}]
-        write_document(document(Answer(None, errors=found, status=BUG), rehearsal=False), sys.stdout)
+        found: list[dict[str, Any]] = [
+            {"code": "bug", "message": message, "params": {"kind": kind}}
+        ]
+        write_document(
+            document(Answer(None, errors=found, status=BUG), rehearsal=False), sys.stdout
+        )
     else:
         session.err.line(message)
     return BUG

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,7 +75,7 @@ def completion(session: Session, shell: str | None) -> Answer:
         raise LookupError(name)
     context: dict[str, Any] = {"obj": session}
     source = kind(_root(), context, "gongkai", "_GONGKAI_COMPLETE").source()
-    return Answer({"shell": kind.name, "script": source}, lambda _: print(source, file=sys.stdout))
+    return Answer({"shell": kind.name, "script": source}, lambda _: click.echo(source))
 
 
 def _root() -> click.Command:

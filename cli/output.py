@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TextIO
 
 import click
 
@@ -63,7 +63,7 @@ _MOST_PEOPLE: Final = 8
 _WIDEST: Final = 100
 
 
-class Failure(Exception):  # noqa: N818 # named as its relatives in workflow.errors
+class Failure(Exception):
     """The command line itself cannot go on; ``cli.error.<code>`` is its sentence."""
 
     def __init__(self, code: str, /, *, status: int = USAGE, **params: Any) -> None:
@@ -159,9 +159,7 @@ def _pieces(paragraph: str) -> Iterator[str]:
     piece = ""
     for character in paragraph:
         joined = character in _CLOSING or (piece and piece[-1] in _OPENING)
-        breaks = piece and (
-            piece[-1] == " " or width(character) > 1 or width(piece[-1]) > 1
-        )
+        breaks = piece and (piece[-1] == " " or width(character) > 1 or width(piece[-1]) > 1)
         if breaks and not joined and character != " ":
             yield piece
             piece = ""
@@ -234,9 +232,7 @@ class Printer:
         caption: str | None = None,
     ) -> None:
         """Print a table; a pipe gets columns of plain text that nothing is cut from."""
-        cells = [
-            [cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows
-        ]
+        cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
         if self.terminal:
             self._ruled(headings, cells, caption)
             return
@@ -256,7 +252,9 @@ class Printer:
         from rich.table import Table  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
-        table = Table(box=box.SIMPLE_HEAD, header_style="bold", caption_justify="left", pad_edge=False)
+        table = Table(
+            box=box.SIMPLE_HEAD, header_style="bold", caption_justify="left", pad_edge=False
+        )
         for heading in headings:
             table.add_column(Text(heading), overflow="fold")
         for row in rows:
@@ -295,7 +293,7 @@ class Progress:
             self._bar = Bar(console=console, transient=True)
             self._task = self._bar.add_task(title, total=total)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if self._bar is not None:
             self._bar.start()
         return self

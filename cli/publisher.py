@@ -55,9 +55,7 @@ def _publish(
     return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
 
 
-def _delivered(
-    session: Session, number: int, index_number: str, *, here: bool
-) -> dict[str, Any]:
+def _delivered(session: Session, number: int, index_number: str, *, here: bool) -> dict[str, Any]:
     """Send what is owed for the item, as a worker would, and return what came of it."""
     sent = session.app.publisher.dispatch_item(number) if here else None
     shown = session.app.queries.show(session.me, number)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 SHORT: Final = 12
-"""So much of a digest is shown where there is little room; eight digits are enough for a command."""
+"""So much of a digest is shown where room is short; a command needs eight digits of it."""
 _COLOURS: Final[Mapping[str, str]] = {
     "draft": "bright_black",
     "pending": "yellow",
@@ -257,9 +257,7 @@ def _show_next(session: Session, printer: Printer, shown: Mapping[str, Any]) -> 
     printer.say("show.why", style="dim", item=shown["item"])
 
 
-def show_trail(
-    session: Session, printer: Printer, entries: Sequence[Mapping[str, Any]]
-) -> None:
+def show_trail(session: Session, printer: Printer, entries: Sequence[Mapping[str, Any]]) -> None:
     """Print an item's trail, one entry a line."""
     headings = [session.text(f"history.{name}") for name in ("seq", "at", "by", "event", "details")]
     rows = [

@@ -184,6 +184,38 @@ class Sources:
                 unresolved.append(f"{module.name}: {error}")
         return frozenset(strings), tuple(unresolved)
 
+    def said(
+        self,
+        function: str,
+        prefix: str,
+        *,
+        package: str = "",
+        besides: frozenset[str] = frozenset(),
+    ) -> Found:
+        """Return the keys of sentences that calls of ``function`` below ``package`` ask for.
+
+        With a ``prefix`` these are calls of methods, which put it before the key; without one,
+        calls of the function itself. Keywords ``besides`` the facts are left out.
+        """
+        raised: list[Raised] = []
+        unresolved: list[str] = []
+        for module, node in self._calls.get(function, ()):
+            method = isinstance(node.func, ast.Attribute)
+            if not module.name.startswith(package) or method is not bool(prefix) or not node.args:
+                continue
+            frame = _Frame(module, module.function(node))
+            words = [word for word in node.keywords if word.arg not in besides]
+            facts = tuple((word.arg, frozenset[str]()) for word in words if word.arg is not None)
+            more = len(facts) < len(words)
+            where = f"{module.name}:{node.lineno}"
+            try:
+                keys = self._possible(node.args[0], frame)
+            except _Unknown as error:
+                unresolved.append(f"{where}: {error}")
+            else:
+                raised += [Raised(prefix + key, facts, more, where) for key in sorted(keys)]
+        return Found(tuple(raised), tuple(unresolved))
+
     @cached_property
     def _calls(self) -> dict[str | None, list[tuple[_Module, ast.Call]]]:
         """Every call, by the last part of the name that is called."""

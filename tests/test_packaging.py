@@ -163,7 +163,8 @@ for package in {PACKAGES!r}:
 
 def test_the_wheel_alone_carries_an_item_from_draft_to_published(alone: Path) -> None:
     lines = succeed(alone / "bin/gongkai", "demo", "--keep", alone / "kept").splitlines()
-    page = Path(lines[-1])
+    # The program ran from there, and may name the page as seen from there.
+    page = Path("/", lines[-1])
     assert page.is_relative_to(alone / "kept")
     assert "2016" in page.read_text("utf-8")
 

@@ -190,16 +190,16 @@ def _deliveries(settings: Settings, database: Database) -> Check:
     with database.read() as connection:
         row = connection.execute(
             select(
-                func.count().label("count"), func.min(_delivery.c.next_at).label("oldest")
+                func.count().label("number"), func.min(_delivery.c.next_at).label("oldest")
             ).where(waiting)
         ).one()
-    if not row.count:
+    if row.oldest is None:
         return Check(code="deliveries_none", level="green")
     now = settings.now or datetime.now(UTC)
     late = now - row.oldest
     level: Level = "red" if late > VERY_LATE else "amber" if late > LATE else "green"
     code = "deliveries_waiting" if level == "green" else "deliveries_late"
-    return Check(code=code, level=level, facts={"count": row.count, "oldest": row.oldest})
+    return Check(code=code, level=level, facts={"count": row.number, "oldest": row.oldest})
 
 
 def _site(settings: Settings) -> Check:

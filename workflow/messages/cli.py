@@ -25,21 +25,33 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.sighting_lost": (
         "数据库现在只能读：没有记下您已看过，办理时请写明版本。",
-        "The database can only be read now: that you saw this was not noted, so name the version"
-        " when you act.",
+        (
+            "The database can only be read now: that you saw this was not noted, so name the"
+            " version"
+            " when you act."
+        ),
     ),
     "cli.go_on": ("您依据 {at} 办理，确认吗？", "You act on {at}. Go on?"),
     "cli.interrupted": ("已中断。", "Interrupted."),
     "cli.bug": (
-        "程序出错（{kind}），本次操作没有生效。请加上 --debug 再运行一次，把输出的内容告诉维护人员。",
-        "The program has a bug ({kind}); nothing was done. Run it again with --debug and tell the"
-        " maintainers what it prints.",
+        (
+            "程序出错（{kind}），本次操作没有生效。请加上 --debug 再运行一次，把输出的内容告诉维"
+            "护人员。"
+        ),
+        (
+            "The program has a bug ({kind}); nothing was done. Run it again with --debug and"
+            " tell the"
+            " maintainers what it prints."
+        ),
     ),
     "cli.no_command": ("没有写明命令。", "No command was given."),
     "cli.output_unwritable": (
         "结果写不出去（{problem}）。操作本身可能已经完成，请用 `gongkai history` 核对。",
-        "The answer could not be written ({problem}). What was asked for may have been done; check"
-        " with `gongkai history`.",
+        (
+            "The answer could not be written ({problem}). What was asked for may have been"
+            " done; check"
+            " with `gongkai history`."
+        ),
     ),
     "cli.try_help": ("用法见 `{command} --help`。", "See `{command} --help`."),
     # Help
@@ -62,8 +74,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Errors of the command line itself
     "cli.error.argument_not_text": (
         "参数“{value}”不是本系统编码下的文字。请先改名，或者用 - 从标准输入读取。",
-        'The argument "{value}" is no text in the encoding of this system. Rename the file, or use'
-        " - to read standard input.",
+        (
+            'The argument "{value}" is no text in the encoding of this system. Rename the'
+            " file, or use"
+            " - to read standard input."
+        ),
     ),
     "cli.error.password_needs_terminal": (
         "这里不能输入密码。请用 --password-stdin 从标准输入读取。",
@@ -75,8 +90,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.error.logins_unwritable": (
         "不能保存登录：“{path}”（{problem}）。可以改用 --print-token 和 GONGKAI_TOKEN。",
-        'The login could not be saved: "{path}" ({problem}). --print-token and GONGKAI_TOKEN do'
-        " without.",
+        (
+            'The login could not be saved: "{path}" ({problem}). --print-token and GONGKAI_TOKEN do'
+            " without."
+        ),
     ),
     "cli.error.list_too_long": (
         "标准输入中的信息超过 {limit} 条。请分几次办理。",
@@ -122,20 +139,31 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.error.format_unknown": (
         "从文件名“{path}”看不出正文格式（可识别：{known}）。请用 --format 写明。",
-        'The name "{path}" does not tell how the body is written (known endings: {known}). Say it'
-        " with --format.",
+        (
+            'The name "{path}" does not tell how the body is written (known endings:'
+            " {known}). Say it"
+            " with --format."
+        ),
     ),
     "cli.error.body_encoding": (
-        "文件“{path}”不是 {encoding} 编码。较旧的中文文件多为 GB18030（GBK），请加上 --encoding"
-        " gb18030，或者另存为 UTF-8。",
-        'The file "{path}" is not in {encoding}. Older Chinese files are mostly in GB18030 (GBK):'
-        " add --encoding gb18030, or save it as UTF-8.",
+        (
+            "文件“{path}”不是 {encoding} 编码。较旧的中文文件多为 GB18030（GBK），请加上 --encoding"
+            " gb18030，或者另存为 UTF-8。"
+        ),
+        (
+            'The file "{path}" is not in {encoding}. Older Chinese files are mostly in'
+            " GB18030 (GBK):"
+            " add --encoding gb18030, or save it as UTF-8."
+        ),
     ),
     "cli.error.not_a_file": ("“{path}”不是文件。", '"{path}" is no file.'),
     "cli.error.organisation_or_sample": (
         "请用 --organisation 写明机构文件，或者用 --sample 使用随附的样例机构，二者选一。",
-        "Name a file of bodies with --organisation, or take the sample ones with --sample; one of"
-        " the two.",
+        (
+            "Name a file of bodies with --organisation, or take the sample ones with"
+            " --sample; one of"
+            " the two."
+        ),
     ),
     "cli.error.directory_unwritable": (
         "不能在“{path}”建立文件（{problem}），没有留下任何东西。",
@@ -147,8 +175,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.error.ground_needed": (
         "请用 --ground 写明清除的理由代码；确认他人的申请请用 --confirm。",
-        "Name the ground of the purge with --ground; to confirm what somebody else has asked, use"
-        " --confirm.",
+        (
+            "Name the ground of the purge with --ground; to confirm what somebody else has"
+            " asked, use"
+            " --confirm."
+        ),
     ),
     "cli.error.confirm_alone": (
         "--confirm 只确认他人的申请，不能再写理由。",
@@ -156,8 +187,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.error.site_elsewhere": (
         "这台机器上没有公开站点。请在有站点的机器上运行，或者设置 GONGKAI_SITE_DIRECTORY。",
-        "The public site is not on this machine. Run this where it is, or set"
-        " GONGKAI_SITE_DIRECTORY.",
+        (
+            "The public site is not on this machine. Run this where it is, or set"
+            " GONGKAI_SITE_DIRECTORY."
+        ),
     ),
     "cli.error.demo_foreign": (
         "目录“{path}”里有别的内容，没有作任何改动。请换一个空目录。",
@@ -312,11 +345,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.init.would": (
         "可以建立“{name}”：{bodies} 个机构，数据库 {path}（试运行，未作任何改动）。",
-        '"{name}" could be set up with its bodies ({bodies}) in {path} (dry run, nothing was'
-        " changed).",
+        (
+            '"{name}" could be set up with its bodies ({bodies}) in {path} (dry run, nothing was'
+            " changed)."
+        ),
     ),
     "cli.init.next": (
-        "下一步：`gongkai login {name}`，再用 `gongkai user add` 和 `gongkai role grant` 添加人员。",
+        (
+            "下一步：`gongkai login {name}`，再用 `gongkai user add` 和 `gongkai role grant` 添加"
+            "人员。"
+        ),
         "Next: `gongkai login {name}`, then `gongkai user add` and `gongkai role grant`.",
     ),
     "cli.upgrade.nothing": (
@@ -344,7 +382,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.user.one_time": ("一次性密码：{password}", "One-time password: {password}"),
     "cli.user.one_time_note": (
         "只显示这一次。请当面或者电话告知本人，首次登录时须修改。",
-        "It is shown this once. Tell the person by word of mouth; it is changed at the first login.",
+        (
+            "It is shown this once. Tell the person by word of mouth; it is changed at the first"
+            " login."
+        ),
     ),
     "cli.user.name": ("账号名", "Name"),
     "cli.user.person": ("姓名", "Person"),
@@ -459,8 +500,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.doctor.data_directory_open_to_group": (
         "数据目录“{path}”（{mode}）同组的人可以进入。请确认只有服务账号在组内。",
-        'The data directory "{path}" ({mode}) is open to its group, in which only the service'
-        " account should be.",
+        (
+            'The data directory "{path}" ({mode}) is open to its group, in which only the service'
+            " account should be."
+        ),
     ),
     "cli.doctor.data_directory_private": (
         "数据目录“{path}”只有所有者可以进入。",
@@ -473,8 +516,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.doctor.config_open_to_group": (
         "设置文件“{path}”（{mode}）同组的人可以读取。请确认只有服务账号在组内。",
-        'The settings file "{path}" ({mode}) can be read by its group, in which only the service'
-        " account should be.",
+        (
+            'The settings file "{path}" ({mode}) can be read by its group, in which only the'
+            " service"
+            " account should be."
+        ),
     ),
     "cli.doctor.config_private": (
         "设置文件“{path}”只有所有者可以读取。",
@@ -500,8 +546,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.doctor.database_open_to_group": (
         "数据库文件“{path}”（{mode}）同组的人可以读取。请确认只有服务账号在组内。",
-        'The database file "{path}" ({mode}) can be read by its group, in which only the service'
-        " account should be.",
+        (
+            'The database file "{path}" ({mode}) can be read by its group, in which only the'
+            " service"
+            " account should be."
+        ),
     ),
     "cli.doctor.database_private": (
         "数据库文件“{path}”只有所有者可以读取。",
@@ -514,8 +563,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.doctor.store_open_to_group": (
         "附件目录“{path}”（{mode}）同组的人可以进入。请确认只有服务账号在组内。",
-        'The store of attached files "{path}" ({mode}) is open to its group, in which only the'
-        " service account should be.",
+        (
+            'The store of attached files "{path}" ({mode}) is open to its group, in which only the'
+            " service account should be."
+        ),
     ),
     "cli.doctor.store_private": (
         "附件目录“{path}”只有所有者可以进入。",
@@ -536,8 +587,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.doctor.rehearsal": ("这是演练库。", "This is a rehearsal."),
     "cli.doctor.passwords_cheap": (
         "计算密码散列只用 {kib} KiB 内存，太少。请提高 GONGKAI_PASSWORD_MEMORY_KIB。",
-        "Passwords are hashed with {kib} KiB of memory, which is too little. Raise"
-        " GONGKAI_PASSWORD_MEMORY_KIB.",
+        (
+            "Passwords are hashed with {kib} KiB of memory, which is too little. Raise"
+            " GONGKAI_PASSWORD_MEMORY_KIB."
+        ),
     ),
     "cli.doctor.files_missing": (
         "缺少 {count} 个附件文件，第一个是 {sha256}。请从备份恢复。",
@@ -561,10 +614,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Publications waiting to be delivered: {count}, the oldest one due {oldest}.",
     ),
     "cli.doctor.deliveries_late": (
-        "有 {count} 件发布迟迟没有送出，最早应于 {oldest} 送出。请检查后台任务，或者运行 `gongkai"
-        " sweep`。",
-        "Publications are not being delivered: {count}, the oldest one due {oldest}. Check the"
-        " workers, or run `gongkai sweep`.",
+        (
+            "有 {count} 件发布迟迟没有送出，最早应于 {oldest} 送出。请检查后台任务，或者运行"
+            " `gongkai"
+            " sweep`。"
+        ),
+        (
+            "Publications are not being delivered: {count}, the oldest one due {oldest}. Check the"
+            " workers, or run `gongkai sweep`."
+        ),
     ),
     "cli.doctor.site_elsewhere": (
         "公开站点不在这台机器上。",
@@ -615,7 +673,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.click.no_such_option": ("没有选项 {name!r}。", "No such option {name!r}."),
     "cli.click.no_such_command": ("没有命令 {name!r}。", "No such command {name!r}."),
     "cli.click.no_value": ("选项 {name!r} 不带值。", "Option {name!r} does not take a value."),
-    "cli.click.needs_argument": ("选项 {name!r} 须带一个值。", "Option {name!r} requires an argument."),
+    "cli.click.needs_argument": (
+        "选项 {name!r} 须带一个值。",
+        "Option {name!r} requires an argument.",
+    ),
     "cli.click.needs_arguments": (
         "选项 {name!r} 须带 {nargs} 个值。",
         "Option {name!r} requires {nargs} arguments.",

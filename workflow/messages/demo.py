@@ -7,8 +7,11 @@ from typing import Final
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "demo.title": (
         "演示：东昌区 2016 年度报告，从拟稿到发布。机构和人员均为样例，时间设在 2017 年 1 月。",
-        "Demonstration: the 2016 report of Dongchang District, from draft to published. Bodies and"
-        " people are samples (样例); the clock stands in January 2017.",
+        (
+            "Demonstration: the 2016 report of Dongchang District, from draft to published."
+            " Bodies and"
+            " people are samples (样例); the clock stands in January 2017."
+        ),
     ),
     "demo.more": ("    ……（还有 {count} 行）", "    … ({count} lines more)"),
     "demo.office": ("一、管理员建立系统，添加人员", "1. The administrator sets up the office"),
@@ -57,8 +60,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "2016年东昌区政府信息公开工作年度报告",
     ),
     "demo.text.summary": (
-        "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的问题和改进措施。",
-        "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的问题和改进措施。",
+        (
+            "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的"
+            "问题和改进措施。"
+        ),
+        (
+            "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的"
+            "问题和改进措施。"
+        ),
     ),
     "demo.text.returned": ("缺少内容概述，请补充", "缺少内容概述，请补充"),
     "demo.text.list_title": (

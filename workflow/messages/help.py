@@ -10,17 +10,21 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.gongkai": (
-        "政府信息公开的办理：从拟稿到发布，每一步由有权的人依据看过的内容作出决定。\n\n"
-        "在空白机器上先看演示：\n"
-        "$ gongkai demo\n\n"
-        "每个命令都有自己的说明：\n"
-        "$ gongkai sign-off --help",
-        "Carries government information from draft to published: at each step somebody who may"
-        " decides on what they have seen.\n\n"
-        "To see it at work on an empty machine:\n"
-        "$ gongkai demo\n\n"
-        "Every command has help of its own:\n"
-        "$ gongkai sign-off --help",
+        (
+            "政府信息公开的办理：从拟稿到发布，每一步由有权的人依据看过的内容作出决定。\n\n"
+            "在空白机器上先看演示：\n"
+            "$ gongkai demo\n\n"
+            "每个命令都有自己的说明：\n"
+            "$ gongkai sign-off --help"
+        ),
+        (
+            "Carries government information from draft to published: at each step somebody who may"
+            " decides on what they have seen.\n\n"
+            "To see it at work on an empty machine:\n"
+            "$ gongkai demo\n\n"
+            "Every command has help of its own:\n"
+            "$ gongkai sign-off --help"
+        ),
     ),
     # Everywhere
     "help.option.json": (
@@ -40,18 +44,25 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.option.idempotency_key": (
         "防重复标识：用同一个值重复同一操作，只办理一次。多条信息时各自为 KEY:编号。",
-        "Repeating the same call with the same KEY does it once. With several items each has"
-        " KEY:NUMBER.",
+        (
+            "Repeating the same call with the same KEY does it once. With several items each has"
+            " KEY:NUMBER."
+        ),
     ),
     "help.option.seen": (
         "所依据内容的摘要（至少前八位），代替 ITEM@VERSION；只用于一条信息。",
-        "Digest of what was seen, eight digits or more, instead of ITEM@VERSION; for one item"
-        " only.",
+        (
+            "Digest of what was seen, eight digits or more, instead of ITEM@VERSION; for one item"
+            " only."
+        ),
     ),
     "help.option.items": (
         "信息编号或者索引号，可写明版本（12@3）；可以写几条，- 表示从标准输入逐行读取。",
-        "Number or index number, with the version that was seen (12@3); several may be named, and"
-        " - reads them from standard input, one a line.",
+        (
+            "Number or index number, with the version that was seen (12@3); several may be"
+            " named, and"
+            " - reads them from standard input, one a line."
+        ),
     ),
     "help.option.item": (
         "信息编号、索引号，或者标题开头四个字以上（只用于查看）。",
@@ -65,49 +76,66 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.option.name": ("账号名。", "Name of the account."),
     # Newcomers
     "help.demo": (
-        "看一遍演示：一份真实的年度报告，从拟稿到发布\n\n"
-        "在新建的演练库里，用真实的命令办理东昌区 2016 年度报告：审核签字、用印、保密审查、终审、"
-        "发布，中间有一次自己审自己被拒绝、一次退回修改后重新提交；另一条信息依法不予公开。最后一行"
-        "是发布页面的路径。不需要登录，不影响已有的数据。\n\n"
-        "$ gongkai demo\n"
-        "$ gongkai demo --keep ./demo",
-        "Watch a real annual report go from draft to published\n\n"
-        "In a fresh rehearsal, the real commands carry the 2016 report of Dongchang District"
-        " through sign-off, seal, confidentiality review, final review and publication, with one"
-        " refused self-approval and one return on the way; a second item is withheld by law. The"
-        " last line is the path of the published page. No login is needed and no other data is"
-        " touched.\n\n"
-        "$ gongkai demo\n"
-        "$ gongkai demo --keep ./demo",
+        (
+            "看一遍演示：一份真实的年度报告，从拟稿到发布\n\n"
+            "在新建的演练库里，用真实的命令办理东昌区 2016 年度报告：审核签字、用印、保密审"
+            "查、终审、"
+            "发布，中间有一次自己审自己被拒绝、一次退回修改后重新提交；另一条信息依法不予公"
+            "开。最后一行"
+            "是发布页面的路径。不需要登录，不影响已有的数据。\n\n"
+            "$ gongkai demo\n"
+            "$ gongkai demo --keep ./demo"
+        ),
+        (
+            "Watch a real annual report go from draft to published\n\n"
+            "In a fresh rehearsal, the real commands carry the 2016 report of Dongchang District"
+            " through sign-off, seal, confidentiality review, final review and publication,"
+            " with one"
+            " refused self-approval and one return on the way; a second item is withheld by"
+            " law. The"
+            " last line is the path of the published page. No login is needed and no other data is"
+            " touched.\n\n"
+            "$ gongkai demo\n"
+            "$ gongkai demo --keep ./demo"
+        ),
     ),
     "help.demo.keep": (
         "把演练库留在这个目录，并列出账号和密码，供继续试用。",
         "Leave the rehearsal in this directory and print its accounts, to play with.",
     ),
     "help.settings": (
-        "列出全部设置的值、来源和含义\n\n"
-        "设置来自环境变量 GONGKAI_…，或者 GONGKAI_CONFIG 所指的 TOML 文件；环境变量优先。密码之类"
-        "不显示。\n\n"
-        "$ gongkai settings\n"
-        "$ gongkai settings --json",
-        "Print every setting with its value, origin and meaning\n\n"
-        "Settings are environment variables GONGKAI_… or stand in the TOML file that"
-        " GONGKAI_CONFIG names; the environment wins. Secrets are masked.\n\n"
-        "$ gongkai settings\n"
-        "$ gongkai settings --json",
+        (
+            "列出全部设置的值、来源和含义\n\n"
+            "设置来自环境变量 GONGKAI_…，或者 GONGKAI_CONFIG 所指的 TOML 文件；环境变量优先。"
+            "密码之类"
+            "不显示。\n\n"
+            "$ gongkai settings\n"
+            "$ gongkai settings --json"
+        ),
+        (
+            "Print every setting with its value, origin and meaning\n\n"
+            "Settings are environment variables GONGKAI_… or stand in the TOML file that"
+            " GONGKAI_CONFIG names; the environment wins. Secrets are masked.\n\n"
+            "$ gongkai settings\n"
+            "$ gongkai settings --json"
+        ),
     ),
     "help.completion": (
-        "输出命令补全脚本\n\n"
-        "把它加入 shell 的启动文件，按 Tab 键即可补全命令和选项。\n\n"
-        "$ gongkai completion bash >> ~/.bashrc\n"
-        "$ gongkai completion zsh >> ~/.zshrc\n"
-        "$ gongkai completion fish > ~/.config/fish/completions/gongkai.fish",
-        "Print the script for completion in a shell\n\n"
-        "Add it to what your shell reads at its start; the Tab key then completes commands and"
-        " options.\n\n"
-        "$ gongkai completion bash >> ~/.bashrc\n"
-        "$ gongkai completion zsh >> ~/.zshrc\n"
-        "$ gongkai completion fish > ~/.config/fish/completions/gongkai.fish",
+        (
+            "输出命令补全脚本\n\n"
+            "把它加入 shell 的启动文件，按 Tab 键即可补全命令和选项。\n\n"
+            "$ gongkai completion bash >> ~/.bashrc\n"
+            "$ gongkai completion zsh >> ~/.zshrc\n"
+            "$ gongkai completion fish > ~/.config/fish/completions/gongkai.fish"
+        ),
+        (
+            "Print the script for completion in a shell\n\n"
+            "Add it to what your shell reads at its start; the Tab key then completes commands and"
+            " options.\n\n"
+            "$ gongkai completion bash >> ~/.bashrc\n"
+            "$ gongkai completion zsh >> ~/.zshrc\n"
+            "$ gongkai completion fish > ~/.config/fish/completions/gongkai.fish"
+        ),
     ),
     "help.completion.shell": (
         "bash、zsh 或者 fish；默认为现在所用的。",
@@ -115,17 +143,22 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # Everyone
     "help.login": (
-        "登录\n\n"
-        "在终端上询问密码（不显示），并为本操作系统用户保存登录，到期自动失效。一次性密码登录后须先"
-        "改密码。\n\n"
-        "$ gongkai login li.mou\n"
-        "$ gongkai login li.mou --password-stdin --print-token < password.txt",
-        "Sign in\n\n"
-        "Asks for the password without showing it and saves the login for this user of the"
-        " operating system; it ends by itself. After a one-time password, the first thing is to"
-        " change it.\n\n"
-        "$ gongkai login li.mou\n"
-        "$ gongkai login li.mou --password-stdin --print-token < password.txt",
+        (
+            "登录\n\n"
+            "在终端上询问密码（不显示），并为本操作系统用户保存登录，到期自动失效。一次性密码"
+            "登录后须先"
+            "改密码。\n\n"
+            "$ gongkai login li.mou\n"
+            "$ gongkai login li.mou --password-stdin --print-token < password.txt"
+        ),
+        (
+            "Sign in\n\n"
+            "Asks for the password without showing it and saves the login for this user of the"
+            " operating system; it ends by itself. After a one-time password, the first thing is to"
+            " change it.\n\n"
+            "$ gongkai login li.mou\n"
+            "$ gongkai login li.mou --password-stdin --print-token < password.txt"
+        ),
     ),
     "help.login.print_token": (
         "输出登录凭证而不保存，供 GONGKAI_TOKEN 使用。",
@@ -140,65 +173,92 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Who I am: account, roles, and when the login ends\n\n$ gongkai whoami",
     ),
     "help.password": (
-        "修改自己的密码\n\n"
-        "修改后先前的登录全部结束。--password-stdin 读取两行：旧密码、新密码。\n\n"
-        "$ gongkai password",
-        "Change my password\n\n"
-        "All earlier logins end. --password-stdin reads two lines: the old one and the new one.\n\n"
-        "$ gongkai password",
+        (
+            "修改自己的密码\n\n"
+            "修改后先前的登录全部结束。--password-stdin 读取两行：旧密码、新密码。\n\n"
+            "$ gongkai password"
+        ),
+        (
+            "Change my password\n\n"
+            "All earlier logins end. --password-stdin reads two lines: the old one and the"
+            " new one.\n\n"
+            "$ gongkai password"
+        ),
     ),
     "help.password.password_stdin": (
         "从标准输入读取两行：旧密码、新密码。",
         "Read two lines from standard input: the old password and the new one.",
     ),
     "help.inbox": (
-        "等我办理的信息\n\n"
-        "生成日期最早的排在最前。--json 给出 at（信息@版本），可直接用于办理。\n\n"
-        "$ gongkai inbox\n"
-        "$ gongkai inbox --json",
-        "What waits on me\n\n"
-        "The oldest formation date comes first. --json gives ITEM@VERSION as at, ready to be acted"
-        " on.\n\n"
-        "$ gongkai inbox\n"
-        "$ gongkai inbox --json",
+        (
+            "等我办理的信息\n\n"
+            "生成日期最早的排在最前。--json 给出 at（信息@版本），可直接用于办理。\n\n"
+            "$ gongkai inbox\n"
+            "$ gongkai inbox --json"
+        ),
+        (
+            "What waits on me\n\n"
+            "The oldest formation date comes first. --json gives ITEM@VERSION as at, ready to"
+            " be acted"
+            " on.\n\n"
+            "$ gongkai inbox\n"
+            "$ gongkai inbox --json"
+        ),
     ),
     "help.list": (
-        "我可以查看的信息\n\n"
-        "最新的排在最前。\n\n"
-        "$ gongkai list\n"
-        "$ gongkai list --state pending --stage seal --department YL-CIVIL\n"
-        "$ gongkai list --all --json",
-        "What I may see\n\n"
-        "The newest comes first.\n\n"
-        "$ gongkai list\n"
-        "$ gongkai list --state pending --stage seal --department YL-CIVIL\n"
-        "$ gongkai list --all --json",
+        (
+            "我可以查看的信息\n\n"
+            "最新的排在最前。\n\n"
+            "$ gongkai list\n"
+            "$ gongkai list --state pending --stage seal --department YL-CIVIL\n"
+            "$ gongkai list --all --json"
+        ),
+        (
+            "What I may see\n\n"
+            "The newest comes first.\n\n"
+            "$ gongkai list\n"
+            "$ gongkai list --state pending --stage seal --department YL-CIVIL\n"
+            "$ gongkai list --all --json"
+        ),
     ),
-    "help.list.state": ("只列这一状态的，可以写几个。", "Only items in this state; may be repeated."),
+    "help.list.state": (
+        "只列这一状态的，可以写几个。",
+        "Only items in this state; may be repeated.",
+    ),
     "help.list.stage": ("只列在这一环节的。", "Only items at this stage."),
     "help.list.department": ("只列这个机构的，写代码或者全称。", "Only items of this body."),
     "help.list.limit": ("最多列出几条。", "How many items to list at most."),
     "help.list.all_": ("全部列出。", "List them all."),
     "help.show": (
-        "查看一条信息\n\n"
-        "显示内容、版本和摘要、各环节的决定（失效的有标记）、下一步由谁办理。看过之后才能办理。\n\n"
-        "$ gongkai show 12\n"
-        "$ gongkai show YL-CIVIL/2017-00001",
-        "Look at one item\n\n"
-        "Prints content, version and digest, the decisions (voided ones are marked), and whose turn"
-        " it is. One has to have seen an item to act on it.\n\n"
-        "$ gongkai show 12\n"
-        "$ gongkai show YL-CIVIL/2017-00001",
+        (
+            "查看一条信息\n\n"
+            "显示内容、版本和摘要、各环节的决定（失效的有标记）、下一步由谁办理。看过之后才能"
+            "办理。\n\n"
+            "$ gongkai show 12\n"
+            "$ gongkai show YL-CIVIL/2017-00001"
+        ),
+        (
+            "Look at one item\n\n"
+            "Prints content, version and digest, the decisions (voided ones are marked), and"
+            " whose turn"
+            " it is. One has to have seen an item to act on it.\n\n"
+            "$ gongkai show 12\n"
+            "$ gongkai show YL-CIVIL/2017-00001"
+        ),
     ),
     "help.diff": (
-        "比较一条信息的两个修订\n\n"
-        "不写修订号时比较最近两个。\n\n"
-        "$ gongkai diff 12\n"
-        "$ gongkai diff 12 1 3",
-        "Compare two revisions of an item\n\n"
-        "Without numbers, the last two.\n\n"
-        "$ gongkai diff 12\n"
-        "$ gongkai diff 12 1 3",
+        (
+            "比较一条信息的两个修订\n\n"
+            "不写修订号时比较最近两个。\n\n"
+            "$ gongkai diff 12\n"
+            "$ gongkai diff 12 1 3"
+        ),
+        (
+            "Compare two revisions of an item\n\n"
+            "Without numbers, the last two.\n\n"
+            "$ gongkai diff 12\n"
+            "$ gongkai diff 12 1 3"
+        ),
     ),
     "help.diff.revisions": ("两个修订号，旧的在前。", "Two revisions, the older one first."),
     "help.history": (
@@ -206,35 +266,46 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The trail of an item\n\n$ gongkai history 12",
     ),
     "help.why": (
-        "一条信息为什么不能办理、谁可以办理\n\n"
-        "逐项列出现在可以进行的办理：您能不能办、不能的全部原因、谁能办。\n\n"
-        "$ gongkai why 12\n"
-        "$ gongkai why 12 publish",
-        "What blocks an item, and who can act\n\n"
-        "For each action that leads on from here: whether you may, every reason why not, and who"
-        " can.\n\n"
-        "$ gongkai why 12\n"
-        "$ gongkai why 12 publish",
+        (
+            "一条信息为什么不能办理、谁可以办理\n\n"
+            "逐项列出现在可以进行的办理：您能不能办、不能的全部原因、谁能办。\n\n"
+            "$ gongkai why 12\n"
+            "$ gongkai why 12 publish"
+        ),
+        (
+            "What blocks an item, and who can act\n\n"
+            "For each action that leads on from here: whether you may, every reason why not,"
+            " and who"
+            " can.\n\n"
+            "$ gongkai why 12\n"
+            "$ gongkai why 12 publish"
+        ),
     ),
     "help.why.action": ("只问这一项办理。", "Ask about this action only."),
     # Clerks
     "help.new": (
-        "拟稿\n\n"
-        "BODY 是正文文件：.md、.txt 或者 .html，- 表示从标准输入读取 Markdown。文件须为 UTF-8（或者"
-        "带标记的 UTF-16）；GB18030 的请加 --encoding gb18030。\n\n"
-        "$ gongkai new report.md --title 2016年度报告 --category annual_report"
-        " --formed-on 2017-01-10 --attribute proactive --submit\n"
-        "$ gongkai new list.md --title 救助对象名册 --category social_assistance"
-        " --formed-on 2017-01-12 --attribute not-disclosed --ground personal_privacy"
-        " --attribute-reason 涉及个人隐私 --restricted",
-        "Enter a draft\n\n"
-        "BODY is the file of the text: .md, .txt or .html, or - for Markdown on standard input. It"
-        " is in UTF-8 (or in UTF-16 with its mark); for GB18030 add --encoding gb18030.\n\n"
-        "$ gongkai new report.md --title 2016年度报告 --category annual_report"
-        " --formed-on 2017-01-10 --attribute proactive --submit\n"
-        "$ gongkai new list.md --title 救助对象名册 --category social_assistance"
-        " --formed-on 2017-01-12 --attribute not-disclosed --ground personal_privacy"
-        " --attribute-reason 涉及个人隐私 --restricted",
+        (
+            "拟稿\n\n"
+            "BODY 是正文文件：.md、.txt 或者 .html，- 表示从标准输入读取 Markdown。文件须为"
+            " UTF-8（或者"
+            "带标记的 UTF-16）；GB18030 的请加 --encoding gb18030。\n\n"
+            "$ gongkai new report.md --title 2016年度报告 --category annual_report"
+            " --formed-on 2017-01-10 --attribute proactive --submit\n"
+            "$ gongkai new list.md --title 救助对象名册 --category social_assistance"
+            " --formed-on 2017-01-12 --attribute not-disclosed --ground personal_privacy"
+            " --attribute-reason 涉及个人隐私 --restricted"
+        ),
+        (
+            "Enter a draft\n\n"
+            "BODY is the file of the text: .md, .txt or .html, or - for Markdown on standard"
+            " input. It"
+            " is in UTF-8 (or in UTF-16 with its mark); for GB18030 add --encoding gb18030.\n\n"
+            "$ gongkai new report.md --title 2016年度报告 --category annual_report"
+            " --formed-on 2017-01-10 --attribute proactive --submit\n"
+            "$ gongkai new list.md --title 救助对象名册 --category social_assistance"
+            " --formed-on 2017-01-12 --attribute not-disclosed --ground personal_privacy"
+            " --attribute-reason 涉及个人隐私 --restricted"
+        ),
     ),
     "help.new.body": ("正文文件；- 表示标准输入。", "File of the body; - is standard input."),
     "help.new.department": (
@@ -294,19 +365,26 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Why this is no duplicate, although text or document number are those of another item.",
     ),
     "help.revise": (
-        "修改草稿\n\n"
-        "只有草稿可以修改。写明的项目改为新值，写空（\"\"）则清除；内容一经改动，按流程规定使先前的"
-        "决定失效，并逐一列出。\n\n"
-        "$ gongkai revise 12 report.md\n"
-        "$ gongkai revise 12@4 --title 新标题 --attach 附表.xlsx\n"
-        "$ gongkai revise 12 redacted.md --redaction",
-        "Change a draft\n\n"
-        "Only drafts can be changed. What is given takes the place of what was there; given empty"
-        ' (""), it is cleared. A change voids earlier decisions as the policy says, and they are'
-        " told.\n\n"
-        "$ gongkai revise 12 report.md\n"
-        "$ gongkai revise 12@4 --title 新标题 --attach 附表.xlsx\n"
-        "$ gongkai revise 12 redacted.md --redaction",
+        (
+            "修改草稿\n\n"
+            '只有草稿可以修改。写明的项目改为新值，写空（""）则清除；内容一经改动，按流程规定'
+            "使先前的"
+            "决定失效，并逐一列出。\n\n"
+            "$ gongkai revise 12 report.md\n"
+            "$ gongkai revise 12@4 --title 新标题 --attach 附表.xlsx\n"
+            "$ gongkai revise 12 redacted.md --redaction"
+        ),
+        (
+            "Change a draft\n\n"
+            "Only drafts can be changed. What is given takes the place of what was there;"
+            " given empty"
+            ' (""), it is cleared. A change voids earlier decisions as the policy says, and'
+            " they are"
+            " told.\n\n"
+            "$ gongkai revise 12 report.md\n"
+            "$ gongkai revise 12@4 --title 新标题 --attach 附表.xlsx\n"
+            "$ gongkai revise 12 redacted.md --redaction"
+        ),
     ),
     "help.revise.item": (
         "信息编号或者索引号，可写明版本（12@3）。",
@@ -325,73 +403,99 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "增加附件；同名的代替原有的。可以写几个。",
         "File to attach, in place of one with the same name; may be repeated.",
     ),
-    "help.revise.detach": ("去掉附件，可以写几个。", "Name of a file to take off; may be repeated."),
+    "help.revise.detach": (
+        "去掉附件，可以写几个。",
+        "Name of a file to take off; may be repeated.",
+    ),
     "help.revise.redaction": (
         "这就是保密审查要求的删改稿。",
         "This is the redaction that the confidentiality review asked for.",
     ),
     "help.submit": (
-        "提交草稿\n\n"
-        "首次提交时给出索引号。\n\n"
-        "$ gongkai submit 12\n"
-        "$ gongkai submit 12@3 13@2",
-        "Hand a draft in\n\n"
-        "The first submission gives it its index number.\n\n"
-        "$ gongkai submit 12\n"
-        "$ gongkai submit 12@3 13@2",
+        "提交草稿\n\n首次提交时给出索引号。\n\n$ gongkai submit 12\n$ gongkai submit 12@3 13@2",
+        (
+            "Hand a draft in\n\n"
+            "The first submission gives it its index number.\n\n"
+            "$ gongkai submit 12\n"
+            "$ gongkai submit 12@3 13@2"
+        ),
     ),
     "help.recall": (
         "撤回已提交、尚无人决定的信息\n\n$ gongkai recall 12 --reason 附件有误",
-        "Take back what was submitted and not decided on yet\n\n"
-        "$ gongkai recall 12 --reason 附件有误",
+        (
+            "Take back what was submitted and not decided on yet\n\n"
+            "$ gongkai recall 12 --reason 附件有误"
+        ),
     ),
     "help.abandon": (
-        "作废草稿\n\n"
-        "提交过的由部门领导作废，须写明理由。\n\n"
-        "$ gongkai abandon 12 --reason 与12号重复",
-        "Give a draft up\n\n"
-        "One that was submitted before is given up by the department head, with a reason.\n\n"
-        "$ gongkai abandon 12 --reason 与12号重复",
+        (
+            "作废草稿\n\n"
+            "提交过的由部门领导作废，须写明理由。\n\n"
+            "$ gongkai abandon 12 --reason 与12号重复"
+        ),
+        (
+            "Give a draft up\n\n"
+            "One that was submitted before is given up by the department head, with a reason.\n\n"
+            "$ gongkai abandon 12 --reason 与12号重复"
+        ),
     ),
     # Reviewers
     "help.sign_off": (
-        "审核签字\n\n"
-        "$ gongkai sign-off 12@3\n"
-        "$ gongkai inbox --json | jq -r '.data.items[].at' | gongkai sign-off -",
-        "Sign off\n\n"
-        "$ gongkai sign-off 12@3\n"
-        "$ gongkai inbox --json | jq -r '.data.items[].at' | gongkai sign-off -",
+        (
+            "审核签字\n\n"
+            "$ gongkai sign-off 12@3\n"
+            "$ gongkai inbox --json | jq -r '.data.items[].at' | gongkai sign-off -"
+        ),
+        (
+            "Sign off\n\n"
+            "$ gongkai sign-off 12@3\n"
+            "$ gongkai inbox --json | jq -r '.data.items[].at' | gongkai sign-off -"
+        ),
     ),
     "help.seal": (
-        "加盖部门公章\n\n"
-        "不写登记号时，取用印登记的下一个号。\n\n"
-        "$ gongkai seal 12@4\n"
-        "$ gongkai seal 12@4 --register-number 2017-0008",
-        "Set the department's seal\n\n"
-        "Without a number, the next one of the seal-use register is taken.\n\n"
-        "$ gongkai seal 12@4\n"
-        "$ gongkai seal 12@4 --register-number 2017-0008",
+        (
+            "加盖部门公章\n\n"
+            "不写登记号时，取用印登记的下一个号。\n\n"
+            "$ gongkai seal 12@4\n"
+            "$ gongkai seal 12@4 --register-number 2017-0008"
+        ),
+        (
+            "Set the department's seal\n\n"
+            "Without a number, the next one of the seal-use register is taken.\n\n"
+            "$ gongkai seal 12@4\n"
+            "$ gongkai seal 12@4 --register-number 2017-0008"
+        ),
     ),
     "help.seal.register_number": ("用印登记号。", "Number in the seal-use register."),
     "help.review": (
-        "作出保密审查结论\n\n"
-        "结论：可以公开（disclose）、部分公开（disclose-in-part，须列明要删去的内容）、依申请公开"
-        "（on-request-only）、不予公开（withhold）、送审（refer，须写明问题和送往的机关）。依申请公开"
-        "和不予公开还须经终审。\n\n"
-        "$ gongkai review 12@5 --conclusion disclose\n"
-        "$ gongkai review 12@5 --conclusion withhold --ground personal_privacy"
-        " --found personal_privacy --reason 含有个人隐私\n"
-        "$ gongkai review 12@5 --conclusion disclose-in-part --redact 第三节的电话号码\n"
-        "$ gongkai review 12@5 --conclusion refer --question 是否属于国家秘密 --addressee 区保密局",
-        "Conclude the confidentiality review\n\n"
-        "The conclusion is to disclose, to disclose in part (listing what is to be taken out), to"
-        " disclose on request only, to withhold, or to refer the item (with a question, to a named"
-        " body). On request only and withholding also need the final review.\n\n"
-        "$ gongkai review 12@5 --conclusion disclose\n"
-        "$ gongkai review 12@5 --conclusion withhold --ground personal_privacy"
-        " --found personal_privacy --reason 含有个人隐私\n"
-        "$ gongkai review 12@5 --conclusion disclose-in-part --redact 第三节的电话号码\n"
-        "$ gongkai review 12@5 --conclusion refer --question 是否属于国家秘密 --addressee 区保密局",
+        (
+            "作出保密审查结论\n\n"
+            "结论：可以公开（disclose）、部分公开（disclose-in-part，须列明要删去的内容）、依"
+            "申请公开"
+            "（on-request-only）、不予公开（withhold）、送审（refer，须写明问题和送往的机"
+            "关）。依申请公开"
+            "和不予公开还须经终审。\n\n"
+            "$ gongkai review 12@5 --conclusion disclose\n"
+            "$ gongkai review 12@5 --conclusion withhold --ground personal_privacy"
+            " --found personal_privacy --reason 含有个人隐私\n"
+            "$ gongkai review 12@5 --conclusion disclose-in-part --redact 第三节的电话号码\n"
+            "$ gongkai review 12@5 --conclusion refer --question 是否属于国家秘密 --addressee"
+            " 区保密局"
+        ),
+        (
+            "Conclude the confidentiality review\n\n"
+            "The conclusion is to disclose, to disclose in part (listing what is to be taken"
+            " out), to"
+            " disclose on request only, to withhold, or to refer the item (with a question,"
+            " to a named"
+            " body). On request only and withholding also need the final review.\n\n"
+            "$ gongkai review 12@5 --conclusion disclose\n"
+            "$ gongkai review 12@5 --conclusion withhold --ground personal_privacy"
+            " --found personal_privacy --reason 含有个人隐私\n"
+            "$ gongkai review 12@5 --conclusion disclose-in-part --redact 第三节的电话号码\n"
+            "$ gongkai review 12@5 --conclusion refer --question 是否属于国家秘密 --addressee"
+            " 区保密局"
+        ),
     ),
     "help.review.conclusion": ("审查结论。", "The conclusion."),
     "help.review.found": (
@@ -409,10 +513,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.review.question": ("送审的问题。", "Question to the body it is referred to."),
     "help.review.addressee": ("送往的机关。", "Body it is referred to."),
     "help.answer": (
-        "登记送审的答复\n\n"
-        "$ gongkai answer 12@6 --answer 经研究不属于国家秘密 --answered-on 2017-02-03",
-        "Record the answer to a referral\n\n"
-        "$ gongkai answer 12@6 --answer 经研究不属于国家秘密 --answered-on 2017-02-03",
+        (
+            "登记送审的答复\n\n"
+            "$ gongkai answer 12@6 --answer 经研究不属于国家秘密 --answered-on 2017-02-03"
+        ),
+        (
+            "Record the answer to a referral\n\n"
+            "$ gongkai answer 12@6 --answer 经研究不属于国家秘密 --answered-on 2017-02-03"
+        ),
     ),
     "help.answer.answer": ("答复的内容。", "What the answer was."),
     "help.answer.answered_on": ("答复的日期。", "Date of the answer."),
@@ -421,27 +529,39 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Pass the final review\n\n$ gongkai approve 12@6",
     ),
     "help.return": (
-        "退回\n\n"
-        "须写明退到哪里、原因代码和理由；代码见 `gongkai policy show`。\n\n"
-        "$ gongkai return 12@5 --to draft --code factual_error --reason 第二节的数字与附表不符\n"
-        "$ gongkai return 12@5 --to seal --code wording --reason 印章压字",
-        "Send an item back\n\n"
-        "Where to, a reason code and a reason in words are needed; `gongkai policy show` lists the"
-        " codes.\n\n"
-        "$ gongkai return 12@5 --to draft --code factual_error --reason 第二节的数字与附表不符\n"
-        "$ gongkai return 12@5 --to seal --code wording --reason 印章压字",
+        (
+            "退回\n\n"
+            "须写明退到哪里、原因代码和理由；代码见 `gongkai policy show`。\n\n"
+            "$ gongkai return 12@5 --to draft --code factual_error --reason 第二节的数字与附"
+            "表不符\n"
+            "$ gongkai return 12@5 --to seal --code wording --reason 印章压字"
+        ),
+        (
+            "Send an item back\n\n"
+            "Where to, a reason code and a reason in words are needed; `gongkai policy show`"
+            " lists the"
+            " codes.\n\n"
+            "$ gongkai return 12@5 --to draft --code factual_error --reason 第二节的数字与附"
+            "表不符\n"
+            "$ gongkai return 12@5 --to seal --code wording --reason 印章压字"
+        ),
     ),
     "help.return.to": ("退到 draft（拟稿人），或者先前的环节。", "draft, or an earlier stage."),
     "help.return.code": ("退回原因的代码。", "Code of the reason."),
     # Publishers
     "help.publish": (
-        "发布审核完毕的信息\n\n"
-        "站点在这台机器上时随即写出页面；否则排队，由后台任务或者 `gongkai sweep` 送出。\n\n"
-        "$ gongkai publish 12@7",
-        "Publish what is cleared\n\n"
-        "Where the site is on this machine, the page is written at once; else it is queued for a"
-        " worker or `gongkai sweep`.\n\n"
-        "$ gongkai publish 12@7",
+        (
+            "发布审核完毕的信息\n\n"
+            "站点在这台机器上时随即写出页面；否则排队，由后台任务或者 `gongkai sweep` 送出。\n\n"
+            "$ gongkai publish 12@7"
+        ),
+        (
+            "Publish what is cleared\n\n"
+            "Where the site is on this machine, the page is written at once; else it is"
+            " queued for a"
+            " worker or `gongkai sweep`.\n\n"
+            "$ gongkai publish 12@7"
+        ),
     ),
     "help.retry": (
         "重新发布未能送达的信息\n\n$ gongkai retry 12@9",
@@ -449,15 +569,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # Administrators
     "help.init": (
-        "建立系统：数据目录、数据库、机构、流程、第一名管理员\n\n"
-        "目录和文件只有所有者可以读取。已经建立过的不会改动；中途失败的不留下任何东西。\n\n"
-        "$ gongkai init --admin admin --organisation bodies.toml\n"
-        "$ gongkai init --admin admin --sample --rehearsal --password-stdin < password.txt",
-        "Set up an office: data directory, database, bodies, policy, first administrator\n\n"
-        "Directory and files can be read by their owner alone. Where there is an office already,"
-        " nothing is changed; after a failure nothing is left behind.\n\n"
-        "$ gongkai init --admin admin --organisation bodies.toml\n"
-        "$ gongkai init --admin admin --sample --rehearsal --password-stdin < password.txt",
+        (
+            "建立系统：数据目录、数据库、机构、流程、第一名管理员\n\n"
+            "目录和文件只有所有者可以读取。已经建立过的不会改动；中途失败的不留下任何东西。\n\n"
+            "$ gongkai init --admin admin --organisation bodies.toml\n"
+            "$ gongkai init --admin admin --sample --rehearsal --password-stdin < password.txt"
+        ),
+        (
+            "Set up an office: data directory, database, bodies, policy, first administrator\n\n"
+            "Directory and files can be read by their owner alone. Where there is an office"
+            " already,"
+            " nothing is changed; after a failure nothing is left behind.\n\n"
+            "$ gongkai init --admin admin --organisation bodies.toml\n"
+            "$ gongkai init --admin admin --sample --rehearsal --password-stdin < password.txt"
+        ),
     ),
     "help.init.admin": ("第一名管理员的账号名。", "Account name of the first administrator."),
     "help.init.admin_display_name": ("其姓名。", "That person's name."),
@@ -477,22 +602,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.upgrade": (
         "升级数据库，以适应新版程序\n\n$ gongkai upgrade --dry-run\n$ gongkai upgrade",
-        "Bring the database up to a new release of the program\n\n"
-        "$ gongkai upgrade --dry-run\n"
-        "$ gongkai upgrade",
+        (
+            "Bring the database up to a new release of the program\n\n"
+            "$ gongkai upgrade --dry-run\n"
+            "$ gongkai upgrade"
+        ),
     ),
     "help.user": (
         "账号\n\n$ gongkai user list",
         "Accounts\n\n$ gongkai user list",
     ),
     "help.user.add": (
-        "添加账号\n\n"
-        "得到一个只显示一次的一次性密码，本人首次登录时须修改。角色另用 `gongkai role grant` 授予。\n\n"
-        "$ gongkai user add li.mou --display-name 李某",
-        "Add an account\n\n"
-        "A one-time password is shown once, to be changed at the first login. Roles are given with"
-        " `gongkai role grant`.\n\n"
-        "$ gongkai user add li.mou --display-name 李某",
+        (
+            "添加账号\n\n"
+            "得到一个只显示一次的一次性密码，本人首次登录时须修改。角色另用 `gongkai role"
+            " grant` 授予。\n\n"
+            "$ gongkai user add li.mou --display-name 李某"
+        ),
+        (
+            "Add an account\n\n"
+            "A one-time password is shown once, to be changed at the first login. Roles are"
+            " given with"
+            " `gongkai role grant`.\n\n"
+            "$ gongkai user add li.mou --display-name 李某"
+        ),
     ),
     "help.user.add.display_name": ("姓名。", "Name of the person."),
     "help.user.add.password_stdin": (
@@ -520,12 +653,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Roles\n\n$ gongkai role list",
     ),
     "help.role.grant": (
-        "授予角色\n\n"
-        "$ gongkai role grant li.mou department-head --body YL-CIVIL\n"
-        "$ gongkai role grant zhao.mou auditor",
-        "Give a role\n\n"
-        "$ gongkai role grant li.mou department-head --body YL-CIVIL\n"
-        "$ gongkai role grant zhao.mou auditor",
+        (
+            "授予角色\n\n"
+            "$ gongkai role grant li.mou department-head --body YL-CIVIL\n"
+            "$ gongkai role grant zhao.mou auditor"
+        ),
+        (
+            "Give a role\n\n"
+            "$ gongkai role grant li.mou department-head --body YL-CIVIL\n"
+            "$ gongkai role grant zhao.mou auditor"
+        ),
     ),
     "help.role.revoke": (
         "收回角色\n\n$ gongkai role revoke li.mou department-head --body YL-CIVIL",
@@ -536,10 +673,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "List who holds which role\n\n$ gongkai role list\n$ gongkai role list li.mou",
     ),
     "help.option.role": (
-        "clerk、deputy-head、department-head、seal-keeper、confidentiality-reviewer、final-reviewer、"
-        "publisher、reading-point-clerk、supervisor、auditor、administrator 之一。",
-        "One of clerk, deputy-head, department-head, seal-keeper, confidentiality-reviewer,"
-        " final-reviewer, publisher, reading-point-clerk, supervisor, auditor, administrator.",
+        (
+            "clerk、deputy-head、department-head、seal-keeper、confidentiality-reviewer、"
+            "final-reviewer、"
+            "publisher、reading-point-clerk、supervisor、auditor、administrator 之一。"
+        ),
+        (
+            "One of clerk, deputy-head, department-head, seal-keeper, confidentiality-reviewer,"
+            " final-reviewer, publisher, reading-point-clerk, supervisor, auditor, administrator."
+        ),
     ),
     "help.option.body": (
         "机构的代码或者全称；只有一个机构可用时可以不写。",
@@ -550,14 +692,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Bodies\n\n$ gongkai organisation show",
     ),
     "help.organisation.import": (
-        "按文件增加机构、更改名称\n\n"
-        "从不删除机构，也不改变类别。\n\n"
-        "$ gongkai organisation import bodies.toml --dry-run\n"
-        "$ gongkai organisation import bodies.toml",
-        "Add and rename bodies as a file says\n\n"
-        "No body is ever removed, and none changes its kind.\n\n"
-        "$ gongkai organisation import bodies.toml --dry-run\n"
-        "$ gongkai organisation import bodies.toml",
+        (
+            "按文件增加机构、更改名称\n\n"
+            "从不删除机构，也不改变类别。\n\n"
+            "$ gongkai organisation import bodies.toml --dry-run\n"
+            "$ gongkai organisation import bodies.toml"
+        ),
+        (
+            "Add and rename bodies as a file says\n\n"
+            "No body is ever removed, and none changes its kind.\n\n"
+            "$ gongkai organisation import bodies.toml --dry-run\n"
+            "$ gongkai organisation import bodies.toml"
+        ),
     ),
     "help.organisation.import.file": ("机构文件（TOML）。", "File of the bodies (TOML)."),
     "help.organisation.show": (
@@ -569,14 +715,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Policies\n\n$ gongkai policy show",
     ),
     "help.policy.show": (
-        "查看流程：环节、角色、目录分类、理由和原因代码\n\n"
-        "不写名称时查看使用中的流程（须登录）。\n\n"
-        "$ gongkai policy show\n"
-        "$ gongkai policy show two_tier",
-        "Look at a policy: stages, roles, catalogue, grounds and codes\n\n"
-        "Without a name, the one in use, for which one signs in.\n\n"
-        "$ gongkai policy show\n"
-        "$ gongkai policy show two_tier",
+        (
+            "查看流程：环节、角色、目录分类、理由和原因代码\n\n"
+            "不写名称时查看使用中的流程（须登录）。\n\n"
+            "$ gongkai policy show\n"
+            "$ gongkai policy show two_tier"
+        ),
+        (
+            "Look at a policy: stages, roles, catalogue, grounds and codes\n\n"
+            "Without a name, the one in use, for which one signs in.\n\n"
+            "$ gongkai policy show\n"
+            "$ gongkai policy show two_tier"
+        ),
     ),
     "help.policy.show.policy": (
         "随附流程的代码，或者流程文件。",
@@ -584,8 +734,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.policy.check": (
         "检查流程文件，证明没有路径绕过必经环节\n\n$ gongkai policy check our-policy.toml",
-        "Check a policy file and prove that no path skips a stage\n\n"
-        "$ gongkai policy check our-policy.toml",
+        (
+            "Check a policy file and prove that no path skips a stage\n\n"
+            "$ gongkai policy check our-policy.toml"
+        ),
     ),
     "help.policy.check.file": ("流程文件（TOML）。", "File of the policy (TOML)."),
     "help.policy.list": (
@@ -593,17 +745,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "List the policies in use and those that come with us\n\n$ gongkai policy list",
     ),
     "help.purge": (
-        "彻底清除泄露的内容，须两人办理\n\n"
-        "管理员先写明理由提出，另一人用 --confirm 确认；内容随即删除，公开站点同时清理，摘要、决定和"
-        "记录保留。此操作不能撤销。\n\n"
-        "$ gongkai purge 3f9a0c2e --ground state_secret --reason 误收涉密文件\n"
-        "$ gongkai purge 3f9a0c2e --confirm",
-        "Remove leaked content for good; it takes two people\n\n"
-        "An administrator asks, with a ground, and somebody else confirms. The content is then"
-        " gone and the public site cleared; digest, decisions and trail stay. It cannot be undone."
-        "\n\n"
-        "$ gongkai purge 3f9a0c2e --ground state_secret --reason 误收涉密文件\n"
-        "$ gongkai purge 3f9a0c2e --confirm",
+        (
+            "彻底清除泄露的内容，须两人办理\n\n"
+            "管理员先写明理由提出，另一人用 --confirm 确认；内容随即删除，公开站点同时清理，"
+            "摘要、决定和"
+            "记录保留。此操作不能撤销。\n\n"
+            "$ gongkai purge 3f9a0c2e --ground state_secret --reason 误收涉密文件\n"
+            "$ gongkai purge 3f9a0c2e --confirm"
+        ),
+        (
+            "Remove leaked content for good; it takes two people\n\n"
+            "An administrator asks, with a ground, and somebody else confirms. The content is then"
+            " gone and the public site cleared; digest, decisions and trail stay. It cannot"
+            " be undone."
+            "\n\n"
+            "$ gongkai purge 3f9a0c2e --ground state_secret --reason 误收涉密文件\n"
+            "$ gongkai purge 3f9a0c2e --confirm"
+        ),
     ),
     "help.purge.target": (
         "修订的摘要，或者附件的 SHA-256，至少前八位。",
@@ -615,12 +773,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The public site\n\n$ gongkai site build",
     ),
     "help.site.build": (
-        "按数据库重建整个站点\n\n"
-        "逐字节相同；多余的文件会被删去。\n\n"
-        "$ gongkai site build",
-        "Write the whole site anew from the database\n\n"
-        "It comes out the same byte for byte; what does not belong is removed.\n\n"
-        "$ gongkai site build",
+        "按数据库重建整个站点\n\n逐字节相同；多余的文件会被删去。\n\n$ gongkai site build",
+        (
+            "Write the whole site anew from the database\n\n"
+            "It comes out the same byte for byte; what does not belong is removed.\n\n"
+            "$ gongkai site build"
+        ),
     ),
     "help.sweep": (
         "送出到期的发布\n\n$ gongkai sweep",
@@ -630,15 +788,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.upgrade.dry_run": ("只说明会升级什么。", "Only tell what would be upgraded."),
     "help.init.dry_run": ("只检查，不建立。", "Only check, and set nothing up."),
     "help.doctor": (
-        "检查安装是否正常\n\n"
-        "检查数据库、文件权限、磁盘空间、附件、待送出的发布。有故障时退出状态为 1。不需要登录。\n\n"
-        "$ gongkai doctor\n"
-        "$ gongkai doctor --trail --json",
-        "Look whether this installation is sound\n\n"
-        "Database, file modes, disk space, attached files, deliveries. The exit status is 1 if"
-        " something is bad. No login is needed.\n\n"
-        "$ gongkai doctor\n"
-        "$ gongkai doctor --trail --json",
+        (
+            "检查安装是否正常\n\n"
+            "检查数据库、文件权限、磁盘空间、附件、待送出的发布。有故障时退出状态为 1。不需要"
+            "登录。\n\n"
+            "$ gongkai doctor\n"
+            "$ gongkai doctor --trail --json"
+        ),
+        (
+            "Look whether this installation is sound\n\n"
+            "Database, file modes, disk space, attached files, deliveries. The exit status is 1 if"
+            " something is bad. No login is needed.\n\n"
+            "$ gongkai doctor\n"
+            "$ gongkai doctor --trail --json"
+        ),
     ),
     "help.doctor.trail": (
         "同时核对全部记录链（较慢）。",
@@ -650,16 +813,22 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The trail\n\n$ gongkai audit verify",
     ),
     "help.audit.verify": (
-        "核对全部记录链是否完整、未被改动\n\n"
-        "有问题时列出每条链的第一处，退出状态为 1。\n\n"
-        "$ gongkai audit verify",
-        "Check that every chain of the trail is whole and unaltered\n\n"
-        "Of each broken chain the first fault is told; the exit status is then 1.\n\n"
-        "$ gongkai audit verify",
+        (
+            "核对全部记录链是否完整、未被改动\n\n"
+            "有问题时列出每条链的第一处，退出状态为 1。\n\n"
+            "$ gongkai audit verify"
+        ),
+        (
+            "Check that every chain of the trail is whole and unaltered\n\n"
+            "Of each broken chain the first fault is told; the exit status is then 1.\n\n"
+            "$ gongkai audit verify"
+        ),
     ),
     "help.audit.head": (
         "列出每条记录链的末条，另行保存以备核对\n\n$ gongkai audit head",
-        "Print the head of every chain, to keep elsewhere and compare later\n\n"
-        "$ gongkai audit head",
+        (
+            "Print the head of every chain, to keep elsewhere and compare later\n\n"
+            "$ gongkai audit head"
+        ),
     ),
 }
