@@ -748,7 +748,7 @@ def site_build(session: Session) -> Answer:
     _demand_site(session)
     with session.progress("site.building", None):
         built = app.website.build(app.catalogue, open_attachment=app.blobs.open)
-    data = {
+    data: dict[str, Any] = {
         "items": built.items,
         "written": built.written,
         "removed": built.removed,

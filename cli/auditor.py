@@ -52,14 +52,12 @@ def verify(session: Session) -> Answer:
 @command("head")
 def head(session: Session) -> Answer:
     """Print the head of every chain, to be written down elsewhere."""
-    heads = [
-        {"subject": found.subject, "seq": found.seq, "hash": found.hash}
-        for found in session.app.office.trail_heads(session.me)
-    ]
+    found = session.app.office.trail_heads(session.me)
+    heads = [{"subject": end.subject, "seq": end.seq, "hash": end.hash} for end in found]
 
     def show(printer: Printer) -> None:
         headings = [session.text(f"audit.{name}") for name in ("subject", "seq", "hash")]
-        printer.table(headings, [(row["subject"], str(row["seq"]), row["hash"]) for row in heads])
+        printer.table(headings, [(end.subject, str(end.seq), end.hash) for end in found])
 
     return Answer(heads, show)
 

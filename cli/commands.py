@@ -7,6 +7,7 @@ all, more text, and examples, which begin with ``$``. That of a parameter stands
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import click
@@ -124,6 +125,7 @@ class _Shared:
     context_class: ClassVar[type[click.Context]] = _Context
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        del ctx
         return [*cast("click.Command", self).params, *EVERYWHERE]
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -219,7 +221,7 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) 
 def _tell(ctx: click.Context, data: dict[str, str], words: str) -> None:
     session = ctx.find_object(Session)
     if session is not None and session.for_programs:
-        write_document(document(Answer(data), rehearsal=False), click.get_text_stream("stdout"))
+        write_document(document(Answer(data), rehearsal=False), sys.stdout)
     else:
         click.echo(words)
     ctx.exit(DONE)

@@ -10,7 +10,7 @@ from cli import views
 from cli.commands import Coded, argument, command, option
 from cli.items import find, open_item, parts, remember
 from cli.output import Answer, Cell, Failure, moment
-from workflow.errors import GongkaiError, NotSignedIn
+from workflow.errors import Refused
 from workflow.machine import Action, State
 from workflow.messages import explain
 
@@ -263,14 +263,14 @@ def why(session: Session, item: str, action: str | None) -> Answer:
     """Say what blocks an item, and who can act."""
     number = find(session, parts(item)[0], reading=True)
     shown = session.app.queries.show(session.me, number)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "action": possible.action.value,
             "command": command_of(possible.action),
             "allowed": not possible.refusals,
             "role": possible.role,
             "needs": list(possible.needs),
-            "refusals": explain(_as_error(possible.refusals), session.language)
+            "refusals": explain(Refused(possible.refusals), session.language)
             if possible.refusals
             else [],
         }
@@ -306,12 +306,6 @@ def _is_meant(action: str, verb: str) -> bool:
     return action == verb or (verb == "review" and action.startswith("review_"))
 
 
-def _as_error(refusals: Sequence[Any]) -> GongkaiError:
-    from workflow.errors import Refused  # noqa: PLC0415 # beside its relatives above
-
-    return Refused(refusals)
-
-
 def _elsewhere(session: Session, shown: dict[str, Any], verb: str) -> dict[str, Any]:
     """Return why an action that does not lead on from here is refused, by trying it."""
     action = Action.REVIEW_DISCLOSE if verb == "review" else Action(verb)
@@ -325,9 +319,7 @@ def _elsewhere(session: Session, shown: dict[str, Any], verb: str) -> dict[str, 
             session.app.service.perform(
                 shown["item"], action, session.me, seen=shown["version"], dry_run=True
             )
-    except NotSignedIn:
-        raise
-    except GongkaiError as error:
+    except Refused as error:
         refusals = explain(error, session.language)
     return {
         "action": action.value,

@@ -16,12 +16,13 @@ from cli.output import DONE, PARTLY, REFUSED, Answer, Cell, Failure, exit_status
 from workflow.errors import GongkaiError, NotFound, Refusal, Refused, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cli.session import Session
 
     Act = Callable[[int, int | str, str | None], dict[str, Any]]
     """Does something to an item: its number, what was seen, and the key for repeating it."""
+    _Target = tuple[int, int | str]
 
 MOST_LINES: Final = 1_000_000
 """The longest list of items that is read from standard input."""
@@ -100,38 +101,26 @@ def act_on(
         raise Failure("seen_with_many")
     if not wanted:
         raise Failure("no_items")
-    # What was seen is settled for all before the first is done: an act changes what was seen.
-    plan: dict[tuple[int, int | str] | str, str] = {}
-    refused: dict[str, GongkaiError | Failure] = {}
-    for name in wanted:
-        try:
-            plan.setdefault(_based_on(session, name, seen), name)
-        except (GongkaiError, Failure) as error:
-            if not many:
-                raise
-            refused[name] = error
-            plan[name] = name
-    done: list[dict[str, Any]] = []
-    errors: list[dict[str, Any]] = []
+    answer = Answer([], told=True)
     statuses: list[int] = []
-    for based_on, name in plan.items():
+    for name, target in _plan(session, wanted, seen):
         try:
-            if isinstance(based_on, str):
-                raise refused[name]
-            number, version = based_on
-            own_key = f"{key}:{number}" if key is not None and many else key
-            came = _done(act, name, number, version, own_key)
+            if isinstance(target, Exception):
+                raise target
+            own_key = f"{key}:{target[0]}" if key is not None and many else key
+            came = _done(act, name, target, own_key)
         except (GongkaiError, Failure) as error:
             if not many:
                 raise
             statuses.append(exit_status(error))
             found = [{"item": name, **reason} for reason in reasons(error, session.language)]
-            errors += found
+            answer.errors += found
             _tell_refusal(session, name, found)
         else:
-            done.append(came)
+            answer.data.append(came)
             _tell_done(session, came, note)
-    return Answer(done, errors=errors, status=_joint(len(done), statuses), told=True)
+    answer.status = _joint(len(answer.data), statuses)
+    return answer
 
 
 def _done(act: Act, name: str, number: int, based_on: int | str, key: str | None) -> dict[str, Any]:
@@ -152,7 +141,7 @@ def _joint(done: int, statuses: Sequence[int]) -> int:
     return statuses[0] if len(set(statuses)) == 1 else REFUSED
 
 
-def _based_on(session: Session, text: str, seen: str | None) -> tuple[int, int | str]:
+def _based_on(session: Session, text: str, seen: str | None) -> _Target:
     """Return an item's number and what the caller has seen of it (rules, section 6)."""
     name, version = parts(text)
     if version is not None and seen is not None:

@@ -149,7 +149,11 @@ def _facts(
     yield session.label("field", "index_number"), shown["index_number"]
     yield session.label("field", "publishing_body"), f"{shown['body_name']} ({shown['body']})"
     for name in _CONTENT:
-        yield session.label("field", name), field_value(session, name, content)
+        value = field_value(session, name, content)
+        if value and shown.get(f"{name}_title"):
+            title = shown[f"{name}_title"][session.language]
+            value = session.text("in_brackets", value=title, note=value)
+        yield session.label("field", name), value
     for number, file in enumerate(content.get("attachments", ())):
         label = session.label("field", "attachments") if number == 0 else " "
         yield label, f"{file['name']}  {file['size']:,} B  sha256 {file['sha256'][:SHORT]}"
@@ -179,6 +183,8 @@ def field_value(session: Session, name: str, content: Mapping[str, Any]) -> str:
     if name == "formed_on":
         basis = session.label("formed_on_basis", content.get("formed_on_basis"))
         return session.text("in_brackets", value=value, note=basis)
+    if name == "attachments":
+        value = [f"{file['name']} ({file['sha256'][:SHORT]})" for file in value]
     if isinstance(value, list):
         return session.text("joint").join(str(part) for part in value)
     return str(value)
@@ -321,19 +327,14 @@ def show_difference(
     for changed in fields:
         name = changed["field"]
         printer.line(Cell(session.label("field", name), "bold"))
-        for sign, side, colour in (("-", "old", "red"), ("+", "new", "green")):
-            if name == "attachments":
-                value = session.text("joint").join(
-                    f"{file['name']} ({file['sha256'][:SHORT]})" for file in changed[side]
-                )
-            else:
-                value = field_value(session, name, {name: changed[side]})
-            printer.line(Cell(f"{sign} {value}", colour))
+        for sign, side, style in (("-", "old", "red"), ("+", "new", "green")):
+            value = field_value(session, name, {name: changed[side]})
+            printer.line(Cell(f"{sign} {value}", style))
     if body:
         printer.line(Cell(session.label("field", "body"), "bold"))
     for line in body:
-        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        printer.line(Cell(line, colour))
+        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        printer.line(Cell(line, style))
 
 
 def show_possibilities(

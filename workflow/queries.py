@@ -38,12 +38,13 @@ from workflow.revisions import is_storable
 from workflow.scene import may_see, reached_by_role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
     from workflow.database import Database
+    from workflow.policy import CatalogueItem, Ground
     from workflow.runtime import Runtime
 
 _item, _body, _account = table(Item), table(Body), table(Account)
@@ -423,6 +424,7 @@ class Queries:
             revision = connection.execute(
                 select(_revision).where(_revision.c.id == row.revision_id)
             ).one()
+            content = json.loads(revision.canonical) if revision.canonical else None
             return {
                 **self._document(connection, row),
                 "policy": policy.code,
@@ -430,7 +432,9 @@ class Queries:
                 "round": row.round,
                 "revision": revision.number,
                 "purged_at": revision.purged_at,
-                "content": json.loads(revision.canonical) if revision.canonical else None,
+                "content": content,
+                "category_title": _title(policy.catalogue, content, "category"),
+                "ground_title": _title(policy.grounds, content, "ground"),
                 "ground": row.ground,
                 "reassess_on": row.reassess_on,
                 "created_at": row.created_at,
@@ -585,6 +589,16 @@ class Queries:
                     select(_revision).where(condition).order_by(_revision.c.number)
                 )
             ]
+
+
+def _title(
+    terms: Mapping[str, CatalogueItem] | Mapping[str, Ground],
+    content: Mapping[str, Any] | None,
+    field: str,
+) -> dict[str, str] | None:
+    """Return the name of a coded field in both languages, as the item's own policy has it."""
+    term = terms.get(content[field]) if content and content[field] else None
+    return {"zh": term.zh, "en": term.en} if term else None
 
 
 def _holds_stage(actor: Actor, policy: Policy, row: Any) -> bool:
