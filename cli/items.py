@@ -123,9 +123,26 @@ def act_on(
     return answer
 
 
-def _done(act: Act, name: str, number: int, based_on: int | str, key: str | None) -> dict[str, Any]:
+def _plan(
+    session: Session, names: Sequence[str], seen: str | None
+) -> Iterator[tuple[str, _Target | GongkaiError | Failure]]:
+    """Settle for all what was seen before the first is done, for an act changes what was seen.
+
+    What is named twice, by its number and its index number say, is done once.
+    """
+    plan: dict[_Target | str, tuple[str, _Target | GongkaiError | Failure]] = {}
+    for name in names:
+        try:
+            target = _based_on(session, name, seen)
+            plan.setdefault(target, (name, target))
+        except (GongkaiError, Failure) as error:
+            plan[name] = (name, error)
+    yield from plan.values()
+
+
+def _done(act: Act, name: str, target: _Target, key: str | None) -> dict[str, Any]:
     try:
-        return act(number, based_on, key)
+        return act(*target, key)
     except NotFound as error:
         if error.code != "no_such_item":
             raise
