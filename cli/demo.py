@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 MARKER: Final = ".gongkai-demo"
 """The file by which a directory is known to be an earlier demonstration's."""
 _PARTS: Final = ("data", "people", "files")
-_BEGINNING: Final = datetime.fromisoformat("2017-01-16T09:00:00+08:00")
-_MOST_LINES: Final = 16
-"""So many lines of an answer are shown, unless the answer is what the scene is about."""
+_MINUTES: Final = timedelta(minutes=4)
+"""What a command takes in the time of the play."""
+_FIRST_LINES: Final = 12
+_LAST_LINES: Final = 8
+"""So much of a long answer is shown, unless the answer is what the scene is about."""
 _ONE_TIME: Final = re.compile(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b")
 _REPORT: Final = "annual_report_2016.md"
 _LIST: Final = "internal_contacts.md"
@@ -131,15 +133,15 @@ class _Stage:
     def __init__(self, session: Session, directory: Path) -> None:
         self.session = session
         self.directory = directory
-        self.now = _BEGINNING
+        self.now = datetime.fromisoformat("2017-01-13T09:00:00+08:00")
         self._announced = False
 
     def say(self, key: str, **params: Any) -> str:
         return text(f"demo.{key}", self.session.language, **params)
 
-    def scene(self, key: str, *, hours: int = 1) -> None:
-        """Announce a scene and let time pass."""
-        self.now += timedelta(hours=hours)
+    def scene(self, key: str, at: str) -> None:
+        """Announce a scene that begins ``at`` a day and hour of January 2017."""
+        self.now = datetime.fromisoformat(f"2017-01-{at}:00+08:00")
         if not self.session.for_programs:
             self.session.out.line("")
             self.session.out.line(Cell(self.say(key), "bold cyan"))
@@ -172,7 +174,7 @@ class _Stage:
         ``given`` is its standard input. Raises :class:`Failure` if it does not end with
         ``status``.
         """
-        self.now += timedelta(minutes=7)
+        self.now += _MINUTES
         command = shlex.join(("gongkai", *arguments))
         with self._as(person, given) as output:
             from cli.main import run  # noqa: PLC0415 # which imports this module when it is asked
@@ -198,11 +200,12 @@ class _Stage:
         self._announced = self._announced or marked in lines
         while lines and not lines[-1].strip():
             lines.pop()
-        kept = lines if whole or len(lines) <= _MOST_LINES + 1 else lines[:_MOST_LINES]
-        for line in kept:
-            out.line(f"  {line}".rstrip())
-        if len(kept) < len(lines):
-            out.line(Cell(self.say("more", count=len(lines) - len(kept)), "dim"))
+        left_out = len(lines) - _FIRST_LINES - _LAST_LINES
+        for number, line in enumerate(lines):
+            if whole or left_out <= 1 or not 0 <= number - _FIRST_LINES < left_out:
+                out.line(f"  {line}".rstrip())
+            elif number == _FIRST_LINES:
+                out.line(Cell(self.say("more", count=left_out), "dim"))
 
     @contextmanager
     def _as(self, person: Person, given: str) -> Iterator[io.BytesIO]:
@@ -245,13 +248,13 @@ def _play(stage: _Stage) -> None:
     _set_up(stage)
     _report(stage)
     _withholding(stage)
-    stage.scene("records")
+    stage.scene("records", "19T09:00")
     stage.run(_AUDITOR, "audit", "verify")
     stage.run(_CLERK, "history", "1", whole=True)
 
 
 def _set_up(stage: _Stage) -> None:
-    stage.scene("office", hours=0)
+    stage.scene("office", "13T09:00")
     password = ADMIN.password + "\n"
     stage.run(
         ADMIN,
@@ -272,7 +275,7 @@ def _set_up(stage: _Stage) -> None:
         (one_time[person.account],) = _ONE_TIME.findall(told)
         for role, body in person.roles:
             stage.run(ADMIN, "role", "grant", person.account, role, "--body", body)
-    stage.scene("first_logins")
+    stage.scene("first_logins", "13T14:00")
     for person in CAST:
         first = one_time[person.account]
         stage.run(person, "login", person.account, "--password-stdin", given=f"{first}\n")
@@ -280,7 +283,7 @@ def _set_up(stage: _Stage) -> None:
 
 
 def _report(stage: _Stage) -> None:
-    stage.scene("draft")
+    stage.scene("draft", "16T09:00")
     stage.run(
         _CLERK,
         "new",
@@ -299,9 +302,10 @@ def _report(stage: _Stage) -> None:
         "年度报告",
     )
     stage.run(_CLERK, "submit", "1")
-    stage.scene("self")
+    stage.scene("self", "16T09:30")
     stage.run(_CLERK, "sign-off", "1", status=REFUSED)
-    stage.scene("round_one", hours=3)
+    stage.run(_CLERK, "why", "1", "sign-off")
+    stage.scene("round_one", "16T14:00")
     stage.run(_HEAD, "inbox")
     stage.run(_HEAD, "show", "1")
     stage.run(_HEAD, "sign-off", "1")
@@ -309,7 +313,7 @@ def _report(stage: _Stage) -> None:
     stage.run(_KEEPER, "seal", "1")
     stage.run(_REVIEWER, "show", "1")
     stage.run(_REVIEWER, "review", "1", "--conclusion", "disclose")
-    stage.scene("returned", hours=20)
+    stage.scene("returned", "17T09:00")
     stage.run(_FINAL, "show", "1")
     stage.run(
         _FINAL,
@@ -322,11 +326,11 @@ def _report(stage: _Stage) -> None:
         "--reason",
         stage.say("text.returned"),
     )
-    stage.scene("edited", hours=2)
+    stage.scene("edited", "17T10:30")
     stage.run(_CLERK, "show", "1")
     stage.run(_CLERK, "revise", "1", "--summary", stage.say("text.summary"))
     stage.run(_CLERK, "submit", "1")
-    stage.scene("round_two", hours=2)
+    stage.scene("round_two", "17T14:00")
     for person, decision in (
         (_HEAD, ("sign-off",)),
         (_KEEPER, ("seal",)),
@@ -335,14 +339,14 @@ def _report(stage: _Stage) -> None:
     ):
         stage.run(person, "diff", "1")
         stage.run(person, decision[0], "1", *decision[1:])
-    stage.scene("published", hours=18)
+    stage.scene("published", "18T09:00")
     stage.run(_PUBLISHER, "inbox")
     stage.run(_PUBLISHER, "show", "1")
     stage.run(_PUBLISHER, "publish", "1")
 
 
 def _withholding(stage: _Stage) -> None:
-    stage.scene("withheld")
+    stage.scene("withheld", "18T14:00")
     privacy = stage.say("text.privacy")
     stage.run(
         _CLERK,

@@ -333,8 +333,7 @@ def show_difference(
     if body:
         printer.line(Cell(session.label("field", "body"), "bold"))
     for line in body:
-        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        printer.line(Cell(line, style))
+        printer.line(Cell(line, {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])))
 
 
 def show_possibilities(

@@ -7,7 +7,8 @@ document. ``echo $?`` shows the exit status of the command before it.
 
 Commands run in a shell, except that a plain call of ``gongkai`` is made in a process forked from
 this one, which has loaded the program already: a whole tutorial then takes seconds. A test runs the
-same sessions through the shell alone.
+same sessions through the shell alone. That a rehearsal is one is said by every command; the
+documents say it once, and the line is left out of them.
 """
 
 from __future__ import annotations
@@ -17,17 +18,28 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from workflow.messages import text
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 SHOWN_HOME: Final = "/home/me"
 """What stands in the documents for the directory in which a session is run."""
+LAUNCHER: Final = f"""#!{sys.executable}
+import sys
+sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
+from cli.main import main
+main()
+"""
+"""The command for a shell, whether or not the tree is installed."""
 _FENCE: Final = re.compile(r"^```(console|sh)$")
-_ASSIGNMENT: Final = re.compile(r"([A-Z_]+)=(\S*)\Z")
+_EXPORT: Final = re.compile(r"export ([A-Z_]+)=(\S*)\Z")
+_FED: Final = re.compile(r"echo ([\w.-]+) \| (gongkai .*)\Z")
 _SHELL_ONLY: Final = re.compile(r"[|<>;&`$*~(){}\\]")
 """Signs that are left to a shell to understand."""
 
@@ -57,11 +69,11 @@ def steps(lines: list[str]) -> list[Step]:
     return found
 
 
-def fences(text: str) -> Iterator[tuple[str, list[str]]]:
+def fences(document: str) -> Iterator[tuple[str, list[str]]]:
     """Yield kind and lines of each fence of a document that belongs to its session."""
     kind: str | None = None
     lines: list[str] = []
-    for line in text.split("\n"):
+    for line in document.split("\n"):
         match = _FENCE.match(line)
         if kind is None and match:
             kind, lines = match[1], []
@@ -72,33 +84,35 @@ def fences(text: str) -> Iterator[tuple[str, list[str]]]:
             lines.append(line)
 
 
-def environment(home: Path, language: str) -> dict[str, str]:
-    """Return the environment of a session: nothing of this machine's, and cheap passwords."""
-    return {
-        "HOME": str(home),
-        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        "LANG": "zh_CN.UTF-8" if language == "zh" else "C.UTF-8",
-        "GONGKAI_LANG": language,
-        "GONGKAI_PASSWORD_MEMORY_KIB": "64",
-        "GONGKAI_PASSWORD_ROUNDS": "1",
-        "COLUMNS": "90",
-        "TZ": "Asia/Shanghai",
-    }
-
-
 class Session:
     """A directory and an environment in which commands are run one after the other."""
 
-    def __init__(self, home: Path, language: str) -> None:
-        """Begin in ``home``, which stands for the user's own directory."""
-        self.home = home
+    def __init__(self, place: Path, language: str, *, shell_only: bool = False) -> None:
+        """Begin below ``place``, an empty directory; ``shell_only`` forks no process."""
+        self.home = place / "home"
+        self.home.mkdir()
+        programs = place / "bin"
+        programs.mkdir()
+        launcher = programs / "gongkai"
+        launcher.write_text(LAUNCHER, "utf-8")
+        launcher.chmod(0o755)
         self.status = 0
-        self.environment = environment(home, language)
+        self.environment = {
+            "HOME": str(self.home),
+            "PATH": f"{programs}:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "GONGKAI_LANG": language,
+            # Passwords that stand in a document need no costly hash.
+            "GONGKAI_PASSWORD_MEMORY_KIB": "64",
+            "GONGKAI_PASSWORD_ROUNDS": "1",
+        }
+        self._shell_only = shell_only
+        self._unsaid = text("cli.rehearsal", "zh" if language == "zh" else "en")
 
-    def recorded(self, text: str) -> str:
+    def recorded(self, document: str) -> str:
         """Run all fences of a document and return it with what its commands printed."""
         lines: list[str] = []
-        rest = iter(text.split("\n"))
+        rest = iter(document.split("\n"))
         for line in rest:
             lines.append(line)
             match = _FENCE.match(line)
@@ -120,19 +134,15 @@ class Session:
 
     def run(self, command: str) -> list[str]:
         """Run a command and return the lines it printed, errors included."""
-        plain = None if _SHELL_ONLY.search(command) else shlex.split(command)
-        if plain and plain[0] == "export" and (match := _ASSIGNMENT.match(plain[1])):
-            self.environment[match[1]] = match[2]
+        if export := _EXPORT.match(command):
+            value = export[2].replace("$HOME", str(self.home))
+            self.environment[export[1]] = shlex.split(value)[0] if value else ""
             return []
         if command == "echo $?":
             return [str(self.status)]
-        settings: dict[str, str] = {}
-        while plain and (match := _ASSIGNMENT.match(plain[0])):
-            settings[match[1]] = match[2]
-            plain = plain[1:]
-        if plain and plain[0] == "gongkai":
-            output = self._forked(plain, self.environment | settings)
-        else:
+        fed = _FED.match(command)
+        plain, given = (fed[2], fed[1] + "\n") if fed else (command, "")
+        if self._shell_only or _SHELL_ONLY.search(plain) or not plain.startswith("gongkai "):
             done = subprocess.run(
                 ["bash", "-c", command],
                 cwd=self.home,
@@ -143,42 +153,38 @@ class Session:
                 check=False,
             )
             output, self.status = done.stdout, done.returncode
+        else:
+            output, self.status = self._forked(shlex.split(plain), given)
         return self.shown(output.decode())
 
     def shown(self, output: str) -> list[str]:
         """Return what was printed as the documents show it."""
-        text = output.replace(str(self.home), SHOWN_HOME)
-        return [line.rstrip() for line in text.rstrip("\n").split("\n")] if text.strip() else []
+        shown = output.replace(str(self.home), SHOWN_HOME).rstrip("\n").split("\n")
+        return [line.rstrip() for line in shown if line.strip() and line != self._unsaid]
 
-    def _forked(self, arguments: list[str], environment_: Mapping[str, str]) -> bytes:
-        """Run the program in a copy of this process; set ``status`` and return its output."""
-        import cli.main  # noqa: PLC0415 # for the children; the documents alone do not need it
+    def _forked(self, arguments: list[str], given: str) -> tuple[bytes, int]:
+        """Run the program in a copy of this process; return its output and exit status."""
+        from cli import main as program  # noqa: PLC0415 # loaded once, for all children
 
-        reading, writing = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        child = os.fork()
-        if child == 0:
-            status = 70
-            try:
-                os.close(reading)
-                nothing = os.open(os.devnull, os.O_RDONLY)
-                for source, target in ((nothing, 0), (writing, 1), (writing, 2)):
-                    os.dup2(source, target)
-                os.chdir(self.home)
-                os.environ.clear()
-                os.environ.update(environment_)
-                sys.argv = arguments
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as entry:
+            entry.write(given.encode())
+            entry.seek(0)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            child = os.fork()
+            if child == 0:
+                status = 70
                 try:
-                    cli.main.main()
-                except SystemExit as end:
-                    status = end.code if isinstance(end.code, int) else int(bool(end.code))
-                sys.stdout.flush()
-                sys.stderr.flush()
-            finally:
-                os._exit(status)
-        os.close(writing)
-        with os.fdopen(reading, "rb") as file:
-            output = file.read()
-        self.status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        return output
+                    for source, target in ((entry, 0), (output, 1), (output, 2)):
+                        os.dup2(source.fileno(), target)
+                    os.chdir(self.home)
+                    os.environ.clear()
+                    os.environ.update(self.environment)
+                    status = program.run(arguments[1:])
+                    sys.stdout.flush()
+                    sys.stderr.flush()
+                finally:
+                    os._exit(status)
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            output.seek(0)
+            return output.read(), status

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FACTS = Path(__file__).parent.parent / "data" / "days_2007_2026.txt"
 CALENDAR = shipped()
 HORIZON = date(2026, 12, 31)
-VERSION = "pin"
+VERSION = "ee350799afb28bec02632e518c0641379ae1730cea110e657bdbeb143361e64b"
 
 # Formed on, due after 20 and after 30 working days: worked out from the notices for 2016 and 2017
 # by a program that is not this one.

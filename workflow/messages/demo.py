@@ -13,7 +13,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " people are samples (样例); the clock stands in January 2017."
         ),
     ),
-    "demo.more": ("    ……（还有 {count} 行）", "    … ({count} lines more)"),
+    "demo.more": ("  ……（略去 {count} 行）", "  … ({count} lines left out)"),
     "demo.office": ("一、管理员建立系统，添加人员", "1. The administrator sets up the office"),
     "demo.first_logins": (
         "二、各人用一次性密码登录，改为自己的密码",
