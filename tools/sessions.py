@@ -159,8 +159,11 @@ class Session:
 
     def shown(self, output: str) -> list[str]:
         """Return what was printed as the documents show it."""
-        shown = output.replace(str(self.home), SHOWN_HOME).rstrip("\n").split("\n")
-        return [line.rstrip() for line in shown if line.strip() and line != self._unsaid]
+        lines = output.replace(str(self.home), SHOWN_HOME).split("\n")
+        said = [line.rstrip() for line in lines if line != self._unsaid]
+        while said and not said[-1]:
+            said.pop()
+        return said
 
     def _forked(self, arguments: list[str], given: str) -> tuple[bytes, int]:
         """Run the program in a copy of this process; return its output and exit status."""

@@ -15,7 +15,7 @@ from sqlalchemy import and_, exists, false, func, literal_column, or_, select
 
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
-from workflow.machine import State
+from workflow.machine import StageKind, State
 from workflow.models import (
     LONGEST_ID,
     Account,
@@ -514,7 +514,7 @@ class Queries:
         ]
 
     def _next(self, connection: Connection, row: Any, policy: Policy) -> dict[str, Any] | None:
-        """Return whose turn it is: the role, and the people who hold it for this body."""
+        """Return whose turn it is: the role, and who holds it for this body and may act."""
         if row.stage is not None:
             role = policy.stage(row.stage).role
         elif row.state is State.DRAFT:
@@ -530,11 +530,31 @@ class Queries:
             .where(
                 _account.c.enabled.is_(True),
                 _grant.c.role == role,
+                _grant.c.account_id.not_in(self._barred(row, policy)),
                 _grant.c.revoked_at.is_(None),
                 or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
             )
         )
         return {"role": role, "people": self._people(connection, holders)}
+
+    @staticmethod
+    def _barred(row: Any, policy: Policy) -> Any:
+        """Return the accounts that separation of duties keeps from acting on an item now."""
+        decided = select(_decision.c.actor_id).where(
+            _decision.c.item_id == row.id,
+            _decision.c.round == row.round,
+            _decision.c.positive.is_(True),
+        )
+        authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
+        if row.state is State.DRAFT:
+            return decided.where(false())
+        if row.stage is None:
+            # The final reviewer may also publish.
+            return authors.union(decided.where(_decision.c.stage != policy.stages[-1].name))
+        elsewhere = decided.where(_decision.c.stage != row.stage)
+        if policy.stage(row.stage).kind is StageKind.OPINION:
+            return elsewhere
+        return authors.union(elsewhere)
 
     def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
         """Return an item's trail, first entry first."""
