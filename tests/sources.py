@@ -159,7 +159,7 @@ class Sources:
             try:
                 raised += self._made(node, _Frame(module, module.function(node)), 0)
             except _Unknown as error:
-                unresolved.append(f"{module.name}: {error}")
+                unresolved.append(f"{module.name}:{node.lineno}: {error}")
         return Found(tuple(dict.fromkeys(raised)), tuple(dict.fromkeys(unresolved)))
 
     def given(
@@ -181,7 +181,7 @@ class Sources:
             try:
                 strings |= self._possible(arguments[place], frame)
             except _Unknown as error:
-                unresolved.append(f"{module.name}: {error}")
+                unresolved.append(f"{module.name}:{node.lineno}: {error}")
         return frozenset(strings), tuple(unresolved)
 
     def said(
@@ -334,6 +334,7 @@ class Sources:
                 _Facts(found.given, found.open, found.conditions | {ast.unparse(node.test): truth})
                 for branch, truth in ((node.body, True), (node.orelse, False))
                 for found in self._mapping(branch, frame)
+                if _compatible({ast.unparse(node.test): truth}, found.conditions)
             ]
         if isinstance(node, ast.Name) and frame.function is not None:
             rest = frame.function.args.kwarg

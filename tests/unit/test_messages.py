@@ -62,7 +62,7 @@ PATTERNS: Final = frozenset({"more", "place", "seen", "size"})
 """Those of them that are patterns of the catalogue's own and name no value."""
 EVENT: Final = frozenset({"at", "origin"})
 """The keywords by which a call that writes into the trail is known."""
-AT: Final = datetime(2017, 1, 20, 1, 2, 30, tzinfo=UTC)
+AT: Final = datetime(2017, 1, 20, 2, 2, 30, tzinfo=UTC)
 """10:02 on the morning of a winter day in Asia/Shanghai."""
 
 
@@ -93,8 +93,9 @@ def said() -> tuple[Raised, ...]:
 
 
 def messages(namespace: str) -> Mapping[str, tuple[str, str]]:
+    module = {"label": "labels"}.get(namespace, namespace)
     catalogue: Mapping[str, tuple[str, str]] = importlib.import_module(
-        f"workflow.messages.{namespace}"
+        f"workflow.messages.{module}"
     ).MESSAGES
     return catalogue
 
@@ -677,7 +678,7 @@ def test_braces_in_a_fact_are_shown_and_not_filled_in() -> None:
 def test_a_code_without_a_sentence_is_told_with_its_facts_instead_of_failing() -> None:
     error = GongkaiError("not_in_the_catalogue", at=AT)
 
-    assert "not_in_the_catalogue {'at': '2017-01-20T01:02:30+00:00'}" == told(error)
+    assert "not_in_the_catalogue {'at': '2017-01-20T02:02:30+00:00'}" == told(error)
     assert "not_in_the_catalogue" == told(GongkaiError("not_in_the_catalogue"))
 
 
@@ -715,7 +716,7 @@ def test_facts_of_a_document_can_be_written_as_json_and_say_exactly_what_was_rai
     (document,) = explain(GongkaiError("not_in_the_catalogue", **facts), "zh")
 
     assert {
-        "at": "2017-01-20T01:02:30+00:00",
+        "at": "2017-01-20T02:02:30+00:00",
         "formed_on": "2017-01-10",
         "state": "pending",
         "known": ["a", "clerk"],

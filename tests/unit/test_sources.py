@@ -58,14 +58,14 @@ def test_a_refusal_has_its_facts_in_a_mapping_whose_alternatives_follow_the_code
         "def refuse(seen):\n"
         "    code = 'duplicate' if seen else 'duplicate_unseen'\n"
         "    params = {'item': 1, **({'number': 2} if seen else {})} if seen else {}\n"
-        "    return [Refusal(code, params), Refusal('plain'), Refusal('worded', params={'a': 1})]\n",
+        "    return [Refusal(code, params), Refusal('plain'), Refusal('said', params={'a': 1})]\n",
     )
 
     assert {
         "refusal.duplicate": {frozenset({"item", "number"})},
         "refusal.duplicate_unseen": {frozenset()},
         "refusal.plain": {frozenset()},
-        "refusal.worded": {frozenset({"a"})},
+        "refusal.said": {frozenset({"a"})},
     } == facts_by_key(found)
 
 
@@ -165,7 +165,7 @@ def test_strings_are_found_by_position_and_by_keyword(tmp_path: Path) -> None:
 
     events, unresolved = sources.given("append", 0, beside=frozenset({"at"}))
     assert {"revised", "seal_voided", "voided", "submitted", "sealed"} == events
-    assert ("sample/module_0.py: kind.name",) == unresolved
+    assert ("sample/module_0.py:6: kind.name",) == unresolved
     assert (frozenset({"sound"}), ()) == sources.given("Check", "code")
 
 
