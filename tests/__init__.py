@@ -1,0 +1,1 @@
+"""The tests, their servers and the benchmark; none of it is shipped."""

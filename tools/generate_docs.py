@@ -530,7 +530,9 @@ _DEFAULTS: Final = {
 
 def commands() -> str:
     """Return every command with its options, its help and its examples."""
-    root = {language: _context(gongkai, "gongkai", None, language) for language in ("en", "zh")}
+    root = {
+        language: _context(gongkai, "gongkai", None, language) for language in messages.LANGUAGES
+    }
     parts = []
     for audience, names in AUDIENCES.items():
         zh, en = (messages.text(f"cli.audience.{audience}", language) for language in ("zh", "en"))
@@ -549,7 +551,9 @@ def _context(
     return command.context_class(command, info_name=name, parent=parent, obj=session)
 
 
-def _command(parents: dict[str, click.Context], command: click.Command | None) -> Iterator[str]:
+def _command(
+    parents: dict[messages.Language, click.Context], command: click.Command | None
+) -> Iterator[str]:
     """Yield the parts of one command, and of those below it."""
     if command is None or command.name is None:
         raise LookupError(parents["en"].command_path)
@@ -579,7 +583,7 @@ def _command(parents: dict[str, click.Context], command: click.Command | None) -
 
 
 def _parameters(
-    contexts: dict[str, click.Context], parameters: Iterable[Option | Argument]
+    contexts: dict[messages.Language, click.Context], parameters: Iterable[Option | Argument]
 ) -> str:
     rows = []
     for parameter in parameters:
@@ -592,14 +596,26 @@ def _parameters(
 
 _STATUSES: Final = (
     (output.DONE, "done", "已办理"),
-    (output.REFUSED, "refused by a rule, or a check found a fault", "按规则不能办理，或者检查发现问题"),
+    (
+        output.REFUSED,
+        "refused by a rule, or a check found a fault",
+        "按规则不能办理，或者检查发现问题",
+    ),
     (output.USAGE, "the call or what was handed in cannot be used", "用法或者提供的内容不对"),
-    (3, "conflict: somebody was faster, or what you saw has changed", "冲突：已被他人先办，或者内容已变"),
+    (
+        3,
+        "conflict: somebody was faster, or what you saw has changed",
+        "冲突：已被他人先办，或者内容已变",
+    ),
     (4, "not found, or not yours to see", "没有，或者无权查看"),
     (5, "not signed in", "没有登录"),
     (output.PARTLY, "some done, some not", "部分办理"),
     (output.BUG, "a bug of the program", "程序有缺陷"),
-    (output.UNAVAILABLE, "temporarily unavailable: database, disk, site", "暂时不可用：数据库、磁盘、站点"),
+    (
+        output.UNAVAILABLE,
+        "temporarily unavailable: database, disk, site",
+        "暂时不可用：数据库、磁盘、站点",
+    ),
     (output.INTERRUPTED, "interrupted (Ctrl-C)", "被中断（Ctrl-C）"),
     (output.BROKEN_PIPE, "whoever read the output had enough", "读取输出的程序已结束"),
 )
