@@ -28,8 +28,9 @@ from sqlalchemy import Table as SQLTable
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UTCDateTime
 
+from workflow.deadlines import Kind, Met, RestDay, Unit
 from workflow.machine import Outcome, StageKind, State
-from workflow.organisation import BodyKind
+from workflow.organisation import BodyKind, PointKind
 from workflow.revisions import Attribute
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ class DeliveryStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class ScheduleEnd(StrEnum):
+    """What became of a scheduled publication."""
+
+    FIRED = "fired"
+    HELD = "held"
+    CALLED_OFF = "called_off"
 
 
 class EnumValue(TypeDecorator[StrEnum]):
@@ -642,6 +651,323 @@ class Purge(Table, table=True):
     requested_at: datetime = _instant()
     confirmed_by: int | None = _ref("account.id", nullable=True)
     confirmed_at: datetime | None = _instant(nullable=True)
+
+
+class CalendarVersion(Table, table=True):
+    """A calendar of working days that was ever in force, whole; versions never change.
+
+    ``text`` is the canonical JSON of :attr:`workflow.working_days.Calendar.text` and ``digest`` its
+    SHA-256. ``reverts`` names the version that a version brings back; it is a new one all the same.
+    """
+
+    __tablename__ = "calendar_version"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("reverts IS NULL OR reverts < number", name="reverts"),
+    )
+
+    number: int = Field(primary_key=True)
+    digest: str = _digest()
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    source: str = Field(max_length=255)
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    reverts: int | None = _ref("calendar_version.number", nullable=True)
+    applied_by: int | None = _ref("account.id", nullable=True)
+    applied_at: datetime = _instant()
+
+
+_RUNNING: Final = "met_on IS NULL AND voided_at IS NULL"
+_LEGAL_RUNNING: Final = f"kind = 'legal' AND {_RUNNING}"
+
+
+class Deadline(Table, table=True):
+    """A clock of an item: a legal one of the office, or the budget of the desk that holds it.
+
+    The rule's terms (``amount``, ``unit``, ``rest_day``) stand in the row, so that a calendar can
+    be recomputed without any policy. ``due_on`` is the last day, in Asia/Shanghai; ``overdue_at``
+    the instant after it. ``met_on`` is the day that counts and ``met_at`` when it was recorded;
+    ``rev`` grows whenever ``due_on`` moves. ``stage`` is empty for a legal clock.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", Kind), name="kind"),
+        CheckConstraint(_one_of("unit", Unit), name="unit"),
+        CheckConstraint(_one_of("rest_day", RestDay), name="rest_day"),
+        CheckConstraint(_one_of("met_by", Met), name="met_by"),
+        CheckConstraint("(kind = 'stage') = (stage <> '')", name="stage"),
+        CheckConstraint("amount >= 1 AND rev >= 1", name="counts"),
+        CheckConstraint("due_on >= started_on", name="due_on"),
+        CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name="met"),
+        CheckConstraint("met_on IS NULL OR voided_at IS NULL", name="met_or_voided"),
+        CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="voided"),
+        CheckConstraint("(late_code IS NULL) = (late_at IS NULL)", name="late"),
+        Index(
+            "uq_deadline_running",
+            "item_id",
+            "clock",
+            unique=True,
+            sqlite_where=text(_RUNNING),
+            postgresql_where=text(_RUNNING),
+        ),
+        Index(
+            "ix_deadline_due",
+            "due_on",
+            "id",
+            sqlite_where=text(_LEGAL_RUNNING),
+            postgresql_where=text(_LEGAL_RUNNING),
+        ),
+        Index(
+            "ix_deadline_body_due",
+            "body_id",
+            "due_on",
+            "id",
+            sqlite_where=text(_LEGAL_RUNNING),
+            postgresql_where=text(_LEGAL_RUNNING),
+        ),
+        # A change of the calendar asks for what still stands on an older one.
+        Index(
+            "ix_deadline_calendar",
+            "calendar",
+            "id",
+            sqlite_where=text(_RUNNING),
+            postgresql_where=text(_RUNNING),
+        ),
+        # The cohort of a report is the clocks whose due date falls in its period.
+        Index("ix_deadline_cohort", "kind", "due_on", "id"),
+        Index("ix_deadline_item_id", "item_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    body_id: int = _ref("body.id")
+    clock: str = Field(max_length=40)
+    kind: Kind = Field(sa_column=Column(EnumValue(Kind), nullable=False))
+    rule: str = Field(max_length=40)
+    stage: str = Field(default="", max_length=40)
+    amount: int
+    unit: Unit = Field(sa_column=Column(EnumValue(Unit), nullable=False))
+    rest_day: RestDay = Field(sa_column=Column(EnumValue(RestDay), nullable=False))
+    met_by: Met = Field(sa_column=Column(EnumValue(Met), nullable=False))
+    legal_basis: str = Field(max_length=300)
+    pausable: bool = False
+    started_on: date
+    due_on: date
+    overdue_at: datetime = _instant()
+    provisional: bool
+    rev: int = 1
+    calendar: int = _ref("calendar_version.number")
+    opened_at: datetime = _instant()
+    met_on: date | None = None
+    met_at: datetime | None = _instant(nullable=True)
+    voided_at: datetime | None = _instant(nullable=True)
+    void_reason: str | None = Field(default=None, max_length=40)
+    detected_at: datetime | None = _instant(nullable=True)
+    late_code: str | None = Field(default=None, max_length=40)
+    late_reason: str | None = Field(default=None, sa_column=Column(Text))
+    late_by: int | None = _ref("account.id", nullable=True)
+    late_at: datetime | None = _instant(nullable=True)
+
+
+class DeadlineMove(Table, table=True):
+    """A due date that moved: from when to when, why, and by which calendar; never changes."""
+
+    __tablename__ = "deadline_move"
+    __table_args__ = (
+        UniqueConstraint("deadline_id", "rev"),
+        CheckConstraint("rev >= 2", name="rev"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_id: int = _ref("deadline.id")
+    rev: int
+    why: str = Field(max_length=40)
+    old_started_on: date
+    new_started_on: date
+    old_due_on: date
+    new_due_on: date
+    old_calendar: int
+    new_calendar: int
+    withdrew_overdue: bool = False
+    at: datetime = _instant()
+
+
+class DateCorrection(Table, table=True):
+    """A formation date that was corrected after submission; the newest one counts for the clocks.
+
+    The text keeps the date that was decided on, and with it its digest and its index number.
+    """
+
+    __tablename__ = "date_correction"
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id", index=True)
+    revision_id: int = _ref("revision.id")
+    formed_on: date
+    basis: str = Field(max_length=40)
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    corrected_by: int = _ref("account.id")
+    corrected_at: datetime = _instant()
+
+
+class Schedule(Table, table=True):
+    """The instant for which the publication of a cleared item is scheduled, and what became of it.
+
+    ``version`` is that of the item when it was scheduled: an item that moved on since is not
+    published by it. ``ended`` is ``fired``, ``held`` or ``called_off``.
+    """
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        CheckConstraint("(ended IS NULL) = (ended_at IS NULL)", name="ended"),
+        CheckConstraint(f"ended IS NULL OR {_one_of('ended', ScheduleEnd)}", name="ended_how"),
+        Index(
+            "uq_schedule_open",
+            "item_id",
+            unique=True,
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
+        ),
+        Index(
+            "ix_schedule_due",
+            "publish_at",
+            "id",
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    version: int
+    publish_at: datetime = _instant()
+    scheduled_by: int = _ref("account.id")
+    scheduled_at: datetime = _instant()
+    ended: ScheduleEnd | None = Field(default=None, sa_column=Column(EnumValue(ScheduleEnd)))
+    ended_at: datetime | None = _instant(nullable=True)
+
+
+class DeadlinePause(Table, table=True):
+    """A time that does not count for a clock, where its rule allows one."""
+
+    __tablename__ = "deadline_pause"
+    __table_args__ = (
+        CheckConstraint("ended_on IS NULL OR ended_on >= begun_on", name="order"),
+        CheckConstraint("(ended_on IS NULL) = (ended_at IS NULL)", name="ended"),
+        Index(
+            "uq_deadline_pause_open",
+            "deadline_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+        Index("ix_deadline_pause_deadline_id", "deadline_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_id: int = _ref("deadline.id")
+    begun_on: date
+    begun_at: datetime = _instant()
+    begun_by: int = _ref("account.id")
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    ended_on: date | None = None
+    ended_at: datetime | None = _instant(nullable=True)
+    ended_by: int | None = _ref("account.id", nullable=True)
+
+
+class ReadingPoint(Table, table=True):
+    """What a reading point is beside its body: archives, a library, a service hall, a board.
+
+    ``required`` ones are those whose receipts together meet the second legal clock.
+    """
+
+    __tablename__ = "reading_point"
+    __table_args__ = (CheckConstraint(_one_of("kind", PointKind), name="kind"),)
+
+    body_id: int = Field(sa_column=Column(Integer, ForeignKey("body.id"), primary_key=True))
+    kind: PointKind = Field(sa_column=Column(EnumValue(PointKind), nullable=False))
+    required: bool
+    address: str = Field(default="", max_length=300)
+    contact: str = Field(default="", max_length=300)
+    closed_on: date | None = None
+
+
+class DeliveryList(Table, table=True):
+    """A delivery list (送交目录表) to one reading point, or a nil return (零报告) for a period."""
+
+    __tablename__ = "delivery_list"
+    __table_args__ = (
+        CheckConstraint("(period IS NULL) = (serial IS NOT NULL)", name="period"),
+        UniqueConstraint("point_id", "period"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    point_id: int = _ref("body.id")
+    number: str = Field(max_length=100, unique=True)
+    serial: int | None = None
+    period: str | None = Field(default=None, max_length=7)
+    made_by: int = _ref("account.id")
+    made_at: datetime = _instant()
+
+
+class Handover(Table, table=True):
+    """One item handed to one reading point: sent on a list, received with a receipt (交接文据).
+
+    ``handed_over_on`` is the date on the receipt and ``received_at`` when it was recorded; the
+    paper and electronic copies received must be those sent. A withdrawn one no longer counts.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        CheckConstraint(
+            "paper >= 0 AND electronic >= 0 AND paper + electronic >= 1", name="copies"
+        ),
+        CheckConstraint(
+            "(handed_over_on IS NULL) = (received_at IS NULL)"
+            " AND (received_at IS NULL) = (received_by IS NULL)",
+            name="receipt",
+        ),
+        CheckConstraint("received_by IS NULL OR received_by <> delivered_by", name="two_people"),
+        CheckConstraint(
+            "approved_by IS NULL OR approved_by <> withdrawn_by", name="approved_by_another"
+        ),
+        CheckConstraint("(withdrawn_by IS NULL) = (withdrawal_reason IS NULL)", name="withdrawal"),
+        Index(
+            "uq_handover_standing",
+            "item_id",
+            "point_id",
+            unique=True,
+            sqlite_where=text("approved_at IS NULL"),
+            postgresql_where=text("approved_at IS NULL"),
+        ),
+        Index(
+            "ix_handover_waiting",
+            "point_id",
+            "id",
+            sqlite_where=text("received_at IS NULL AND approved_at IS NULL"),
+            postgresql_where=text("received_at IS NULL AND approved_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = _ref("delivery_list.id", index=True)
+    item_id: int = _ref("item.id")
+    point_id: int = _ref("body.id")
+    revision_id: int = _ref("revision.id")
+    digest: str = _digest()
+    paper: int
+    electronic: int
+    delivered_by: int = _ref("account.id")
+    delivered_at: datetime = _instant()
+    handed_over_on: date | None = None
+    received_by: int | None = _ref("account.id", nullable=True)
+    received_at: datetime | None = _instant(nullable=True)
+    gap_days: int = 0
+    withdrawn_by: int | None = _ref("account.id", nullable=True)
+    withdrawn_at: datetime | None = _instant(nullable=True)
+    withdrawal_reason: str | None = Field(default=None, sa_column=Column(Text))
+    approved_by: int | None = _ref("account.id", nullable=True)
+    approved_at: datetime | None = _instant(nullable=True)
 
 
 def table(model: type[Table]) -> SQLTable:

@@ -70,6 +70,18 @@ class BodyKind(StrEnum):
     READING_POINT = "reading_point"
 
 
+class PointKind(StrEnum):
+    """What a public reading point is (2019 Regulations, article 25)."""
+
+    ARCHIVES = "archives"
+    LIBRARY = "library"
+    SERVICE_HALL = "service_hall"
+    READING_ROOM = "reading_room"
+    COLLECTION_POINT = "collection_point"
+    NOTICE_BOARD = "notice_board"
+    SCREEN = "screen"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """A body, by the code that never changes; ``name`` is its full standard name in Chinese."""

@@ -11,18 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from importlib import resources
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from workflow.deadlines import DeadlineRule, Kind, Met, Start, check
 from workflow.errors import InvalidInput, NotFound
 from workflow.machine import Machine, Stage, StageKind, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
     from pathlib import Path
 
 _T = TypeVar("_T")
@@ -54,11 +55,16 @@ _TABLES: Final[Mapping[str, type]] = {
     "return_codes": list,
     "catalogue": list,
 }
+_CLOCKS: Final = "deadlines"
+"""The one table that may be absent: a policy of the first release had no clocks."""
+PUBLICATION: Final = "publication"
+"""What the budget between the last stage and publication is called, beside those of the stages."""
 _PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
 MAX_NAME: Final = 40
 """The longest code of a policy, a stage, a ground …; the tables hold no longer ones."""
 MAX_VERSION: Final = 1_000_000
 _LONGEST_INDEX_NUMBER: Final = 100
+_LONGEST_BUDGET: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,10 @@ class Policy:
     grounds: Mapping[str, Ground]
     return_codes: Mapping[str, Term]
     catalogue: Mapping[str, CatalogueItem]
+    deadlines: tuple[DeadlineRule, ...] = ()
+    """The rules of the legal clocks; no two could govern one item by one clock."""
+    budgets: Mapping[str, DeadlineRule] = field(default_factory=dict)
+    """How many working days each stage may take, by stage, and what ``publication`` may."""
 
     @cached_property
     def machine(self) -> Machine:
@@ -269,7 +279,7 @@ _TERM: Final[Mapping[str, type]] = {"code": str, "zh": str, "en": str}
 
 def _checked(document: dict[str, Any], source: str) -> Policy:
     read = _Reader(source)
-    read.only(document, frozenset(_TABLES), "")
+    read.only(document, frozenset((*_TABLES, _CLOCKS)), "")
     for key, kind in _TABLES.items():
         read.take(document, key, kind, "")
     if document["format"] != FORMAT:
@@ -281,7 +291,7 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
     stages, stage_titles = _stages(read, document["stages"])
     edit_voids, keeps_unchanged = _decisions(read, document["decisions"], stages)
     publication, review = document["publication"], document["review"]
-    read.only(publication, frozenset({"channels", "attempts"}), "publication.")
+    read.only(publication, frozenset({"channels", "attempts", "budget"}), "publication.")
     channels = read.take(publication, "channels", list, "publication.")
     if channels != ["website"]:
         raise read.fail("publication.channels", "value_wrong", value=channels)
@@ -306,11 +316,17 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
             ground["attributes"], ("on_request", "not_disclosed"), f"grounds[{number}].attributes"
         )
     returns = read.rows(document["return_codes"], "return_codes", _TERM)
-    leaf = {**_TERM, "theme": str, "genre": str, "basis_2008": str, "basis_2019": str}
+    leaf_keys = {**_TERM, "theme": str, "genre": str, "basis_2008": str, "basis_2019": str}
     catalogue = read.rows(
-        [{"genre": "", **row} for row in document["catalogue"]], "catalogue", leaf
+        [{"genre": "", **row} for row in document["catalogue"]], "catalogue", leaf_keys
     )
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        document,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=date.isoformat,
+    )
     policy = Policy(
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
@@ -329,6 +345,8 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         grounds=_by_code(Ground, grounds),
         return_codes=_by_code(Term, returns),
         catalogue=_by_code(CatalogueItem, catalogue),
+        deadlines=_deadlines(read, document, frozenset(leaf["code"] for leaf in catalogue)),
+        budgets=_budgets(read, document),
     )
     _ = policy.machine  # Builds and proves it: a policy whose proof fails does not load.
     return policy
@@ -339,7 +357,10 @@ def _by_code(make: Callable[..., _T], rows: list[dict[str, Any]]) -> dict[str, _
 
 
 def _stages(read: _Reader, value: list[Any]) -> tuple[tuple[Stage, ...], dict[str, dict[str, str]]]:
-    rows = read.rows(value, "stages", {"name": str, "kind": str, "role": str, "title": dict})
+    keys = {"name": str, "kind": str, "role": str, "title": dict, "budget": int}
+    rows = read.rows(
+        [{"budget": 0, **row} if isinstance(row, dict) else row for row in value], "stages", keys
+    )
     stages: list[Stage] = []
     titles: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, start=1):
@@ -365,6 +386,57 @@ def _stages(read: _Reader, value: list[Any]) -> tuple[tuple[Stage, ...], dict[st
     if kinds.index(StageKind.FINAL_REVIEW) != len(kinds) - 1:
         raise read.fail("stages", "final_review_not_last")
     return tuple(stages), titles
+
+
+def _deadlines(
+    read: _Reader, document: Mapping[str, Any], categories: frozenset[str]
+) -> tuple[DeadlineRule, ...]:
+    """Read the rules of the legal clocks; those of the stages are their budgets."""
+    rules: list[DeadlineRule] = []
+    for number, row in enumerate(document.get(_CLOCKS, []), start=1):
+        here = f"{_CLOCKS}[{number}]."
+        if not isinstance(row, dict):
+            raise read.fail(here, "value_wrong", value=str(row)[:100])
+        try:
+            rule = DeadlineRule.from_table(row)
+        except InvalidInput as error:
+            key, value = error.params["key"], error.params["value"]
+            raise read.fail(f"{here}{key}", "value_wrong", value=value[:100]) from error
+        read.name(row, "code", here)
+        read.name(row, "clock", here)
+        if rule.kind is not Kind.LEGAL:
+            raise read.fail(f"{here}kind", "value_wrong", value=rule.kind.value)
+        if unknown := sorted(rule.categories - categories):
+            raise read.fail(f"{here}categories", "value_wrong", value=unknown)
+        rules.append(rule)
+    check(rules)
+    return tuple(rules)
+
+
+def _budgets(read: _Reader, document: Mapping[str, Any]) -> dict[str, DeadlineRule]:
+    amounts = {
+        **{
+            row["name"]: (f"stages[{number}].", row)
+            for number, row in enumerate(document["stages"], 1)
+        },
+        PUBLICATION: ("publication.", document["publication"]),
+    }
+    budgets: dict[str, DeadlineRule] = {}
+    for name, (here, row) in amounts.items():
+        amount = read.take({"budget": 0, **row}, "budget", int, here)
+        if not 0 <= amount <= _LONGEST_BUDGET:
+            raise read.fail(f"{here}budget", "value_wrong", value=amount)
+        if amount:
+            budgets[name] = DeadlineRule(
+                code=name,
+                clock="stage",
+                kind=Kind.STAGE,
+                starts_on=Start.STAGE_ENTERED,
+                met_by=Met.STAGE_LEFT,
+                amount=amount,
+                stage=name,
+            )
+    return budgets
 
 
 def _decisions(

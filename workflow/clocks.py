@@ -1,0 +1,640 @@
+"""Clocks in the database: opened, moved, met and voided in the transaction that causes it.
+
+Rules decide (:mod:`workflow.deadlines`), rows remember. :func:`agree` is the one way in which the
+legal clocks of an item come to what its policy, its formation date, its category and its attribute
+ask for; :meth:`Clocks.desk` charges the budget of the desk that holds an item; :func:`recompute`
+brings all running clocks to another calendar. Nothing here decides who may cause any of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from workflow import calendar_files
+from workflow.audit import Chain, item_subject
+from workflow.database import Statement
+from workflow.deadlines import (
+    DeadlineRule,
+    Due,
+    Kind,
+    Met,
+    Pause,
+    RestDay,
+    Unit,
+    day_of,
+    due_on,
+    governing,
+    overdue_at,
+)
+from workflow.machine import Place, State
+from workflow.models import (
+    CalendarVersion,
+    DateCorrection,
+    Deadline,
+    DeadlineMove,
+    DeadlinePause,
+    Item,
+    table,
+)
+from workflow.policy import PUBLICATION
+from workflow.revisions import Attribute
+from workflow.working_days import Calendar, stored
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from workflow.audit import Origin
+    from workflow.database import Transaction
+    from workflow.policy import Policy
+
+STAGE_CLOCK: Final = "stage"
+"""The clock of every budget: a desk at a time holds an item, so one runs at the most."""
+VOIDING: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY, State.ABANDONED})
+"""States that void what is still open; so does a retraction."""
+_AT_A_DESK: Final = frozenset({State.PENDING, State.REFERRED})
+_TO_PUBLISH: Final = frozenset({State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED})
+
+_deadline, _move, _pause = table(Deadline), table(DeadlineMove), table(DeadlinePause)
+_calendar, _correction, _item = table(CalendarVersion), table(DateCorrection), table(Item)
+_running = and_(_deadline.c.met_on.is_(None), _deadline.c.voided_at.is_(None))
+_is_legal = _deadline.c.kind == Kind.LEGAL
+
+CURRENT_NUMBER: Final = select(func.max(_calendar.c.number)).scalar_subquery()
+"""The number of the calendar in force, for a statement that reads more beside it."""
+_CURRENT: Final = Statement(select(CURRENT_NUMBER.label("number")))
+_CALENDAR: Final = Statement(
+    select(_calendar.c.text).where(_calendar.c.number == bindparam("number"))
+)
+_KEEP_CALENDAR: Final = Statement(
+    insert(_calendar).values(
+        **{
+            name: bindparam(name)
+            for name in (
+                "number",
+                "digest",
+                "text",
+                "source",
+                "reason",
+                "reverts",
+                "applied_by",
+                "applied_at",
+            )
+        }
+    )
+)
+_TERMS: Final = (
+    _deadline.c.id,
+    _deadline.c.item_id,
+    _deadline.c.clock,
+    _deadline.c.rule,
+    _deadline.c.amount,
+    _deadline.c.unit,
+    _deadline.c.rest_day,
+    _deadline.c.pausable,
+    _deadline.c.started_on,
+    _deadline.c.due_on,
+    _deadline.c.provisional,
+    _deadline.c.rev,
+    _deadline.c.calendar,
+    _deadline.c.met_on,
+    _deadline.c.detected_at,
+)
+_LEGAL_OF_ITEM: Final = Statement(
+    select(*_TERMS, _deadline.c.late_code)
+    .where(_deadline.c.item_id == bindparam("item_id"), _is_legal, _deadline.c.voided_at.is_(None))
+    .order_by(_deadline.c.id)
+)
+_PAUSES: Final = Statement(
+    select(_pause.c.begun_on, _pause.c.ended_on)
+    .where(_pause.c.deadline_id == bindparam("deadline_id"))
+    .order_by(_pause.c.id)
+)
+_CORRECTED: Final = Statement(
+    select(_correction.c.formed_on, _correction.c.revision_id)
+    .where(_correction.c.item_id == bindparam("item_id"))
+    .order_by(_correction.c.id.desc())
+    .limit(1)
+)
+_OPEN: Final = Statement(
+    insert(_deadline).values(
+        rev=1,
+        **{
+            name: bindparam(name)
+            for name in (
+                "item_id",
+                "body_id",
+                "clock",
+                "kind",
+                "rule",
+                "stage",
+                "amount",
+                "unit",
+                "rest_day",
+                "met_by",
+                "legal_basis",
+                "pausable",
+                "started_on",
+                "due_on",
+                "overdue_at",
+                "provisional",
+                "calendar",
+                "opened_at",
+            )
+        },
+    )
+)
+_MOVE: Final = Statement(
+    update(_deadline)
+    .where(_deadline.c.id == bindparam("deadline_id"))
+    .values(
+        started_on=bindparam("new_started_on"),
+        due_on=bindparam("new_due_on"),
+        overdue_at=bindparam("new_overdue_at"),
+        provisional=bindparam("new_provisional"),
+        rev=bindparam("new_rev"),
+        calendar=bindparam("new_calendar"),
+        detected_at=bindparam("new_detected_at"),
+    )
+)
+_NOTE_MOVE: Final = Statement(
+    insert(_move).values(
+        **{
+            name: bindparam(name)
+            for name in (
+                "deadline_id",
+                "rev",
+                "why",
+                "old_started_on",
+                "new_started_on",
+                "old_due_on",
+                "new_due_on",
+                "old_calendar",
+                "new_calendar",
+                "withdrew_overdue",
+                "at",
+            )
+        }
+    )
+)
+_MEET: Final = Statement(
+    update(_deadline)
+    .where(
+        _deadline.c.item_id == bindparam("of_item"),
+        _deadline.c.met_by == bindparam("met_by", type_=_deadline.c.met_by.type),
+        _running,
+    )
+    .values(met_on=bindparam("day"), met_at=bindparam("at"))
+)
+_VOID_ONE: Final = Statement(
+    update(_deadline)
+    .where(_deadline.c.id == bindparam("deadline_id"), _running)
+    .values(voided_at=bindparam("at"), void_reason=bindparam("reason"))
+)
+_VOID_LEGAL: Final = Statement(
+    update(_deadline)
+    .where(_deadline.c.item_id == bindparam("of_item"), _is_legal, _running)
+    .values(voided_at=bindparam("at"), void_reason=bindparam("reason"))
+)
+
+
+class Calendars:
+    """Calendars by number, read from the database once; a version never changes."""
+
+    def __init__(self) -> None:
+        """Start with nothing read."""
+        self._known: dict[int, Calendar] = {}
+
+    def get(self, transaction: Transaction, number: int) -> Calendar:
+        """Return the calendar with that number."""
+        calendar = self._known.get(number)
+        if calendar is None:
+            text = transaction.one(_CALENDAR, number=number).text
+            calendar = self._known[number] = stored(text)
+        return calendar
+
+    def current(self, transaction: Transaction) -> tuple[int, Calendar]:
+        """Return the number of the calendar in force, and the calendar."""
+        number: int = transaction.one(_CURRENT).number
+        return number, self.get(transaction, number)
+
+
+def adopt(
+    transaction: Transaction,
+    calendar: Calendar,
+    *,
+    now: datetime,
+    source: str,
+    applied_by: int | None = None,
+    reason: str | None = None,
+    reverts: int | None = None,
+) -> int:
+    """Keep ``calendar`` as the next version, which is from now on the one in force."""
+    before: int | None = transaction.one(_CURRENT).number
+    number = (before or 0) + 1
+    transaction.run(
+        _KEEP_CALENDAR,
+        number=number,
+        digest=calendar.version,
+        text=calendar.text,
+        source=source,
+        reason=reason,
+        reverts=reverts,
+        applied_by=applied_by,
+        applied_at=now,
+    )
+    return number
+
+
+def adopt_shipped(transaction: Transaction, *, now: datetime) -> bool:
+    """Begin with the calendar that ships, unless there is one; tell whether it was needed."""
+    if transaction.one(_CURRENT).number is not None:
+        return False
+    adopt(transaction, calendar_files.shipped(), now=now, source="cn.toml")
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the clocks of an item depend on, as it stands after the act that asks for them."""
+
+    item_id: int
+    body_id: int
+    revision_id: int
+    formed_on: date | None
+    category: str | None
+    attribute: Attribute | None
+    running: bool = True
+    """Whether the law's clocks run at all: not for what ended otherwise than by publication."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """The instant of an act and the calendar in force at it."""
+
+    now: datetime
+    number: int
+    calendar: Calendar
+
+    @property
+    def day(self) -> date:
+        """The day in Asia/Shanghai."""
+        return day_of(self.now)
+
+
+def agree(
+    transaction: Transaction, subject: Subject, policy: Policy, time: Time, *, why: str
+) -> list[dict[str, Any]]:
+    """Open, move and void the legal clocks of an item until they are those that govern it.
+
+    Returns what was done, for the trail; an empty list if nothing had to be. A clock that is met
+    stays met, and moves only if the formation date was corrected. Raises
+    ``InvalidInput('outside_calendar')`` for a date that the calendar does not know.
+    """
+    start = formed_on(transaction, subject)
+    wanted: dict[str, DeadlineRule] = {}
+    if subject.running and start is not None and subject.attribute is Attribute.PROACTIVE:
+        rules = governing(policy.deadlines, formed_on=start, category=subject.category or "")
+        wanted = {rule.clock: rule for rule in rules}
+    done: list[dict[str, Any]] = []
+    for row in transaction.run(_LEGAL_OF_ITEM, item_id=subject.item_id):
+        rule = wanted.pop(row.clock, None)
+        same = rule is not None and _terms(rule) == (row.rule, row.amount, row.unit, row.rest_day)
+        if start is not None and same:
+            if row.started_on != start:
+                done += _moved(transaction, row, time, why=why, started_on=start)
+        elif row.met_on is None:
+            transaction.run(_VOID_ONE, deadline_id=row.id, at=time.now, reason=why)
+            done.append({"clock": row.clock, "did": "voided", "due": row.due_on, "rev": row.rev})
+            if rule is not None:
+                wanted[row.clock] = rule
+    for rule in wanted.values():
+        # `wanted` is empty where no formation date is known.
+        done.append(_opened(transaction, subject, rule, time, start or time.day))
+    return done
+
+
+def formed_on(transaction: Transaction, subject: Subject) -> date | None:
+    """Return the date from which an item's clocks count: the corrected one, if there is one.
+
+    A correction is of the text that was decided on; a later text states its date itself.
+    """
+    row = transaction.one(_CORRECTED, item_id=subject.item_id)
+    if row is not None and row.revision_id == subject.revision_id:
+        corrected: date = row.formed_on
+        return corrected
+    return subject.formed_on
+
+
+def _terms(rule: DeadlineRule) -> tuple[str, int, Unit, RestDay]:
+    return rule.code, rule.amount, rule.unit, rule.rest_day
+
+
+def _opened(
+    transaction: Transaction, subject: Subject, rule: DeadlineRule, time: Time, start: date
+) -> dict[str, Any]:
+    due = due_on(rule, start, calendar=time.calendar)
+    transaction.run(
+        _OPEN,
+        item_id=subject.item_id,
+        body_id=subject.body_id,
+        clock=rule.clock,
+        kind=rule.kind,
+        rule=rule.code,
+        stage=rule.stage,
+        amount=rule.amount,
+        unit=rule.unit,
+        rest_day=rule.rest_day,
+        met_by=rule.met_by,
+        legal_basis=rule.legal_basis,
+        pausable=rule.pausable,
+        started_on=start,
+        due_on=due.day,
+        overdue_at=overdue_at(due.day),
+        provisional=due.provisional,
+        calendar=time.number,
+        opened_at=time.now,
+    )
+    return {"clock": rule.clock, "did": "opened", "due": due.day, "rev": 1}
+
+
+def _moved(
+    transaction: Transaction, row: Any, time: Time, *, why: str, started_on: date | None = None
+) -> list[dict[str, Any]]:
+    """Work a clock out again; returns what the trail says of it, if its last day moved."""
+    start = started_on or row.started_on
+    due = _due(transaction, row, start, time.calendar)
+    stays = due.day == row.due_on and start == row.started_on
+    overdue = row.detected_at is not None and row.met_on is None
+    withdrew = overdue and due.day >= time.day
+    rev = row.rev if stays else row.rev + 1
+    transaction.run(
+        _MOVE,
+        deadline_id=row.id,
+        new_started_on=start,
+        new_due_on=due.day,
+        new_overdue_at=overdue_at(due.day),
+        new_provisional=due.provisional,
+        new_rev=rev,
+        new_calendar=time.number,
+        new_detected_at=None if withdrew else row.detected_at,
+    )
+    if stays:
+        return []
+    transaction.run(
+        _NOTE_MOVE,
+        deadline_id=row.id,
+        rev=rev,
+        why=why,
+        old_started_on=row.started_on,
+        new_started_on=start,
+        old_due_on=row.due_on,
+        new_due_on=due.day,
+        old_calendar=row.calendar,
+        new_calendar=time.number,
+        withdrew_overdue=withdrew,
+        at=time.now,
+    )
+    moved = {"clock": row.clock, "did": "moved", "from": row.due_on, "due": due.day, "rev": rev}
+    return [moved | {"withdrew_overdue": True} if withdrew else moved]
+
+
+def _due(transaction: Transaction, row: Any, start: date, calendar: Calendar) -> Due:
+    pauses = [
+        Pause(pause.begun_on, pause.ended_on)
+        for pause in (transaction.run(_PAUSES, deadline_id=row.id) if row.pausable else ())
+    ]
+    return due_on(_rule(row), start, calendar=calendar, pauses=pauses)
+
+
+def _rule(row: Any) -> DeadlineRule:
+    """Return the terms that a row remembers as a rule that can be worked out."""
+    return DeadlineRule(
+        code=getattr(row, "rule", "terms"),
+        clock="terms",
+        amount=row.amount,
+        unit=row.unit,
+        rest_day=row.rest_day,
+        pausable=getattr(row, "pausable", False),
+    )
+
+
+def desk(
+    transaction: Transaction,
+    subject: Subject,
+    policy: Policy,
+    time: Time,
+    *,
+    here: Place | None,
+    there: Place,
+) -> None:
+    """End the budget of the desk that an item leaves and open that of the one it comes to.
+
+    Budgets are no part of the trail: the act that moves the item is.
+    """
+    before, after = _desk_at(here), _desk_at(there)
+    if before == after:
+        return
+    if before is not None:
+        transaction.run(
+            _MEET, of_item=subject.item_id, met_by=Met.STAGE_LEFT, day=time.day, at=time.now
+        )
+    if after is not None and (rule := policy.budgets.get(after)) is not None:
+        _opened(transaction, subject, rule, time, time.day)
+
+
+def _desk_at(place: Place | None) -> str | None:
+    if place is None:
+        return None
+    if place.state in _AT_A_DESK:
+        return place.stage
+    return PUBLICATION if place.state in _TO_PUBLISH else None
+
+
+def meet(transaction: Transaction, item_id: int, met_by: Met, *, on: date, now: datetime) -> bool:
+    """Meet the running clocks of an item that ``met_by`` meets; tell whether there were any."""
+    return transaction.count(_MEET, of_item=item_id, met_by=met_by, day=on, at=now) > 0
+
+
+def void_legal(transaction: Transaction, item_id: int, *, why: str, now: datetime) -> bool:
+    """Void the running legal clocks of an item; tell whether there were any."""
+    return transaction.count(_VOID_LEGAL, of_item=item_id, at=now, reason=why) > 0
+
+
+# --- Another calendar ---------------------------------------------------------------------------
+
+_stale = and_(_running, _deadline.c.calendar != bindparam("new_calendar"))
+_paused_ever = exists().where(_pause.c.deadline_id == _deadline.c.id)
+_HOLD_ITEMS: Final = Statement(
+    select(_item.c.id, _item.c.trail_seq, _item.c.trail_hash)
+    .where(exists().where(_deadline.c.item_id == _item.c.id, _stale))
+    .order_by(_item.c.id)
+    .with_for_update()
+)
+"""Items before their clocks, as a decision takes them, so that the two never wait crosswise."""
+_ALIKE: Final = Statement(
+    select(
+        _deadline.c.started_on,
+        _deadline.c.amount,
+        _deadline.c.unit,
+        _deadline.c.rest_day,
+        _deadline.c.due_on,
+    )
+    .where(_stale, ~_paused_ever)
+    .distinct()
+)
+_alike = and_(
+    _stale,
+    ~_paused_ever,
+    _deadline.c.started_on == bindparam("start"),
+    _deadline.c.amount == bindparam("of_amount"),
+    _deadline.c.unit == bindparam("of_unit", type_=_deadline.c.unit.type),
+    _deadline.c.rest_day == bindparam("of_rest_day", type_=_deadline.c.rest_day.type),
+    _deadline.c.due_on == bindparam("old_due_on"),
+)
+_not_overdue = bindparam("not_overdue", type_=Boolean())
+_NOTE_ALIKE: Final = Statement(
+    insert(_move).from_select(
+        [
+            "deadline_id",
+            "rev",
+            "why",
+            "old_started_on",
+            "new_started_on",
+            "old_due_on",
+            "new_due_on",
+            "old_calendar",
+            "new_calendar",
+            "withdrew_overdue",
+            "at",
+        ],
+        select(
+            _deadline.c.id,
+            _deadline.c.rev + 1,
+            literal("calendar"),
+            _deadline.c.started_on,
+            _deadline.c.started_on,
+            _deadline.c.due_on,
+            cast(bindparam("new_due_on", type_=Date()), Date()),
+            _deadline.c.calendar,
+            cast(bindparam("to_calendar", type_=Integer()), Integer()),
+            and_(_deadline.c.detected_at.is_not(None), _not_overdue),
+            bindparam("at", type_=_deadline.c.opened_at.type),
+        ).where(_alike),
+        include_defaults=False,
+    )
+)
+_MOVE_ALIKE: Final = Statement(
+    update(_deadline)
+    .where(_alike)
+    .values(
+        due_on=bindparam("new_due_on"),
+        overdue_at=bindparam("new_overdue_at"),
+        provisional=bindparam("new_provisional"),
+        rev=_deadline.c.rev + bindparam("step", type_=Integer()),
+        calendar=bindparam("to_calendar"),
+        detected_at=case(
+            (bindparam("withdraws", type_=Boolean()), None), else_=_deadline.c.detected_at
+        ),
+    )
+)
+_PAUSED: Final = Statement(select(*_TERMS).where(_stale, _paused_ever).order_by(_deadline.c.id))
+_MOVED: Final = Statement(
+    select(
+        _deadline.c.item_id,
+        _deadline.c.clock,
+        _move.c.old_due_on,
+        _move.c.new_due_on,
+        _move.c.rev,
+        _move.c.withdrew_overdue,
+    )
+    .join(_deadline, _deadline.c.id == _move.c.deadline_id)
+    .where(
+        _move.c.why == "calendar",
+        _move.c.new_calendar == bindparam("new_calendar"),
+        _move.c.at == bindparam("at", type_=_move.c.at.type),
+        _is_legal,
+    )
+    .order_by(_deadline.c.item_id, _deadline.c.id)
+)
+_NOTE_ON_ITEM: Final = Statement(
+    update(_item)
+    .where(_item.c.id == bindparam("of_item"))
+    .values(trail_seq=bindparam("new_seq"), trail_hash=bindparam("new_hash"))
+)
+
+
+def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[dict[str, Any]]:
+    """Bring every running clock that stands on another calendar to that of ``time``.
+
+    Clocks that are alike are moved together, so the cost follows the number of different days and
+    not that of the clocks; only an item whose legal date moves gets an entry in its trail. Its
+    version stays: what reviewers have seen has not changed. Returns the legal clocks that moved,
+    as ``item``, ``clock``, ``from``, ``due``, ``rev`` and perhaps ``withdrew_overdue``. A second
+    call finds nothing more to do. Raises ``InvalidInput('outside_calendar')``.
+    """
+    items = {
+        row.id: Chain(item_subject(row.id), row.trail_seq, row.trail_hash)
+        for row in transaction.run(_HOLD_ITEMS, new_calendar=time.number)
+    }
+    for terms in transaction.run(_ALIKE, new_calendar=time.number):
+        due = due_on(_rule(terms), terms.started_on, calendar=time.calendar)
+        alike = {
+            "new_calendar": time.number,
+            "to_calendar": time.number,
+            "start": terms.started_on,
+            "of_amount": terms.amount,
+            "of_unit": terms.unit,
+            "of_rest_day": terms.rest_day,
+            "old_due_on": terms.due_on,
+            "new_due_on": due.day,
+        }
+        moves, not_overdue = due.day != terms.due_on, due.day >= time.day
+        if moves:
+            transaction.run(_NOTE_ALIKE, **alike, not_overdue=not_overdue, at=time.now)
+        transaction.run(
+            _MOVE_ALIKE,
+            **alike,
+            new_overdue_at=overdue_at(due.day),
+            new_provisional=due.provisional,
+            step=int(moves),
+            withdraws=moves and not_overdue,
+        )
+    for row in transaction.run(_PAUSED, new_calendar=time.number):
+        _moved(transaction, row, time, why="calendar")
+    moved: list[dict[str, Any]] = []
+    for row in transaction.run(_MOVED, new_calendar=time.number, at=time.now):
+        move = {
+            "clock": row.clock,
+            "did": "moved",
+            "from": row.old_due_on,
+            "due": row.new_due_on,
+            "rev": row.rev,
+        }
+        if row.withdrew_overdue:
+            move["withdrew_overdue"] = True
+        items[row.item_id].append(
+            "deadline_moved", at=time.now, origin=origin, calendar=time.number, clocks=[move]
+        )
+        moved.append({"item": row.item_id} | move)
+    for item_id, chain in items.items():
+        if chain.waiting:
+            chain.write(transaction)
+            transaction.run(_NOTE_ON_ITEM, of_item=item_id, new_seq=chain.seq, new_hash=chain.hash)
+    return moved
