@@ -83,11 +83,17 @@ class _NeedsCaller(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A parsed module; ``parents`` leads from each node to the one that holds it."""
+    """A parsed module; ``parents`` leads from each node to the one that holds it.
+
+    ``functions`` are the names of those it defines, ``named`` all names of classes and functions
+    that stand in it.
+    """
 
     name: str
     tree: ast.Module
     parents: Mapping[ast.AST, ast.AST]
+    functions: frozenset[str]
+    named: frozenset[str]
 
     def holders(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what holds ``node``, from the inside out."""
@@ -102,10 +108,20 @@ class _Module:
 
     def private(self, function: _Function) -> bool:
         """Tell a function that only its own module can call, by its name or that of its class."""
-        names = [function.name]
-        names += [above.name for above in self.holders(function) if isinstance(above, ast.ClassDef)]
+        names = [function.name, *self.classes(function)]
         hidden = any(name.startswith("_") and not name.endswith("__") for name in names)
         return hidden or self.function(function) is not None
+
+    def classes(self, function: _Function) -> list[str]:
+        """Return the names of the classes that hold a function."""
+        return [above.name for above in self.holders(function) if isinstance(above, ast.ClassDef)]
+
+    def calls_its_own(self, name: str, classes: Iterable[str]) -> bool:
+        """Tell whether a call of ``name`` here means another function than that of ``classes``.
+
+        It does where the module has a function of that name and never names those classes.
+        """
+        return name in self.functions and not self.named & set(classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +152,7 @@ class Sources:
         for package in packages:
             for path in sorted((root / package).rglob("*.py")):
                 tree = ast.parse(path.read_text("utf-8"), str(path))
-                parents = {
-                    child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
-                }
-                self.modules.append(_Module(path.relative_to(root).as_posix(), tree, parents))
+                self.modules.append(_read(path.relative_to(root).as_posix(), tree))
 
     @cached_property
     def constants(self) -> frozenset[str]:
@@ -260,7 +273,9 @@ class Sources:
             return self._for_callers(
                 lambda caller: self._made(node, caller, depth + 1), node, frame, depth=depth
             )
-        where = f"{frame.module.name}:{(_outermost(frame).call or node).lineno}"
+        outer = _outermost(frame)
+        at, line = (outer.caller or frame).module, (outer.call or node).lineno
+        where = f"{at.name}:{line}"
         found = []
         for (code, conditions), alternative in product(codes, facts):
             if _compatible(conditions, alternative.conditions):
@@ -480,11 +495,22 @@ class Sources:
             for above in self._callers(frame.caller):
                 yield _Frame(frame.module, frame.function, frame.call, above)
             return
+        name, classes = frame.function.name, frame.module.classes(frame.function)
         private = frame.module.private(frame.function)
-        for module, node in self._calls.get(frame.function.name, ()):
-            if module is frame.module or not private:
+        for module, node in self._calls.get(name, ()):
+            elsewhere = private or module.calls_its_own(name, classes)
+            if module is frame.module or not elsewhere:
                 outer = _Frame(module, module.function(node))
                 yield _Frame(frame.module, frame.function, node, outer)
+
+
+def _read(name: str, tree: ast.Module) -> _Module:
+    nodes = list(ast.walk(tree))
+    functions = frozenset(node.name for node in nodes if isinstance(node, _Function))
+    classes = frozenset(node.name for node in nodes if isinstance(node, ast.ClassDef))
+    imported = frozenset(node.name for node in nodes if isinstance(node, ast.alias))
+    parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
+    return _Module(name, tree, parents, functions, functions | classes | imported)
 
 
 def _outermost(frame: _Frame) -> _Frame:

@@ -107,6 +107,21 @@ def test_a_private_function_is_called_from_its_own_module_only(tmp_path: Path) -
     assert {"error.ours"} == facts_by_key(found).keys()
 
 
+def test_a_method_is_not_called_where_another_one_of_its_name_is_at_home(tmp_path: Path) -> None:
+    found = found_in(
+        tmp_path,
+        "class Reader:\n    def fail(self, problem):\n        return GongkaiError(problem)\n",
+        "class Rows(Reader):\n    def row(self):\n        raise self.fail('derived')\n",
+        "from sample.module_0 import Reader\n"
+        "def fail(): ...\ndef go(read: Reader):\n    raise read.fail('named')\n",
+        "class _Reader:\n    def fail(self, where): ...\n"
+        "def go(read):\n    raise read.fail('of another')\n",
+        "def go(read):\n    raise read.fail('at home nowhere')\n",
+    )
+
+    assert {"error.derived", "error.named", "error.at home nowhere"} == facts_by_key(found).keys()
+
+
 def test_codes_and_classes_come_out_of_tables_too(tmp_path: Path) -> None:
     found = found_in(
         tmp_path,

@@ -534,7 +534,16 @@ def test_local_holidays_lie_on_top_and_say_whose_they_are() -> None:
     assert Reason.HOLIDAY is local.describe(date(2016, 10, 1)).reason
     assert local.version != CALENDAR.version
     assert local == stored(local.text)
-    assert CALENDAR.version == local.as_of(date(2015, 12, 19)).amended(*CALENDAR.years[9:]).version
+
+
+def test_before_a_local_notice_was_known_the_calendar_is_the_national_one_of_that_day() -> None:
+    """S32: also what the law gave, which changed in 2024, is taken back to that day."""
+    local = CALENDAR.with_local(LOCAL)
+    before, after = date(2015, 12, 19), date(2015, 12, 20)
+    assert CALENDAR.as_of(before).version == local.as_of(before).version
+    assert CALENDAR.as_of(after).with_local(LOCAL).version == local.as_of(after).version
+    again = replace(local.as_of(before), festivals=CALENDAR.festivals).amended(*CALENDAR.years[9:])
+    assert CALENDAR.version == again.version
 
 
 # --- Itself --------------------------------------------------------------------------------------

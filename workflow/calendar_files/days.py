@@ -122,10 +122,8 @@ class Reader:
         day = entry.day.isoformat()
         if year is None:
             if not FIRST <= entry.day <= LAST:
-                raise CalendarFileError(
-                    "outside_calendar", path=self.source, line=entry.line, day=day,
-                    first=FIRST.isoformat(), last=LAST.isoformat(),
-                )  # fmt: skip
+                bounds = {"first": FIRST.isoformat(), "last": LAST.isoformat()}
+                raise self.fail("day_unknown", entry.line, day=day, **bounds)
         elif not date(year - 1, 12, 1) <= entry.day <= date(year + 1, 1, 31):
             raise self.fail("day_outside_year", entry.line, day=day, year=year)
 

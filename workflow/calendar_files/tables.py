@@ -154,7 +154,7 @@ class Tables(Reader):
             url=table.get("url", ""),
         )
         if notice.known_on is None:
-            raise self.fail("notice_missing", line, year=year or "local")
+            raise self.fail("notice_undated", line)
         self._said.clear()
         entries = [entry for turn in table["turns"] for entry in self._turn(turn, line)]
         amends = year is None or table.get("amends", False)

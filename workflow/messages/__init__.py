@@ -59,7 +59,9 @@ _GROUPS_OF_CODES: Final = {
     ("role_wrong_scope", "known"): "body_kind",
 }
 """Where it is another group, or none because the value stands in a file or was typed."""
-_SIZES: Final = frozenset({"attachment_too_large", "body_too_large", "organisation_too_large"})
+_SIZES: Final = frozenset(
+    {"attachment_too_large", "body_too_large", "calendar_too_large", "organisation_too_large"}
+)
 """Codes whose ``size`` and ``limit`` are in bytes."""
 
 

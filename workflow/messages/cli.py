@@ -526,7 +526,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "设置文件“{path}”只有所有者可以读取。",
         'The settings file "{path}" is its owner\'s alone.',
     ),
-    "cli.doctor.logins_missing": ("没有保存的登录。", 'There are no saved logins in "{path}".'),
+    "cli.doctor.logins_missing": (
+        "“{path}”中没有保存的登录。",
+        'There are no saved logins in "{path}".',
+    ),
     "cli.doctor.logins_open_to_all": (
         "保存的登录“{path}”（{mode}）其他人可以读取。请收紧权限，再重新登录。",
         'The saved logins in "{path}" ({mode}) are open to others. Close it, and sign in anew.',
@@ -701,7 +704,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{value} is not in the range {range}.",
     ),
     "cli.click.not_number": (
-        "{value!r} 不是数字。",
+        "{value!r} 不是可用的数字（{number_type}）。",
         "{value!r} is not a valid {number_type}.",
     ),
     "cli.click.invalid_input": ("输入不对", "Error: invalid input"),

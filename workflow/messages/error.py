@@ -606,4 +606,176 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " say that it is one (sample = true)."
         ),
     ),
+    # Calendars
+    "error.outside_calendar": (
+        "日历只有 {first} 至 {last}，从 {day} 起算超出了这个范围，不能计算。",
+        (
+            "The calendar reaches from {first} to {last}, and a count from {day} leads out of it,"
+            " so there is no answer."
+        ),
+    ),
+    "error.calendar_year_missing": (
+        "日历缺少 {year} 年的安排，年份不能间断。请先导入该年的放假通知。",
+        (
+            "The calendar lacks the year {year}, and no year may be left out. Import the notice for"
+            " that year first."
+        ),
+    ),
+    "error.calendar_year_twice": (
+        "日历中 {year} 年出现两次。请去掉一个。",
+        "The calendar holds the year {year} twice. Leave one out.",
+    ),
+    "error.calendar_amends_nothing": (
+        "文件调整 {year} 年的安排，但日历中还没有这一年。请先导入该年的放假通知。",
+        (
+            "The file amends the year {year}, which the calendar does not know. Import the notice"
+            " for that year first."
+        ),
+    ),
+    "error.calendar_format_unknown": (
+        "不认识文件“{path}”的格式。文件名须以下列之一结尾：{known}。",
+        'The format of "{path}" is not known. Its name has to end in one of: {known}.',
+    ),
+    "error.calendar_too_large": (
+        "日历文件“{path}”超过上限 {limit}。请核对是不是选错了文件。",
+        'The calendar file "{path}" is larger than the limit of {limit}. Check that it is one.',
+    ),
+    "error.calendar_empty": (
+        "“{path}”第 {line} 行：文件中没有任何放假或者上班的日子。",
+        '"{path}", line {line}: the file holds no day off and no day of work.',
+    ),
+    "error.calendar_not_utf8": (
+        "“{path}”第 {line} 行：不是 UTF-8 编码。请另存为 UTF-8 后再试。",
+        '"{path}", line {line}: this is not UTF-8. Save the file as UTF-8 and try again.',
+    ),
+    "error.calendar_not_toml": (
+        "“{path}”第 {line} 行：不合 TOML 的写法：{problem}。",
+        '"{path}", line {line}: this is not written as TOML requires: {problem}.',
+    ),
+    "error.calendar_not_json": (
+        "“{path}”第 {line} 行：不合 JSON 的写法：{problem}。",
+        '"{path}", line {line}: this is not written as JSON requires: {problem}.',
+    ),
+    "error.calendar_not_icalendar": (
+        "“{path}”第 {line} 行：不合 iCalendar 的写法：{value}。",
+        '"{path}", line {line}: this is not written as iCalendar requires: {value}.',
+    ),
+    "error.calendar_key_missing": (
+        "“{path}”第 {line} 行：缺少“{key}”。",
+        '"{path}", line {line}: "{key}" is missing.',
+    ),
+    "error.calendar_key_unknown": (
+        "“{path}”第 {line} 行：“{key}”不是规定的项目。可用的有：{known}。",
+        '"{path}", line {line}: "{key}" means nothing here. Known keys: {known}.',
+    ),
+    "error.calendar_value_wrong": (
+        "“{path}”第 {line} 行：“{key}”的值不对：{value}。",
+        '"{path}", line {line}: "{key}" cannot be: {value}.',
+    ),
+    "error.calendar_not_a_date": (
+        "“{path}”第 {line} 行：“{value}”不是一天的日期。",
+        '"{path}", line {line}: "{value}" is not the date of a day.',
+    ),
+    "error.calendar_range_wrong": (
+        "“{path}”第 {line} 行：“{value}”的起止不对：结束不得早于开始，最长一年。",
+        (
+            '"{path}", line {line}: "{value}" is no span of days: it ends no earlier than it begins'
+            " and lasts a year at most."
+        ),
+    ),
+    "error.calendar_year_unknown": (
+        "“{path}”第 {line} 行：年份“{value}”不对，须在 {first} 至 {last} 之间。",
+        '"{path}", line {line}: "{value}" is no year of the calendar, {first} to {last}.',
+    ),
+    "error.calendar_year_twice_in_file": (
+        "“{path}”第 {line} 行：{year} 年的安排已在前面写过。对它的调整须写 amends = true。",
+        (
+            '"{path}", line {line}: the year {year} was arranged before. A notice that changes it'
+            " says amends = true."
+        ),
+    ),
+    "error.calendar_notice_missing": (
+        "“{path}”第 {line} 行：没有写明 {year} 年的安排依据哪一份通知。请补上通知。",
+        (
+            '"{path}", line {line}: nothing says which notice arranges the year {year}. Name the'
+            " notice."
+        ),
+    ),
+    "error.calendar_notice_undated": (
+        "“{path}”第 {line} 行：通知没有日期。请写明印发日期（issued）或者公布日期（published）。",
+        '"{path}", line {line}: the notice has no date. Give the date "issued" or "published".',
+    ),
+    "error.calendar_notice_not_needed": (
+        "文件“{path}”自带通知，不能再另外写明通知。",
+        'The file "{path}" carries its notices, so none can be given beside it.',
+    ),
+    "error.calendar_notice_without_days": (
+        "“{path}”第 {line} 行：通知没有改变任何一天。",
+        '"{path}", line {line}: the notice turns no day.',
+    ),
+    "error.calendar_amendment_too_early": (
+        "“{path}”第 {line} 行：调整通知⟦“{number}”⟧的日期早于它所调整的通知。",
+        '"{path}", line {line}: the amendment⟦ {number}⟧ is older than the notice that it amends.',
+    ),
+    "error.calendar_day_twice": (
+        "“{path}”第 {line} 行：{day} 已在第 {first_line} 行写过。",
+        '"{path}", line {line}: {day} is on line {first_line} already.',
+    ),
+    "error.calendar_day_both": (
+        "“{path}”第 {line} 行：{day} 在这里和第 {first_line} 行一处放假、一处上班，互相矛盾。",
+        (
+            '"{path}", line {line}: of {day}, this line and line {first_line} say the opposite: off'
+            " and worked."
+        ),
+    ),
+    "error.calendar_day_outside_year": (
+        "“{path}”第 {line} 行：{day} 不在 {year} 年的安排所能涉及的日期之内。",
+        '"{path}", line {line}: {day} lies outside of what a notice for {year} can reach.',
+    ),
+    "error.calendar_day_unknown": (
+        "“{path}”第 {line} 行：日历只有 {first} 至 {last}，{day} 不在其中。",
+        '"{path}", line {line}: the calendar reaches from {first} to {last}, without {day}.',
+    ),
+    "error.calendar_work_on_weekday": (
+        "“{path}”第 {line} 行：{day} 本来就是工作日，不能写作补班。请核对日期。",
+        (
+            '"{path}", line {line}: {day} is no weekend day, so it cannot be turned into a working'
+            " day. Check the date."
+        ),
+    ),
+    "error.calendar_event_property_twice": (
+        "“{path}”第 {line} 行：同一日程中“{key}”出现两次。",
+        '"{path}", line {line}: one event has "{key}" twice.',
+    ),
+    "error.calendar_event_recurs": (
+        "“{path}”第 {line} 行：日程是重复发生的（{key}），不能用作放假安排。请逐次写明。",
+        '"{path}", line {line}: the event recurs ({key}). Write each of its days as an event.',
+    ),
+    "error.calendar_event_unclear": (
+        "“{path}”第 {line} 行：“{value}”没有说明是放假还是上班。请在标题中写明“休”或者“班”。",
+        (
+            '"{path}", line {line}: "{value}" does not say whether the day is off or worked. Its'
+            " summary needs the mark of either."
+        ),
+    ),
+    # Deadlines
+    "error.deadline_rule_wrong": (
+        "时限规则“{rule}”中“{key}”的值不对：{value}。",
+        'In the deadline rule "{rule}", "{key}" cannot be: {value}.',
+    ),
+    "error.deadline_rule_twice": (
+        "时限规则“{rule}”出现两次。请改名，或者去掉一条。",
+        'The deadline rule "{rule}" is there twice. Rename one or leave it out.',
+    ),
+    "error.deadline_rules_overlap": (
+        "时限规则“{rule}”和“{other}”会同时适用于同一条信息。请改动其中一条的日期或者分类。",
+        (
+            'The deadline rules "{rule}" and "{other}" would govern the same item. Change the dates'
+            " or the categories of one."
+        ),
+    ),
+    "error.deadline_not_pausable": (
+        "时限规则“{rule}”不允许中止计算。",
+        'The deadline rule "{rule}" allows no pause.',
+    ),
 }
