@@ -117,7 +117,7 @@ _TERMS: Final = (
     _deadline.c.detected_at,
 )
 _LEGAL_OF_ITEM: Final = Statement(
-    select(*_TERMS, _deadline.c.late_code)
+    select(*_TERMS)
     .where(_deadline.c.item_id == bindparam("item_id"), _is_legal, _deadline.c.voided_at.is_(None))
     .order_by(_deadline.c.id)
 )
@@ -475,6 +475,43 @@ def meet(transaction: Transaction, item_id: int, met_by: Met, *, on: date, now: 
 def void_legal(transaction: Transaction, item_id: int, *, why: str, now: datetime) -> bool:
     """Void the running legal clocks of an item; tell whether there were any."""
     return transaction.count(_VOID_LEGAL, of_item=item_id, at=now, reason=why) > 0
+
+
+_LATE: Final = Statement(
+    select(_deadline.c.due_on)
+    .where(
+        _deadline.c.item_id == bindparam("item_id"),
+        _deadline.c.met_by == Met.PUBLISHED,
+        _deadline.c.due_on < bindparam("day"),
+        _running,
+    )
+    .limit(1)
+)
+_SAY_WHY_LATE: Final = Statement(
+    update(_deadline)
+    .where(
+        _deadline.c.item_id == bindparam("of_item"),
+        _deadline.c.met_by == Met.PUBLISHED,
+        _deadline.c.voided_at.is_(None),
+        _deadline.c.late_reason.is_(None),
+    )
+    .values(late_reason=bindparam("reason"), late_by=bindparam("by"), late_at=bindparam("at"))
+)
+
+
+def late_since(transaction: Transaction, item_id: int, now: datetime) -> date | None:
+    """Return the last day on which publication would have been in time, if that is past."""
+    row = transaction.one(_LATE, item_id=item_id, day=day_of(now))
+    return None if row is None else row.due_on
+
+
+def say_why_late(
+    transaction: Transaction, item_id: int, *, reason: str, account_id: int, now: datetime
+) -> bool:
+    """Write down why a publication is late; tell whether there was a clock to say it of."""
+    return (
+        transaction.count(_SAY_WHY_LATE, of_item=item_id, reason=reason, by=account_id, at=now) > 0
+    )
 
 
 # --- Another calendar ---------------------------------------------------------------------------

@@ -139,6 +139,7 @@ class Wish:
     answer: str | None = None
     answered_on: date | None = None
     reassess_on: date | None = None
+    late_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,8 @@ class Facts:
     submitted_before: bool
     decided_since_submission: bool
     redacted: bool = False
+    late_since: date | None = None
+    """The last day in time, where publication now would be late."""
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
@@ -369,17 +372,28 @@ def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     if action is Action.RECALL and facts.decided_since_submission:
         yield Refusal("already_decided", {"stage": facts.place.stage})
     if action is Action.RETURN:
-        if not wish.reason_code:
-            yield from _demand(action, "code", wish.reason_code)
-        elif wish.reason_code not in facts.policy.return_codes:
-            yield _unknown("unknown_return_code", wish.reason_code, facts.policy.return_codes)
-        yield from _demand(action, "to", wish.to)
+        yield from _returned(facts, wish)
     if action in REVIEW_ACTIONS:
         yield from _review(facts, action, wish)
+    if action is Action.PUBLISH and facts.late_since is not None:
+        yield from _late(facts.late_since, wish)
     if action is Action.ANSWER:
         yield from _demand(action, "answer", wish.answer)
         if wish.answered_on is not None and wish.answered_on > facts.today:
             yield Refusal("date_in_future", {"value": wish.answered_on})
+
+
+def _returned(facts: Facts, wish: Wish) -> Iterator[Refusal]:
+    if not wish.reason_code:
+        yield from _demand(Action.RETURN, "code", wish.reason_code)
+    elif wish.reason_code not in facts.policy.return_codes:
+        yield _unknown("unknown_return_code", wish.reason_code, facts.policy.return_codes)
+    yield from _demand(Action.RETURN, "to", wish.to)
+
+
+def _late(due: date, wish: Wish) -> Iterator[Refusal]:
+    if not (wish.late_reason or "").strip():
+        yield Refusal("late_reason_required", {"due": due})
 
 
 def _demand(action: Action, name: str, value: str | None) -> Iterator[Refusal]:

@@ -666,7 +666,7 @@ class CalendarVersion(Table, table=True):
         CheckConstraint("reverts IS NULL OR reverts < number", name="reverts"),
     )
 
-    number: int = Field(primary_key=True)
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     digest: str = _digest()
     text: str = Field(sa_column=Column(Text, nullable=False))
     source: str = Field(max_length=255)
@@ -701,7 +701,7 @@ class Deadline(Table, table=True):
         CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name="met"),
         CheckConstraint("met_on IS NULL OR voided_at IS NULL", name="met_or_voided"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="voided"),
-        CheckConstraint("(late_code IS NULL) = (late_at IS NULL)", name="late"),
+        CheckConstraint("(late_reason IS NULL) = (late_at IS NULL)", name="late"),
         Index(
             "uq_deadline_running",
             "item_id",
@@ -763,7 +763,6 @@ class Deadline(Table, table=True):
     voided_at: datetime | None = _instant(nullable=True)
     void_reason: str | None = Field(default=None, max_length=40)
     detected_at: datetime | None = _instant(nullable=True)
-    late_code: str | None = Field(default=None, max_length=40)
     late_reason: str | None = Field(default=None, sa_column=Column(Text))
     late_by: int | None = _ref("account.id", nullable=True)
     late_at: datetime | None = _instant(nullable=True)

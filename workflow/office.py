@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from workflow import audit, organisation
+from workflow import audit, clocks, organisation
 from workflow.accounts import Accounts, demand_role, find_body
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
@@ -239,6 +239,7 @@ class OfficeService:
             if transaction.one(_OFFICE) is not None:
                 raise Conflict("office_exists")
             self._keep(transaction, policy, now)
+            clocks.adopt_shipped(transaction, now=now)
             transaction.run(
                 _BEGIN,
                 name=name or organisation_.name,

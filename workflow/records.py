@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from workflow import audit
+from workflow import audit, clocks
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
 from workflow.errors import Conflict
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from workflow.audit import Origin
+    from workflow.clocks import Time
     from workflow.database import Transaction
     from workflow.guards import Actor
     from workflow.machine import Place
@@ -198,15 +199,15 @@ def insert_item(
     body: Any,
     policy: Policy,
     origin: Origin,
-    now: datetime,
     restricted: bool,
     not_duplicate: str | None,
+    time: Time,
 ) -> int:
     """Insert a draft with its first revision and the first entry of its chain; return its number.
 
     ``body`` is the row of the publishing body.
     """
-    form = canonical(content)
+    form, now = canonical(content), time.now
     columns = _columns(content, form)
     row = transaction.one(
         _NEW_ITEM,
@@ -231,6 +232,20 @@ def insert_item(
         now=now,
     )
     add_author(transaction, item_id, actor)
+    opened = clocks.agree(
+        transaction,
+        clocks.Subject(
+            item_id=item_id,
+            body_id=body.id,
+            revision_id=revision_id,
+            formed_on=content.formed_on,
+            category=content.category,
+            attribute=content.attribute,
+        ),
+        policy,
+        time,
+        why="created",
+    )
     chain = Chain(item_subject(item_id))
     chain.append(
         "created",
@@ -242,6 +257,7 @@ def insert_item(
         policy=policy.digest,
         restricted=restricted or None,
         not_duplicate=not_duplicate,
+        clocks=opened or None,
     )
     chain.write(transaction)
     transaction.run(

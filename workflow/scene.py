@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, or_, select
 
 from workflow.accounts import load_actor
 from workflow.audit import Chain, item_subject
+from workflow.clocks import CURRENT_NUMBER, late_since
 from workflow.database import Statement
 from workflow.errors import Conflict, NotFound, NotSignedIn, Who
 from workflow.guards import WIDE, Actor, Facts, Held, Role
@@ -58,6 +59,7 @@ _LOCK: Final = Statement(
         _revision.c.number.label("revision_number"),
         _revision.c.redacts_id,
         _revision.c.purged_at,
+        CURRENT_NUMBER.label("calendar_number"),
     )
     .join(_body, _body.c.id == _item.c.body_id)
     .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
@@ -203,6 +205,7 @@ def gather(
     account_id: int | None,
     now: datetime,
     with_content: bool,
+    with_lateness: bool = False,
 ) -> Scene:
     """Lock an item and gather all facts about it; ``account_id`` of ``None`` is the system.
 
@@ -257,6 +260,7 @@ def gather(
         submitted_before=item.submissions > 0,
         decided_since_submission=any(row.submission == item.submissions for row in decisions),
         redacted=item.redacts_id is not None,
+        late_since=late_since(transaction, item_id, now) if with_lateness else None,
         authors=authors,
         round=tuple(
             Held(row.stage, row.actor_id, row.digest, row.voided_at is not None, row.outcome)

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
-from workflow import audit, drafting, records
+from workflow import audit, clocks, drafting, records
 from workflow.accounts import NAME, find_body, load_actor
+from workflow.clocks import Subject, Time
 from workflow.database import Statement
+from workflow.deadlines import Met, day_of
 from workflow.errors import (
     InvalidInput,
     LimitExceeded,
@@ -148,6 +150,7 @@ class WorkflowService:
         self._limits = limits
         self._seal = seal
         self._policies = Policies()
+        self._calendars = clocks.Calendars()
 
     def create(
         self,
@@ -198,9 +201,9 @@ class WorkflowService:
                 body=body,
                 policy=policy,
                 origin=self._runtime.origin(actor.name),
-                now=now,
                 restricted=restricted,
                 not_duplicate=not_duplicate,
+                time=self._time(transaction, now),
             )
             for name in readers:
                 row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
@@ -421,7 +424,16 @@ class WorkflowService:
             account_id=account_id,
             now=now,
             with_content=action in _NEEDS_CONTENT,
+            with_lateness=action is Action.PUBLISH,
         )
+
+    def _time(self, transaction: Transaction, now: datetime, number: int | None = None) -> Time:
+        """Return an instant with the calendar in force, or with that of ``number``."""
+        if number is None:
+            number, calendar = self._calendars.current(transaction)
+        else:
+            calendar = self._calendars.get(transaction, number)
+        return Time(now=now, number=number, calendar=calendar)
 
     def _allowed(
         self, transaction: Transaction, scene: Scene, action: Action, wish: Wish
@@ -462,6 +474,7 @@ class WorkflowService:
         )
         recorded = self._decide(transaction, scene, transition, wish) if action in _RECORDED else {}
         ending = _ending(scene) if there.state in _UNPUBLISHED else None
+        ended = self._run_clocks(transaction, scene, there, wish, published_at=published_at)
         version = scene.item.version + 1
         scene.chain.append(
             _EVENTS[action],
@@ -474,6 +487,7 @@ class WorkflowService:
             code=wish.reason_code,
             **{"from": str(scene.facts.place), "to": str(there)},
             **recorded,
+            **ended,
             **(extra or {}),
         )
         records.move(
@@ -492,6 +506,41 @@ class WorkflowService:
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
         }
         return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
+
+    def _run_clocks(
+        self,
+        transaction: Transaction,
+        scene: Scene,
+        there: Place,
+        wish: Wish,
+        *,
+        published_at: datetime | None,
+    ) -> dict[str, Any]:
+        """Let the clocks follow an item to ``there``; return what the trail says of it."""
+        item, time = scene.item, self._time(transaction, scene.now, scene.item.calendar_number)
+        told: dict[str, Any] = {}
+        if scene.facts.late_since is not None and wish.late_reason and scene.actor is not None:
+            clocks.say_why_late(
+                transaction,
+                item.id,
+                reason=wish.late_reason,
+                account_id=scene.actor.account_id,
+                now=scene.now,
+            )
+            told["late_since"] = scene.facts.late_since
+        if published_at is not None:
+            clocks.meet(transaction, item.id, Met.PUBLISHED, on=day_of(published_at), now=scene.now)
+        if there.state in clocks.VOIDING:
+            clocks.void_legal(transaction, item.id, why=there.state.value, now=scene.now)
+        clocks.desk(
+            transaction,
+            _subject(scene),
+            scene.policy,
+            time,
+            here=scene.facts.place,
+            there=there,
+        )
+        return told
 
     def _decide(
         self, transaction: Transaction, scene: Scene, transition: Transition, wish: Wish
@@ -592,6 +641,10 @@ class WorkflowService:
         voided = records.void_decisions(
             transaction, scene, scene.policy.edit_voids, origin=origin, why=Action.REVISE.value
         )
+        time = self._time(transaction, scene.now, scene.item.calendar_number)
+        changed_clocks = clocks.agree(
+            transaction, _subject(scene), scene.policy, time, why=Action.REVISE.value
+        )
         scene.chain.append(
             "revised",
             at=scene.now,
@@ -601,6 +654,7 @@ class WorkflowService:
             version=version,
             redacts=redacts_id,
             not_duplicate=not_duplicate,
+            clocks=changed_clocks or None,
         )
         records.move(transaction, scene, scene.facts.place)
         self._remember(transaction, scene, version=version)
@@ -632,6 +686,18 @@ def _answer(scene: Scene, there: Place, version: int) -> dict[str, Any]:
         "stage": there.stage,
         "index_number": item.index_number,
     }
+
+
+def _subject(scene: Scene) -> Subject:
+    item = scene.item
+    return Subject(
+        item_id=item.id,
+        body_id=item.body_id,
+        revision_id=item.revision_id,
+        formed_on=item.formed_on,
+        category=item.category,
+        attribute=item.attribute,
+    )
 
 
 def _entering(transaction: Transaction, account_id: int, department: str) -> tuple[Actor, Any]:

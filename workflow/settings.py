@@ -377,6 +377,10 @@ def upgrade(settings: Settings, *, dry_run: bool = False) -> tuple[str, str]:
             raise Unavailable("schema_new", have=before, want=SCHEMA)
         if before < SCHEMA and not dry_run:
             database.upgrade()
+            from workflow import clocks  # noqa: PLC0415
+
+            with database.transaction() as transaction:
+                clocks.adopt_shipped(transaction, now=_real_clock())
     finally:
         database.dispose()
     return before, SCHEMA

@@ -32,6 +32,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " rely on, such as 12@3."
         ),
     ),
+    "refusal.late_reason_required": (
+        "上网公开的期限（{due}）已过，公开须说明逾期原因，例如 --late-reason 文字。",
+        (
+            "The last day to publish in time was {due}: publishing now needs a reason, such as"
+            " --late-reason TEXT."
+        ),
+    ),
     "refusal.already_decided": (
         "提交之后已有人作出决定（现在“{stage}”环节），不能再撤回。需要修改时，请该环节退回。",
         (

@@ -77,7 +77,7 @@ def upgrade() -> None:
     """Add the tables; the items that are there get their clocks from ``policy apply``."""
     op.create_table(
         "calendar_version",
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=255), nullable=False),
@@ -157,7 +157,6 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("void_reason", sa.String(length=40), nullable=True),
         sa.Column("detected_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("late_code", sa.String(length=40), nullable=True),
         sa.Column("late_reason", sa.Text(), nullable=True),
         sa.Column("late_by", sa.Integer(), nullable=True),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
@@ -174,7 +173,7 @@ def upgrade() -> None:
             "unit IN ('working_day', 'calendar_day')", name=op.f("ck_deadline_unit")
         ),
         sa.CheckConstraint(
-            "(late_code IS NULL) = (late_at IS NULL)", name=op.f("ck_deadline_late")
+            "(late_reason IS NULL) = (late_at IS NULL)", name=op.f("ck_deadline_late")
         ),
         sa.CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name=op.f("ck_deadline_met")),
         sa.CheckConstraint(
