@@ -434,8 +434,6 @@ class Calendar:
             statute = self.festivals.statute_of(number)
             for day, festival, reason in self.festivals.given(number):
                 mark(day, reason, name=festival, source=statute)
-        # Notices come after the festivals, because the last one may reach into the January of the
-        # first provisional year.
         for year in self.years:
             for day, (works, turn, notice) in year.outcome().items():
                 reason = Reason.MAKE_UP if works else Reason.HOLIDAY
