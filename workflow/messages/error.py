@@ -778,6 +778,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " or the categories of one."
         ),
     ),
+    "error.deadline_pause_wrong": (
+        "中止计算的结束日期 {ended} 早于开始日期 {begun}。请改正其中一个。",
+        "The pause ends on {ended}, before it begins on {begun}. Correct one of the dates.",
+    ),
     "error.deadline_not_pausable": (
         "时限规则“{rule}”不允许中止计算。",
         'The deadline rule "{rule}" allows no pause.',
