@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import icalendar
@@ -27,8 +29,6 @@ from workflow.working_days import Notice, Reason, Turn, Year, diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
-
 CALENDAR = shipped()
 NOTICE = Notice(
     number="样例〔2026〕1号",
@@ -545,6 +545,16 @@ def test_a_file_of_the_greatest_size_is_refused_before_long(kind: str) -> None:
     start = time.process_time()
     fault(text, source, **({} if source == "x.toml" else {"notice": NOTICE}))
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("form", ["toml", "json", "ics"])
+def test_the_example_of_each_format_in_the_reference_is_read(form: str) -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/calendar-files.md").read_text("utf-8")
+    (example,) = re.findall(f"```{form}\n(.*?)```", page, re.DOTALL)
+    file = parse(example.encode(), source=f"x.{form}", notice=None if form == "toml" else NOTICE)
+
+    assert date(2027, 12, 31) == file.applied_to(CALENDAR).horizon
+    assert ("toml" == form) is bool(file.local)
 
 
 # --- There and back -------------------------------------------------------------------------------
