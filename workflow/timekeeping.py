@@ -91,7 +91,7 @@ _CORRECT: Final = Statement(
     )
 )
 _RUNNING: Final = Statement(
-    select(_deadline.c.id, _deadline.c.clock, _deadline.c.rule, _deadline.c.pausable)
+    select(_deadline.c.id, _deadline.c.rule, _deadline.c.pausable, _deadline.c.due_on)
     .where(
         _deadline.c.item_id == bindparam("item_id"),
         _deadline.c.clock == bindparam("clock"),
@@ -445,6 +445,9 @@ class Timekeeper:
             if not row.pausable:
                 raise InvalidInput("deadline_not_pausable", rule=row.rule)
             changed = transaction.one(_OPEN_PAUSE, deadline_id=row.id) is None
+            if changed and row.due_on < day_of(now):
+                # A pause would say that it was never overdue.
+                raise Refused([Refusal("clock_overdue", {"due": row.due_on})])
             if changed:
                 transaction.run(
                     _BEGIN_PAUSE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from sqlalchemy import select, text
 
 from tests.service.sample_office import START
 from tests.service.tampering import unguarded
+from workflow import policy
 from workflow.deadlines import Kind
 from workflow.errors import InvalidInput, NotFound, Refused
 from workflow.guards import Role
@@ -468,6 +470,98 @@ def test_proactive_disclosure_allows_no_pause(office: SampleOffice) -> None:
         office.app.timekeeper.pause(office["supervisor"], item, "online", reason="样例")
     with office.refused("no_such_clock", by=NotFound):
         office.app.timekeeper.pause(office["supervisor"], item, "reply", reason="样例")
+
+
+def pausable(office: SampleOffice) -> int:
+    """Return an item under a policy whose licences may wait for a third party."""
+    document = json.loads(policy.shipped().text)
+    document["deadlines"].append(
+        {
+            "code": "reply", "clock": "reply", "amount": 20, "pausable": True,
+            "categories": ["administrative_licence"],
+        }
+    )  # fmt: skip
+    document["version"] += 1
+    rules = policy.stored(json.dumps(document, ensure_ascii=False))
+    office.app.timekeeper.apply_policy(office["admin"], rules)
+    return office.item_at("seal", category="administrative_licence")
+
+
+def test_a_pause_moves_the_last_day_by_the_days_it_lasted(office: SampleOffice) -> None:
+    # S33: twice is as good as once, the history is kept, and nothing overdue can rest.
+    item, keeper = pausable(office), office.app.timekeeper
+    assert ONLINE_DUE == clocks(office, item)["reply"].due_on
+    keeper.pause(office["supervisor"], item, "reply", reason="样例：征求第三方意见")
+    with office.unchanged():
+        again = keeper.pause(office["supervisor"], item, "reply", reason="样例：再次")
+    assert not again["changed"]
+    office.clock.set(datetime(2017, 2, 6, 9, tzinfo=SHANGHAI))
+    came = keeper.resume(office["supervisor"], item, "reply")
+
+    # From the Friday before the Spring Festival to the Monday after it: eight working days.
+    assert [("reply", "moved", ONLINE_DUE, date(2017, 2, 22))] == [
+        (row["clock"], row["did"], row["from"], row["due"]) for row in came["clocks"]
+    ]
+    assert ["clock_paused", "clock_resumed"] == office.events(item)[-2:]
+    with office.unchanged():
+        assert not keeper.resume(office["supervisor"], item, "reply")["changed"]
+    keeper.apply_calendar(office["admin"], with_holiday(date(2017, 2, 20)), source="样例.toml")
+    assert date(2017, 2, 23) == clocks(office, item)["reply"].due_on
+    office.clock.set(datetime(2017, 2, 24, 9, tzinfo=SHANGHAI))
+    with office.refused("clock_overdue"):
+        keeper.pause(office["supervisor"], item, "reply", reason="样例")
+    with office.refused("needs_role"):
+        keeper.pause(office["head"], item, "reply", reason="样例")
+    assert [] == office.faults()
+
+
+# -- another policy ------------------------------------------------------------------------------
+
+
+def test_a_policy_with_the_same_stages_takes_over_what_is_under_way(office: SampleOffice) -> None:
+    # S40: the plan lists every item with its outcome and changes nothing.
+    under_way = [office.draft(), office.item_at("seal"), office.item_at("published")]
+    ended = office.draft()
+    office.act(ended, Action.ABANDON, "clerk")
+    document = json.loads(policy.shipped().text)
+    document["deadlines"][0]["amount"] = 15
+    document["stages"][1]["budget"] = 2
+    document["version"] += 1
+    rules = policy.stored(json.dumps(document, ensure_ascii=False))
+    keeper = office.app.timekeeper
+    with office.unchanged():
+        plan = keeper.apply_policy(office["admin"], rules, dry_run=True)
+    came = keeper.apply_policy(office["admin"], rules)
+
+    assert [(item, "carried_over") for item in under_way] == [
+        (row["item"], row["outcome"]) for row in came["items"]
+    ]
+    assert plan["items"] == came["items"]
+    draft, sealing, published = (clocks(office, item)["online"] for item in under_way)
+    # The fifteenth working day is a Saturday that is worked.
+    assert [date(2017, 2, 4)] * 2 == [draft.due_on, sealing.due_on]
+    # What was met by the rule of its day stays met by it.
+    assert (ONLINE_DUE, START.date()) == (published.due_on, published.met_on)
+    assert 2 == clocks(office, under_way[1], kind=Kind.STAGE)["seal"].amount
+    assert rules.digest == office.row(under_way[1]).policy_digest
+    assert rules.digest != office.row(ended).policy_digest
+    assert rules == office.bureau.policy_in_use()
+    assert [] == office.faults()
+    office.carry(under_way[1], to="published")
+
+
+def test_what_has_other_stages_stays_with_its_policy(office: SampleOffice) -> None:
+    # S38: no stage that a policy lacks is ever passed over by what is under way.
+    item = office.item_at("seal")
+    before = office.row(item)
+    came = office.app.timekeeper.apply_policy(office["admin"], policy.shipped("two_tier"))
+
+    assert [(item, "stays")] == [(row["item"], row["outcome"]) for row in came["items"]]
+    assert before == office.row(item)
+    assert "deputy_sign_off" == office.place(office.carry(office.draft(), to="deputy_sign_off"))
+    for name in ("head", "supervisor", "publisher"):
+        with office.refused("needs_role"):
+            office.app.timekeeper.apply_policy(office[name], policy.shipped())
 
 
 # -- scheduled -----------------------------------------------------------------------------------

@@ -43,6 +43,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "该信息还是草稿，生成日期由拟稿部门用 `gongkai revise` 修改。",
         "The item is a draft: its clerk changes the formation date with `gongkai revise`.",
     ),
+    "refusal.clock_overdue": (
+        "该期限（{due}）已过，不能再暂停。",
+        "Its last day was {due}: what is overdue cannot rest.",
+    ),
     "refusal.nothing_late": (
         "该信息没有逾期公开而尚未说明原因的情况。",
         "Nothing about this item came late without its reason being known.",
