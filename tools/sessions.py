@@ -1,32 +1,38 @@
 """Terminal sessions in documents: read from Markdown, really run, and written back with what came.
 
 A fence of kind ``console`` holds commands after ``$`` and, below each, what it printed; a command
-that ends in a backslash goes on in the next line. A fence of kind ``sh`` holds commands alone. All
-fences of one document are one session in one directory, and a session may go on in the next
-document. ``echo $?`` shows the exit status of the command before it.
+that ends in a backslash goes on in the next line. A fence of kind ``sh`` holds commands alone, and
+so does a line ``<!-- run: COMMAND -->``, which readers do not see. All fences of one document are
+one session in one directory, and a session may go on in the next document. ``echo $?`` shows the
+exit status of the command before it.
 
-Commands run in a shell, except that a plain call of ``gongkai`` is made in a process forked from
-this one, which has loaded the program already: a whole tutorial then takes seconds. A test runs the
-same sessions through the shell alone. That a rehearsal is one is said by every command; the
-documents say it once, and the line is left out of them.
+Commands run in a shell, except that ``gongkai`` runs in a process forked from this one, which has
+loaded the program already: a whole tutorial then takes seconds. A test runs the same sessions
+through the shell alone. That a rehearsal is one is said by every command; the documents say it
+once, and the line is left out of them.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
+import cli
+import workflow
 from workflow.messages import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
 SHOWN_HOME: Final = "/home/me"
 """What stands in the documents for the directory in which a session is run."""
@@ -38,8 +44,10 @@ main()
 """
 """The command for a shell, whether or not the tree is installed."""
 _FENCE: Final = re.compile(r"^```(console|sh)$")
+_UNSEEN: Final = re.compile(r"^<!-- run: (.*) -->$")
 _EXPORT: Final = re.compile(r"export ([A-Z_]+)=(\S*)\Z")
 _FED: Final = re.compile(r"echo ([\w.-]+) \| (gongkai .*)\Z")
+_FURTHER: Final = re.compile(r"(gongkai [^|>]*?) ([|>] ?.*)\Z")
 _SHELL_ONLY: Final = re.compile(r"[|<>;&`$*~(){}\\]")
 """Signs that are left to a shell to understand."""
 
@@ -69,21 +77,6 @@ def steps(lines: list[str]) -> list[Step]:
     return found
 
 
-def fences(document: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield kind and lines of each fence of a document that belongs to its session."""
-    kind: str | None = None
-    lines: list[str] = []
-    for line in document.split("\n"):
-        match = _FENCE.match(line)
-        if kind is None and match:
-            kind, lines = match[1], []
-        elif kind is not None and line == "```":
-            yield kind, lines
-            kind = None
-        elif kind is not None:
-            lines.append(line)
-
-
 class Session:
     """A directory and an environment in which commands are run one after the other."""
 
@@ -96,6 +89,10 @@ class Session:
         launcher = programs / "gongkai"
         launcher.write_text(LAUNCHER, "utf-8")
         launcher.chmod(0o755)
+        if shutil.which("sha256sum") is None:
+            # macOS knows it by another name, of which a page tells.
+            (programs / "sha256sum").write_text('#!/bin/sh\nexec shasum -a 256 "$@"\n', "utf-8")
+            (programs / "sha256sum").chmod(0o755)
         self.status = 0
         self.environment = {
             "HOME": str(self.home),
@@ -115,6 +112,10 @@ class Session:
         rest = iter(document.split("\n"))
         for line in rest:
             lines.append(line)
+            if unseen := _UNSEEN.match(line):
+                said = self.run(unseen[1])
+                if self.status:
+                    raise ValueError("\n".join([line, *said]))
             match = _FENCE.match(line)
             if match is None:
                 continue
@@ -142,34 +143,49 @@ class Session:
             return [str(self.status)]
         fed = _FED.match(command)
         plain, given = (fed[2], fed[1] + "\n") if fed else (command, "")
-        if self._shell_only or _SHELL_ONLY.search(plain) or not plain.startswith("gongkai "):
-            done = subprocess.run(
-                ["bash", "-c", command],
-                cwd=self.home,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-            output, self.status = done.stdout, done.returncode
-        else:
-            output, self.status = self._forked(shlex.split(plain), given)
-        return self.shown(output.decode())
+        further = _FURTHER.match(plain)
+        plain = further[1] if further else plain
+        forked = plain.startswith("gongkai ") and not _SHELL_ONLY.search(plain)
+        if self._shell_only or not forked:
+            return self.shown(self._shell(command))
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            # Both in one, unless one of them goes on into a file or a filter.
+            streams = (output, errors if further else output)
+            self.status = self._forked(shlex.split(plain), given, streams)
+            output.seek(0)
+            errors.seek(0)
+            if further:
+                said = errors.read() + self._shell(f"cat {further[2]}", output)
+            else:
+                said = output.read()
+        return self.shown(said)
 
-    def shown(self, output: str) -> list[str]:
+    def shown(self, output: bytes) -> list[str]:
         """Return what was printed as the documents show it."""
-        lines = output.replace(str(self.home), SHOWN_HOME).split("\n")
+        lines = output.decode().replace(str(self.home), SHOWN_HOME).split("\n")
         said = [line.rstrip() for line in lines if line != self._unsaid]
         while said and not said[-1]:
             said.pop()
         return said
 
-    def _forked(self, arguments: list[str], given: str) -> tuple[bytes, int]:
-        """Run the program in a copy of this process; return its output and exit status."""
-        from cli import main as program  # noqa: PLC0415 # loaded once, for all children
+    def _shell(self, command: str, given: IO[bytes] | None = None) -> bytes:
+        """Run a command in a shell; return what it printed, and keep its exit status."""
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.home,
+            env=self.environment,
+            stdin=given or subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        self.status = done.returncode
+        return done.stdout
 
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as entry:
+    def _forked(self, arguments: list[str], given: str, streams: Sequence[IO[bytes]]) -> int:
+        """Run the program in a copy of this process; return its exit status."""
+        program = _loaded()
+        with tempfile.TemporaryFile() as entry:
             entry.write(given.encode())
             entry.seek(0)
             sys.stdout.flush()
@@ -178,8 +194,8 @@ class Session:
             if child == 0:
                 status = 70
                 try:
-                    for source, target in ((entry, 0), (output, 1), (output, 2)):
-                        os.dup2(source.fileno(), target)
+                    for target, stream in enumerate((entry, *streams)):
+                        os.dup2(stream.fileno(), target)
                     os.chdir(self.home)
                     os.environ.clear()
                     os.environ.update(self.environment)
@@ -188,6 +204,12 @@ class Session:
                     sys.stderr.flush()
                 finally:
                     os._exit(status)
-            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            output.seek(0)
-            return output.read(), status
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _loaded() -> Any:
+    """Return the program with everything that it would import later, once for all children."""
+    for package in (workflow, cli):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    return sys.modules["cli.main"]
