@@ -6,33 +6,32 @@ so does a line ``<!-- run: COMMAND -->``, which readers do not see. All fences o
 one session in one directory, and a session may go on in the next document. ``echo $?`` shows the
 exit status of the command before it.
 
-Commands run in a shell, except that ``gongkai`` runs in a process forked from this one, which has
-loaded the program already: a whole tutorial then takes seconds. A test runs the same sessions
-through the shell alone. That a rehearsal is one is said by every command; the documents say it
-once, and the line is left out of them.
+Commands run in a shell, except that ``gongkai`` runs in this process, which has loaded the program
+already: a whole tutorial then takes seconds. A test runs some of the sessions through the shell
+alone. That a rehearsal is one is said by every command; the documents say it once, and the line is
+left out of them.
 """
 
 from __future__ import annotations
 
-import importlib
+import io
 import os
-import pkgutil
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
+from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import cli
-import workflow
+from cli import main as program
 from workflow.messages import text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
 SHOWN_HOME: Final = "/home/me"
 """What stands in the documents for the directory in which a session is run."""
@@ -81,7 +80,7 @@ class Session:
     """A directory and an environment in which commands are run one after the other."""
 
     def __init__(self, place: Path, language: str, *, shell_only: bool = False) -> None:
-        """Begin below ``place``, an empty directory; ``shell_only`` forks no process."""
+        """Begin below ``place``, an empty directory; ``shell_only`` leaves all to a shell."""
         self.home = place / "home"
         self.home.mkdir()
         programs = place / "bin"
@@ -98,6 +97,7 @@ class Session:
             "HOME": str(self.home),
             "PATH": f"{programs}:/usr/bin:/bin",
             "LANG": "C.UTF-8",
+            "COLUMNS": "80",
             "GONGKAI_LANG": language,
             # Passwords that stand in a document need no costly hash.
             "GONGKAI_PASSWORD_MEMORY_KIB": "64",
@@ -133,32 +133,33 @@ class Session:
             lines.append("```")
         return "\n".join(lines)
 
-    def run(self, command: str) -> list[str]:
-        """Run a command and return the lines it printed, errors included."""
+    def run(self, command: str, given: str = "") -> list[str]:
+        """Run a command and return the lines it printed, errors included.
+
+        ``given`` is the standard input of a call of the program.
+        """
         if export := _EXPORT.match(command):
-            value = export[2].replace("$HOME", str(self.home))
+            value = export[2].replace("$HOME", str(self.home)).replace("$PWD", str(self.home))
+            value = value.replace("$PATH", self.environment["PATH"])
             self.environment[export[1]] = shlex.split(value)[0] if value else ""
             return []
         if command == "echo $?":
             return [str(self.status)]
         fed = _FED.match(command)
-        plain, given = (fed[2], fed[1] + "\n") if fed else (command, "")
+        plain, given = (fed[2], fed[1] + "\n") if fed else (command, given)
         further = _FURTHER.match(plain)
         plain = further[1] if further else plain
-        forked = plain.startswith("gongkai ") and not _SHELL_ONLY.search(plain)
-        if self._shell_only or not forked:
+        if self._shell_only or not plain.startswith("gongkai ") or _SHELL_ONLY.search(plain):
             return self.shown(self._shell(command))
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-            # Both in one, unless one of them goes on into a file or a filter.
-            streams = (output, errors if further else output)
-            self.status = self._forked(shlex.split(plain), given, streams)
-            output.seek(0)
-            errors.seek(0)
-            if further:
-                said = errors.read() + self._shell(f"cat {further[2]}", output)
-            else:
-                said = output.read()
-        return self.shown(said)
+        output, errors = io.BytesIO(), io.BytesIO()
+        # Both in one, unless one of them goes on into a file or a filter.
+        with self._inside(given, output, errors if further else output):
+            # The language that a call speaks is its own.
+            self.status = copy_context().run(program.run, shlex.split(plain)[1:])
+        said = errors.getvalue()
+        if further:
+            return self.shown(said + self._shell(f"cat {further[2]}", output.getvalue()))
+        return self.shown(output.getvalue())
 
     def shown(self, output: bytes) -> list[str]:
         """Return what was printed as the documents show it."""
@@ -168,13 +169,13 @@ class Session:
             said.pop()
         return said
 
-    def _shell(self, command: str, given: IO[bytes] | None = None) -> bytes:
+    def _shell(self, command: str, given: bytes = b"") -> bytes:
         """Run a command in a shell; return what it printed, and keep its exit status."""
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=self.home,
             env=self.environment,
-            stdin=given or subprocess.DEVNULL,
+            input=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
@@ -182,34 +183,24 @@ class Session:
         self.status = done.returncode
         return done.stdout
 
-    def _forked(self, arguments: list[str], given: str, streams: Sequence[IO[bytes]]) -> int:
-        """Run the program in a copy of this process; return its exit status."""
-        program = _loaded()
-        with tempfile.TemporaryFile() as entry:
-            entry.write(given.encode())
-            entry.seek(0)
-            sys.stdout.flush()
-            sys.stderr.flush()
-            child = os.fork()
-            if child == 0:
-                status = 70
-                try:
-                    for target, stream in enumerate((entry, *streams)):
-                        os.dup2(stream.fileno(), target)
-                    os.chdir(self.home)
-                    os.environ.clear()
-                    os.environ.update(self.environment)
-                    status = program.run(arguments[1:])
-                    sys.stdout.flush()
-                    sys.stderr.flush()
-                finally:
-                    os._exit(status)
-            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def _loaded() -> Any:
-    """Return the program with everything that it would import later, once for all children."""
-    for package in (workflow, cli):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
-    return sys.modules["cli.main"]
+    @contextmanager
+    def _inside(self, given: str, output: io.BytesIO, errors: io.BytesIO) -> Iterator[None]:
+        """Make this process look like one that the session's shell has started."""
+        streams = sys.stdin, sys.stdout, sys.stderr
+        environment, directory = dict(os.environ), Path.cwd()
+        written = [io.TextIOWrapper(one, "utf-8", write_through=True) for one in (output, errors)]
+        try:
+            os.environ.clear()
+            os.environ.update(self.environment)
+            os.chdir(self.home)
+            sys.stdin = io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8")
+            sys.stdout, sys.stderr = written
+            yield
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = streams
+            os.chdir(directory)
+            os.environ.clear()
+            os.environ.update(environment)
+            for one in written:
+                # Not closed by its wrapper, for it is read afterwards.
+                one.detach()
