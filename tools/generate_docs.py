@@ -19,6 +19,7 @@ import inspect
 import re
 import sys
 import tempfile
+import tomllib
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -676,6 +677,27 @@ def leaves(kind: type[GongkaiError]) -> Iterator[type[GongkaiError]]:
         yield from leaves(below)
 
 
+# -- the tree --------------------------------------------------------------------------------------
+
+
+def layers() -> str:
+    """Return the picture of which way imports point, from the contracts that are checked."""
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    rows = [
+        layer
+        for contract in tool["contracts"]
+        if contract["type"] == "layers"
+        for layer in contract["layers"]
+        if layer != "workflow"
+    ]
+    boxes = [
+        f'    l{number}["{" · ".join(re.split(r" [|:] ", layer))}"]'
+        for number, layer in enumerate(rows)
+    ]
+    arrows = [f"    l{number} --> l{number + 1}" for number in range(len(rows) - 1)]
+    return "\n".join(["```mermaid", "flowchart TD", *boxes, *arrows, "```"])
+
+
 # -- the database ------------------------------------------------------------------------------
 
 
@@ -747,6 +769,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "exit-statuses": exit_statuses,
     "grounds": grounds,
     "health": health,
+    "layers": layers,
     "policies": policies,
     "refusals": refusals,
     "return-codes": return_codes,
