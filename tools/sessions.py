@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 
 SHOWN_HOME: Final = "/home/me"
 """What stands in the documents for the directory in which a session is run."""
-LAUNCHER: Final = f"""#!{sys.executable}
-import sys
+_PROGRAM: Final = f"""import sys
 sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
 from cli.main import main
-main()
+main()"""
+LAUNCHER: Final = f"""#!/bin/sh
+exec {shlex.quote(sys.executable)} -P -c {shlex.quote(_PROGRAM)} "$@"
 """
 """The command for a shell, whether or not the tree is installed."""
 _FENCE: Final = re.compile(r"^```(console|sh)$")
