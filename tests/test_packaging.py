@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -198,7 +199,9 @@ def test_what_a_machine_lacks_is_said_in_one_line(is_so: str, said: str, tmp_pat
         "platform.system = lambda: 'Linux'; platform.machine = lambda: 'x86_64';"
         f"os.confstr = lambda name: 'glibc 2.36'; {is_so}; exec(sys.argv[1])"
     )
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{prelude}" "$2"\n', "utf-8")
+    python.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "{prelude}" "$2"\n', "utf-8"
+    )
     python.chmod(0o755)
     done = subprocess.run(
         ["/bin/sh", tmp_path / "tools/environment.sh", "runtime"],
