@@ -27,7 +27,7 @@ from workflow.errors import (
     Refusal,
     Refused,
 )
-from workflow.guards import SCOPES, Actor, Grant, Role
+from workflow.guards import NEITHER_DECIDE_NOR_READ, SCOPES, Actor, Grant, Role
 from workflow.models import LONGEST_ID, Account, Body, RoleGrant, Token, table
 from workflow.revisions import check_characters, is_storable
 
@@ -467,7 +467,10 @@ class Accounts:
         body: Any,
         revoke: bool = False,
     ) -> bool:
-        """Grant or end a role inside an open transaction; return whether anything changed."""
+        """Grant or end a role inside an open transaction; return whether anything changed.
+
+        The caller holds the account's row, so that two grants at once see each other.
+        """
         if body.kind not in SCOPES[role]:
             raise Refused(
                 [
@@ -487,6 +490,8 @@ class Accounts:
         )
         if (active is not None) is not revoke:
             return False
+        if not revoke:
+            self._refuse_grant(transaction, by, account_id, account_name, role)
         if revoke:
             if role is Role.ADMINISTRATOR:
                 self._keep_one_administrator(transaction, account_id)
@@ -510,6 +515,28 @@ class Accounts:
             body=body.code,
         )
         return True
+
+    @staticmethod
+    def _refuse_grant(
+        transaction: Transaction,
+        by: Actor | None,
+        account_id: int,
+        account_name: str,
+        role: Role,
+    ) -> None:
+        """Refuse what would let one person give themselves a say, or administer and decide."""
+        refusals = []
+        about = {"name": account_name, "role": role.value}
+        if by is not None and by.account_id == account_id:
+            refusals.append(Refusal("grant_to_oneself", about))
+        actor = load_actor(transaction, account_id)
+        roles = {role} | (actor.roles if actor else frozenset())
+        others = sorted(roles - NEITHER_DECIDE_NOR_READ)
+        if Role.ADMINISTRATOR in roles and others:
+            about = {"name": account_name, "role": others[0].value}
+            refusals.append(Refusal("administrator_apart", about))
+        if refusals:
+            raise Refused(refusals)
 
     def login(self, name: str, password: str) -> tuple[str, Session]:
         """Check a password and return a new token, shown this once, with its session.

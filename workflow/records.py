@@ -32,7 +32,7 @@ from workflow.models import (
 from workflow.revisions import Content, body_digest, canonical, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from workflow.audit import Origin
@@ -194,6 +194,7 @@ def insert_item(
     transaction: Transaction,
     content: Content,
     *,
+    readers: Sequence[Actor],
     actor: Actor,
     body: Any,
     policy: Policy,
@@ -204,7 +205,7 @@ def insert_item(
 ) -> int:
     """Insert a draft with its first revision and the first entry of its chain; return its number.
 
-    ``body`` is the row of the publishing body.
+    ``body`` is the row of the publishing body; ``readers`` are those whom a restricted item names.
     """
     form = canonical(content)
     columns = _columns(content, form)
@@ -231,6 +232,8 @@ def insert_item(
         now=now,
     )
     add_author(transaction, item_id, actor)
+    for reader in readers:
+        transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
     chain = Chain(item_subject(item_id))
     chain.append(
         "created",
@@ -241,6 +244,7 @@ def insert_item(
         body=body.code,
         policy=policy.digest,
         restricted=restricted or None,
+        readers=sorted(reader.name for reader in readers) or None,
         not_duplicate=not_duplicate,
     )
     chain.write(transaction)
@@ -428,11 +432,6 @@ def owe_publication(transaction: Transaction, scene: Scene) -> None:
 def add_author(transaction: Transaction, item_id: int, actor: Actor) -> None:
     """Remember that a person had a hand in an item's text; saying it twice is saying it once."""
     transaction.run(_ADD_AUTHOR, item_id=item_id, account_id=actor.account_id)
-
-
-def add_reader(transaction: Transaction, item_id: int, account_id: int) -> None:
-    """Name a person who may see a restricted item."""
-    transaction.run(_ADD_READER, item_id=item_id, account_id=account_id)
 
 
 def remember_seen(

@@ -181,11 +181,11 @@ def may_see(
 
     What is published is everyone's. Else: its body's people, those whose stage it is at or has
     passed, and supervisors; a restricted one only named people and stage holders. Administrators
-    and auditors read no unpublished content.
+    read no unpublished content, not even what they wrote or were named for before they were that.
     """
     if state in PUBLIC_STATES:
         return True
-    if not actor.enabled:
+    if not actor.enabled or Role.ADMINISTRATOR in actor.roles:
         return False
     if restricted:
         if actor.account_id in named:

@@ -27,6 +27,7 @@ from workflow.errors import (
     Refused,
 )
 from workflow.guards import (
+    NEITHER_DECIDE_NOR_READ,
     PUBLISHING_BODIES,
     SYSTEM_ACTIONS,
     Role,
@@ -191,9 +192,11 @@ class WorkflowService:
                 drafting.refuse_duplicate(
                     transaction, content, policies=self._policies, actor=actor, item_id=0
                 )
+            named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
             item_id = records.insert_item(
                 transaction,
                 content,
+                readers=named,
                 actor=actor,
                 body=body,
                 policy=policy,
@@ -202,11 +205,6 @@ class WorkflowService:
                 restricted=restricted,
                 not_duplicate=not_duplicate,
             )
-            for name in readers:
-                row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
-                if row is None:
-                    raise NotFound("no_such_account", name=name)
-                records.add_reader(transaction, item_id, row.id)
             scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
             if submit:
                 return self._act(transaction, scene, Action.SUBMIT, Wish())
@@ -646,6 +644,18 @@ def _entering(transaction: Transaction, account_id: int, department: str) -> tup
         facts = {"role": Role.CLERK.value, "body": body.name, "action": "new"}
         raise Refused([Refusal("role_missing", facts)])
     return actor, body
+
+
+def _reader(transaction: Transaction, name: str) -> Actor:
+    """Return whom a restricted item names; raises for those who read nothing unpublished."""
+    row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
+    reader = load_actor(transaction, row.id) if row is not None else None
+    if reader is None:
+        raise NotFound("no_such_account", name=name)
+    if barred := sorted(reader.roles & NEITHER_DECIDE_NOR_READ):
+        about = {"name": name, "role": barred[0].value}
+        raise Refused([Refusal("reader_reads_nothing", about)])
+    return reader
 
 
 def _asked_redaction(scene: Scene) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -380,16 +381,93 @@ def test_somebody_unknown_is_not_managed(office: SampleOffice) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_is_held_for_a_body_of_its_kind_only(office: SampleOffice, role: Role) -> None:
+    added(office)
     for body in office.bureau.bodies():
         if body["kind"] not in SCOPES[role]:
             with office.refused("role_wrong_scope"):
-                office.accounts.grant(office["admin"], "receiver", role, body=body["code"])
+                office.accounts.grant(office["admin"], "newcomer", role, body=body["code"])
         else:
             answer = office.accounts.grant(
-                office["admin"], "receiver", role, body=body["code"], dry_run=True
+                office["admin"], "newcomer", role, body=body["code"], dry_run=True
             )
-            held = role is Role.READING_POINT_CLERK and body["code"] == "YL-LIBRARY"
-            assert answer["changed"] is not held
+            assert answer["changed"] is True
+
+
+def place_of(office: SampleOffice, role: Role) -> str:
+    """Return a body for which a role can be held."""
+    bodies = office.bureau.bodies()
+    return str(next(body["code"] for body in bodies if body["kind"] in SCOPES[role]))
+
+
+APART = sorted(set(Role) - {Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+@pytest.mark.parametrize("role", APART)
+def test_an_administrator_holds_no_role_that_decides_or_reads(
+    office: SampleOffice, role: Role
+) -> None:
+    admin, body = office["admin"], place_of(office, role)
+    added(office)
+    office.accounts.grant(admin, "newcomer", role, body=body)
+    with office.refused("administrator_apart"):
+        office.accounts.grant(admin, "newcomer", Role.ADMINISTRATOR, body="YL-DISTRICT")
+    with office.refused("administrator_apart"):
+        office.accounts.grant(admin, "admin2", role, body=body)
+    office.accounts.grant(admin, "newcomer", role, body=body, revoke=True)
+    office.accounts.grant(admin, "newcomer", Role.ADMINISTRATOR, body="YL-DISTRICT")
+
+
+def test_an_administrator_may_read_the_trail_too(office: SampleOffice) -> None:
+    answer = office.accounts.grant(office["admin"], "admin2", Role.AUDITOR, body="YL-DISTRICT")
+    assert answer["changed"] is True
+
+
+@pytest.mark.parametrize("role", APART)
+def test_nobody_gives_a_role_to_themselves(office: SampleOffice, role: Role) -> None:
+    with office.refused("grant_to_oneself", "administrator_apart"):
+        office.accounts.grant(office["admin"], "admin", role, body=place_of(office, role))
+
+
+def test_nobody_makes_themselves_an_auditor(office: SampleOffice) -> None:
+    with office.refused("grant_to_oneself"):
+        office.accounts.grant(office["admin"], "admin", Role.AUDITOR, body="YL-DISTRICT")
+
+
+def test_an_administrator_may_lay_the_role_down(office: SampleOffice) -> None:
+    office.accounts.grant(
+        office["admin"], "admin", Role.ADMINISTRATOR, body="YL-DISTRICT", revoke=True
+    )
+    with office.refused("needs_role"):
+        office.accounts.reset(office["admin"], "clerk")
+
+
+@pytest.mark.parametrize(("name", "role"), [("admin2", "administrator"), ("auditor", "auditor")])
+def test_who_reads_nothing_unpublished_is_not_named_as_a_reader(
+    office: SampleOffice, name: str, role: str
+) -> None:
+    with office.refused("reader_reads_nothing") as refusal:
+        office.draft(restricted=True, readers=["receiver", name])
+    assert {"name": name, "role": role} == refusal.value.params
+
+
+def test_an_administrator_reads_nothing_that_was_theirs_before(office: SampleOffice) -> None:
+    named = office.draft(restricted=True, readers=["outsider"])
+    written = office.draft(restricted=True)
+    for name, body in (("outsider", "YL-FINANCE"), ("clerk", CIVIL)):
+        office.give(name, Role.CLERK, body=body, revoke=True)
+        office.give(name, Role.ADMINISTRATOR, body="YL-DISTRICT")
+    for name, item in (("outsider", named), ("clerk", written)):
+        with office.refused("no_such_item", by=NotFound):
+            office.queries.show(office[name], item)
+        with office.refused("no_such_item", by=NotFound):
+            office.act(item, Action.SUBMIT, name)
+        assert 0 == office.queries.items(office[name]).total
+
+
+def test_the_named_readers_are_in_the_trail(office: SampleOffice) -> None:
+    item = office.draft(restricted=True, readers=["receiver", "outsider", "receiver"])
+    (created,) = office.trail(item)
+    assert ["outsider", "receiver"] == json.loads(created.details)["readers"]
 
 
 def test_a_role_that_was_given_and_taken_is_kept_as_history(office: SampleOffice) -> None:

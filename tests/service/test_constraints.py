@@ -156,7 +156,7 @@ def full(office: SampleOffice) -> SampleOffice:
     office.item_at(
         "withheld", attribute="not_disclosed", ground="personal_privacy", attribute_reason="样例"
     )
-    office.draft(restricted=True, readers=["auditor"], uploads=[upload("1.txt", b"1")])
+    office.draft(restricted=True, readers=["receiver"], uploads=[upload("1.txt", b"1")])
     office.draft(key="sample")
     office.item_at("publishing")
     office.accounts.login("admin", PASSWORD)
