@@ -338,7 +338,13 @@ class Accounts:
         answer = self._runtime.carry_out(
             work,
             account_id=actor_id,
-            call={"do": "user add", "name": name, "display_name": display_name},
+            call={
+                "do": "user add",
+                "name": name,
+                "display_name": display_name,
+                "language": language,
+                "one_time": one_time,
+            },
             key=key,
             dry_run=dry_run,
         )

@@ -6,7 +6,7 @@ role and read no unpublished content.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
@@ -313,7 +313,7 @@ class OfficeService:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
             return self._import(transaction, now, wanted, by=actor.name)
 
-        call = {"do": "organisation import", "bodies": repr(wanted)}
+        call = {"do": "organisation import", "organisation": asdict(wanted)}
         return self._runtime.carry_out(
             work, account_id=actor_id, call=call, key=key, dry_run=dry_run
         )

@@ -9,7 +9,7 @@ bulk work all come through here, so a rule cannot be walked around.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -213,11 +213,12 @@ class WorkflowService:
 
         call = {
             "do": "new",
-            "fields": {name: str(value) for name, value in fields.items()},
+            "fields": dict(fields),
             "department": department,
-            "files": [attachment.sha256 for attachment in attachments],
+            "files": [(attachment.name, attachment.sha256) for attachment in attachments],
             "restricted": restricted,
-            "readers": list(readers),
+            "readers": sorted(readers),
+            "not_duplicate": not_duplicate,
             "submit": submit,
         }
         return self._runtime.carry_out(
@@ -289,11 +290,11 @@ class WorkflowService:
         call = {
             "do": "revise",
             "item": item_id,
-            "changes": {name: str(value) for name, value in changes.items()},
-            "seen": seen,
-            "files": [attachment.sha256 for attachment in added],
-            "detach": list(detach),
+            "changes": dict(changes),
+            "files": [(attachment.name, attachment.sha256) for attachment in added],
+            "detach": sorted(detach),
             "redaction": redaction,
+            "not_duplicate": not_duplicate,
         }
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
@@ -323,7 +324,7 @@ class WorkflowService:
             check_seen(transaction, scene.item, based_on)
             return self._act(transaction, scene, action, wish)
 
-        call = {"do": action.value, "item": item_id, "seen": seen, "wish": repr(wish)}
+        call = {"do": action.value, "item": item_id, "wish": asdict(wish)}
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
