@@ -28,6 +28,7 @@ from workflow.errors import (
     Refused,
 )
 from workflow.guards import NEITHER_DECIDE_NOR_READ, SCOPES, Actor, Grant, Role
+from workflow.messages import LANGUAGES
 from workflow.models import LONGEST_ID, Account, Body, RoleGrant, Token, table
 from workflow.revisions import check_characters, is_storable
 
@@ -293,8 +294,10 @@ class Accounts:
         account_id: int = row.id
         return account_id
 
-    def check_names(self, name: str, display_name: str) -> None:
-        """Refuse names that could be mistaken for another or for the system."""
+    def check_names(self, name: str, display_name: str, *, language: str) -> None:
+        """Refuse names that could be mistaken for another or for the system, and odd languages."""
+        if language not in LANGUAGES:
+            raise InvalidInput("value_unknown", field="language", value=language, known=LANGUAGES)
         if not NAME.match(name) or name == audit.SYSTEM_ACTOR:
             raise InvalidInput("account_name_wrong", name=name)
         check_characters(display_name, field="display_name", one_line=True)
@@ -316,7 +319,7 @@ class Accounts:
 
         A password that somebody else chose must be changed at the first login. Administrators only.
         """
-        self.check_names(name, display_name)
+        self.check_names(name, display_name, language=language)
         one_time = password is None
         secret = password if password is not None else _one_time_password()
         password_hash = self.hash_password(secret, name=name)

@@ -232,7 +232,7 @@ class OfficeService:
         Raises ``Conflict('office_exists')`` where there is an office already.
         """
         check_characters(name, field="name", one_line=True)
-        self._accounts.check_names(admin, admin_display_name)
+        self._accounts.check_names(admin, admin_display_name, language=language)
         password_hash = self._accounts.hash_password(password, name=admin)
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()

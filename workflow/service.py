@@ -314,8 +314,11 @@ class WorkflowService:
         """Do ``action`` to an item on the strength of what was ``seen``; return what came of it.
 
         Raises ``Refused`` with every reason, ``Conflict`` if the item moved on since, ``NotFound``
-        for what is not there or not the actor's to see. Nothing changes unless it all does.
+        for what is not there or not the actor's to see, ``InvalidInput`` for :attr:`Action.REVISE`,
+        which needs the new content (:meth:`revise`). Nothing changes unless it all does.
         """
+        if action not in _EVENTS:
+            raise InvalidInput("action_not_performed", action=action.value)
         based_on = _demanded(seen)
         wish = _checked(wish or Wish())
 
@@ -724,9 +727,9 @@ def _checked(wish: Wish) -> Wish:
         drafting.check_text(name, getattr(wish, name))
     for redaction in wish.redactions:
         drafting.check_text("redaction", redaction)
-    for name in ("reason_code", "ground", "to"):
+    codes = [(name, getattr(wish, name) or "") for name in ("reason_code", "ground", "to")]
+    for name, code in [*codes, *(("found", code) for code in wish.found)]:
         # Also with an action that has no use for it: a decision's row would hold it all the same.
-        code = getattr(wish, name) or ""
         check_characters(code, field=name, one_line=True)
         if len(code) > MAX_CODE:
             raise LimitExceeded("field_too_long", field=name, length=len(code), limit=MAX_CODE)

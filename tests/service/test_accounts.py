@@ -310,6 +310,11 @@ def test_names_that_could_be_mistaken_are_refused(
         office.accounts.add(office["admin"], name, display_name=display_name)
 
 
+def test_a_person_reads_one_of_the_languages_there_are(office: SampleOffice) -> None:
+    with office.refused("value_unknown", by=InvalidInput):
+        office.accounts.add(office["admin"], "newcomer", display_name="样例", language="de")
+
+
 @pytest.mark.parametrize(
     ("password", "code"),
     [

@@ -135,6 +135,26 @@ def test_an_address_is_told_without_its_password() -> None:
     assert "geheim" not in str(refusal.value)
 
 
+def test_a_password_among_the_options_of_an_address_is_not_told() -> None:
+    database = connect("postgresql://localhost:1/gongkai?password=geheim")
+    assert "geheim" not in database.address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql//someone:geheim@localhost/gongkai",
+        "postgresql://someone:geheim@localhost:port/gongkai",
+        "postgresql://someone:geheim@[::1/gongkai",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_refused_without_its_password(address: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        connect(address)
+    assert "database_url_wrong" == refusal.value.code
+    assert "geheim" not in str(refusal.value)
+
+
 def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     with pytest.raises(Unavailable) as refusal:

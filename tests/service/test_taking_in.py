@@ -448,9 +448,9 @@ def test_an_abandoned_text_may_be_entered_again(office: SampleOffice) -> None:
 
 
 def test_a_restricted_item_names_its_readers(office: SampleOffice) -> None:
-    item = office.draft(restricted=True, readers=["auditor", "outsider"])
+    item = office.draft(restricted=True, readers=["receiver", "outsider"])
     assert office.row(item).restricted is True
-    for reader in ("clerk", "auditor", "outsider"):
+    for reader in ("clerk", "receiver", "outsider"):
         assert item == office.queries.show(office[reader], item)["item"]
     with pytest.raises(NotFound):
         office.queries.show(office["colleague"], item)
@@ -459,9 +459,9 @@ def test_a_restricted_item_names_its_readers(office: SampleOffice) -> None:
 def test_a_reader_who_is_not_there_stops_the_entry(office: SampleOffice) -> None:
     with office.refused("no_such_account", by=NotFound):
         office.draft(restricted=True, readers=["nobody"])
-    office.accounts.set_enabled(office["admin"], "auditor", enabled=False)
+    office.accounts.set_enabled(office["admin"], "receiver", enabled=False)
     with office.refused("no_such_account", by=NotFound):
-        office.draft(restricted=True, readers=["auditor"])
+        office.draft(restricted=True, readers=["receiver"])
 
 
 def test_a_clerk_who_lost_the_role_edits_no_more(office: SampleOffice) -> None:
@@ -469,3 +469,9 @@ def test_a_clerk_who_lost_the_role_edits_no_more(office: SampleOffice) -> None:
     office.give("clerk", Role.CLERK, revoke=True)
     with office.refused("no_such_item", by=NotFound):
         office.revise(item, title="样例：改过的标题")
+
+
+def test_an_edit_is_no_act_without_its_content(office: SampleOffice) -> None:
+    item = office.draft()
+    with office.refused("action_not_performed", by=InvalidInput):
+        office.act(item, Action.REVISE, "clerk")

@@ -187,6 +187,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{field}”的内容不对：{value}。",
         '"{field}" is not right: {value}.',
     ),
+    "error.action_not_performed": (
+        "“{action}”要连同新的内容一起办理，不能单独办理。请用 `gongkai revise`。",
+        '"{action}" goes with the new content and not by itself. Use `gongkai revise`.',
+    ),
     "error.value_unknown": (
         "“{field}”不能是“{value}”。可以是：{known}。",
         '"{field}" cannot be "{value}". It can be: {known}.',
@@ -268,6 +272,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.file_not_utf8": (
         "文件“{path}”不是 UTF-8 编码。请另存为 UTF-8 后再试。",
         'The file "{path}" is not in UTF-8. Save it as UTF-8 and try again.',
+    ),
+    "error.file_too_large": (
+        "文件“{path}”太大，最多 {limit} 字节。",
+        'The file "{path}" is larger than {limit} bytes.',
     ),
     "error.file_not_toml": (
         "文件“{path}”不合 TOML 的写法：{problem}。",
