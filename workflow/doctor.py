@@ -218,6 +218,7 @@ def _trail(database: Database) -> Iterator[Check]:
         for found in audit.verify(connection):
             if isinstance(found, audit.Fault):
                 facts = {"subject": found.subject, "seq": found.seq, "problem": found.problem}
+                facts |= {"what": found.what} if found.what else {}
                 yield Check(code="trail_broken", level="red", facts=facts)
             else:
                 sound += 1

@@ -332,9 +332,10 @@ def _columns(content: Content, form: bytes) -> dict[str, Any]:
     }
 
 
-def insert_decision(transaction: Transaction, **columns: Any) -> None:
-    """Insert a decision; ``columns`` are all of the table's but its number and its voiding."""
-    transaction.run(_NEW_DECISION, **columns)
+def insert_decision(transaction: Transaction, **columns: Any) -> int:
+    """Insert a decision and return its number; ``columns`` are the others but its voiding."""
+    decision_id: int = transaction.one(_NEW_DECISION, **columns).id
+    return decision_id
 
 
 def void_decisions(

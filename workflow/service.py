@@ -38,6 +38,7 @@ from workflow.guards import (
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import LONGEST_ID, Account, Office, Sighting, table
+from workflow.replay import EVENTS
 from workflow.revisions import Content, Limits, check_characters
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
@@ -88,27 +89,6 @@ _SAID_LATER: Final = frozenset(
 )
 """Refusals that only ask for something to be said with the action."""
 _UNPUBLISHED: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY})
-_EVENTS: Final = {
-    Action.SUBMIT: "submitted",
-    Action.RECALL: "recalled",
-    Action.ABANDON: "abandoned",
-    Action.SIGN_OFF: "signed_off",
-    Action.SEAL: "sealed",
-    Action.REVIEW_DISCLOSE: "review_disclosed",
-    Action.REVIEW_DISCLOSE_IN_PART: "review_disclosed_in_part",
-    Action.REVIEW_ON_REQUEST_ONLY: "review_on_request_only",
-    Action.REVIEW_WITHHOLD: "review_withheld",
-    Action.REVIEW_REFER: "referred",
-    Action.ANSWER: "answered",
-    Action.APPROVE: "approved",
-    Action.RETURN: "returned",
-    Action.PUBLISH: "publication_started",
-    Action.RETRY: "publication_retried",
-    Action.CONFIRM: "published",
-    Action.FAIL: "publication_failed",
-}
-"""What an action is called in the trail: in the past tense, for it happened."""
-
 _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
@@ -317,7 +297,7 @@ class WorkflowService:
         for what is not there or not the actor's to see, ``InvalidInput`` for :attr:`Action.REVISE`,
         which needs the new content (:meth:`revise`). Nothing changes unless it all does.
         """
-        if action not in _EVENTS:
+        if action not in EVENTS:
             raise InvalidInput("action_not_performed", action=action.value)
         based_on = _demanded(seen)
         wish = _checked(wish or Wish())
@@ -466,7 +446,7 @@ class WorkflowService:
         ending = _ending(scene) if there.state in _UNPUBLISHED else None
         version = scene.item.version + 1
         scene.chain.append(
-            _EVENTS[action],
+            EVENTS[action],
             at=scene.now,
             origin=origin,
             digest=scene.item.digest,
@@ -474,6 +454,10 @@ class WorkflowService:
             stage=scene.facts.place.stage,
             reason=wish.reason,
             code=wish.reason_code,
+            round=scene.item.round + opens_round if submits else None,
+            index_number=scene.item.index_number if submits else None,
+            ended={"ground": ending[0], "reassess_on": ending[1]} if ending else None,
+            published_at=published_at,
             **{"from": str(scene.facts.place), "to": str(there)},
             **recorded,
             **(extra or {}),
@@ -526,7 +510,7 @@ class WorkflowService:
         ground = basis = reassess_on = None
         if outcome is not None:
             ground, basis, reassess_on = _grounded(scene, wish)
-        records.insert_decision(
+        decision_id = records.insert_decision(
             transaction,
             item_id=item.id,
             body_id=item.body_id,
@@ -550,6 +534,8 @@ class WorkflowService:
             details=audit.details_text(details) if details else None,
         )
         return {
+            "decision": decision_id,
+            "positive": transition.positive,
             "register_number": register_number,
             "outcome": outcome.value if outcome else None,
             "ground": ground,

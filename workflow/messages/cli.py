@@ -471,8 +471,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "All chains are whole and unaltered; chains: {chains}.",
     ),
     "cli.audit.broken": (
-        "记录链 {subject} 第 {seq} 条：{problem}。",
-        "Chain {subject}, entry {seq}: {problem}.",
+        "记录链 {subject} 第 {seq} 条：{problem}⟦（{what}）⟧。",
+        "Chain {subject}, entry {seq}: {problem}⟦ ({what})⟧.",
     ),
     "cli.audit.subject": ("记录链", "Chain"),
     "cli.audit.seq": ("序号", "No."),
@@ -641,8 +641,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "All chains of the trail are whole: {count}.",
     ),
     "cli.doctor.trail_broken": (
-        "记录链 {subject} 第 {seq} 条：{problem}。",
-        "Chain {subject}, entry {seq}: {problem}.",
+        "记录链 {subject} 第 {seq} 条：{problem}⟦（{what}）⟧。",
+        "Chain {subject}, entry {seq}: {problem}⟦ ({what})⟧.",
     ),
     # Click's own words; the English is what click asks for
     "cli.click.usage": ("用法：", "Usage:"),
