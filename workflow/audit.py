@@ -45,7 +45,9 @@ _APPEND: Final = Statement(
     )
 )
 _LOCK_OFFICE: Final = Statement(
-    select(_office.c.trail_seq, _office.c.trail_hash).where(_office.c.id == 1).with_for_update()
+    select(_office.c.trail_seq, _office.c.trail_hash)
+    .where(_office.c.id == 1)
+    .with_for_update(key_share=True)
 )
 _MOVE_OFFICE_HEAD: Final = Statement(
     update(_office)

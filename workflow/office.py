@@ -168,7 +168,7 @@ _LOCK_ITEM: Final = Statement(
         _item.c.trail_hash,
     )
     .where(_item.c.id == bindparam("item_id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
@@ -182,7 +182,12 @@ _NOTE_ON_ITEM: Final = Statement(
 _CLEAR_TITLE: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))
-    .values(title=bindparam("stub"), document_number=None, body_digest=bindparam("none"))
+    .values(
+        title=bindparam("stub"),
+        document_number=None,
+        document_key=None,
+        body_digest=bindparam("none"),
+    )
 )
 PURGED_TITLE: Final = "〔内容已清除 content purged〕"
 

@@ -29,7 +29,7 @@ from workflow.models import (
     Sighting,
     table,
 )
-from workflow.revisions import Content, body_digest, canonical, digest
+from workflow.revisions import Content, body_digest, canonical, digest, document_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,6 +62,7 @@ _NEW_ITEM: Final = Statement(
                 "body_digest",
                 "title",
                 "document_number",
+                "document_key",
                 "category",
                 "attribute",
                 "formed_on",
@@ -109,6 +110,7 @@ _REWRITE: Final = Statement(
                 "body_digest",
                 "title",
                 "document_number",
+                "document_key",
                 "category",
                 "attribute",
                 "formed_on",
@@ -326,6 +328,7 @@ def _columns(content: Content, form: bytes) -> dict[str, Any]:
         "body_digest": body_digest(content),
         "title": content.title,
         "document_number": content.document_number,
+        "document_key": document_key(content.document_number or "") or None,
         "category": content.category,
         "attribute": content.attribute,
         "formed_on": content.formed_on,

@@ -62,7 +62,8 @@ _LOCK: Final = Statement(
     .join(_body, _body.c.id == _item.c.body_id)
     .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
     .where(_item.c.id == bindparam("item_id"))
-    .with_for_update(of=_item)
+    # Who notes what they were shown refers to the item, and need not wait for its lock.
+    .with_for_update(of=_item, key_share=True)
 )
 _ROUND: Final = Statement(
     select(

@@ -431,6 +431,32 @@ def test_a_reason_for_a_second_entry_is_not_blank(office: SampleOffice) -> None:
         office.draft(changes={"body": "样例正文，同一篇。"}, not_duplicate="  ")
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "样政发[2017]1号",
+        "样政发（2017）1号",
+        "样政发(2017) 1 号",
+        "样政发【２０１７】１号",
+        "样政发\u200b〔2017〕\u30001号",
+    ],
+)
+def test_a_document_number_is_recognised_however_it_is_typed(
+    office: SampleOffice, number: str
+) -> None:
+    first = office.draft(changes={"document_number": "样政发〔2017〕1号"})
+    with office.refused("duplicate"):
+        office.draft(changes={"document_number": number})
+    # Of an item itself another way of writing is no second entry.
+    office.revise(first, document_number="样政发[2017]1号")
+    office.draft(changes={"document_number": "样政发〔2017〕11号"})
+
+
+def test_a_document_number_that_unfolds_without_end_is_refused(office: SampleOffice) -> None:
+    with office.refused("field_too_long", by=LimitExceeded):
+        office.draft(changes={"document_number": "\ufdfa" * 100})
+
+
 def test_of_what_one_may_not_see_it_is_only_said_that_there_is_one(office: SampleOffice) -> None:
     office.draft(changes={"body": "样例正文，同一篇。"})
     with office.refused("duplicate_unseen") as refusal:

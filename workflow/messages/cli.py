@@ -381,10 +381,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.user.one_time": ("一次性密码：{password}", "One-time password: {password}"),
     "cli.user.one_time_note": (
-        "只显示这一次。请当面或者电话告知本人，首次登录时须修改。",
+        "只显示这一次，72 小时内有效。请当面或者电话告知本人，首次登录时须修改。",
         (
-            "It is shown this once. Tell the person by word of mouth; it is changed at the first"
-            " login."
+            "It is shown this once and is good for 72 hours. Tell the person by word of mouth; it"
+            " is changed at the first login."
         ),
     ),
     "cli.user.name": ("账号名", "Name"),
