@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from workflow.policy import Policy
     from workflow.settings import Application, Settings
 
-_SQLITE: Final = "sqlite:///"
 _LEVELS: Final = {"green": "green", "amber": "yellow", "red": "red"}
 _AT_ONCE: Final = 10
 """So many deliveries are sent between two steps of the progress bar."""
@@ -101,7 +100,7 @@ def _begun(
 
     display_name = given["admin_display_name"] or given["admin"]
     made = _Made()
-    file = _sqlite_file(settings)
+    file = settings.database_file
     try:
         if file is None or file.exists():
             app = bootstrap(settings, channel="cli", create=True)
@@ -114,7 +113,7 @@ def _begun(
             app = bootstrap(settings, channel="cli", create=True)
         try:
             # Checked before a table is made: PostgreSQL would keep the tables without an office.
-            app.accounts.check_names(given["admin"], display_name)
+            app.accounts.check_names(given["admin"], display_name, language=language)
             app.accounts.hash_password(password, name=given["admin"])
             came: dict[str, Any] = {
                 "name": given["name"] or bodies.name,
@@ -144,11 +143,6 @@ def _begun(
     except BaseException:
         made.undo()
         raise
-
-
-def _sqlite_file(settings: Settings) -> Path | None:
-    address = settings.database_address
-    return Path(address.removeprefix(_SQLITE)) if address.startswith(_SQLITE) else None
 
 
 def _refuse_second(app: Application) -> None:

@@ -64,6 +64,8 @@ SCOPES: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMINISTRATOR: frozenset({"district"}),
 }
 """For which kinds of bodies each role can be held."""
+NEITHER_DECIDE_NOR_READ: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""Roles that open no unpublished item; an administrator can hold no others."""
 WIDE: Final = frozenset({"district", "centre", "group"})
 """A role held for a body of one of these kinds reaches every publishing body."""
 
@@ -110,6 +112,11 @@ class Actor:
     def holds(self, role: str, body_id: int) -> bool:
         """Tell whether the person holds ``role`` for items of that body."""
         return any(grant.role == role and grant.reaches(body_id) for grant in self.grants)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that the person holds, for whatever body."""
+        return frozenset(grant.role for grant in self.grants)
 
 
 @dataclass(frozen=True, slots=True)

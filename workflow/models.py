@@ -30,7 +30,7 @@ from sqlmodel import Field, SQLModel, UTCDateTime
 
 from workflow.machine import Outcome, StageKind, State
 from workflow.organisation import BodyKind
-from workflow.revisions import Attribute
+from workflow.revisions import MAX_FOLDED, Attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,7 +170,11 @@ class Body(Table, table=True):
 
 
 class Account(Table, table=True):
-    """A person who can sign in; passwords are Argon2id hashes."""
+    """A person who can sign in; passwords are Argon2id hashes.
+
+    ``display_key`` is the name for people with all that does not show taken off, so that no two
+    look alike. A password that somebody else chose is good until ``password_expires_at``.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -181,9 +185,11 @@ class Account(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=64, unique=True)
     display_name: str = Field(max_length=100)
+    display_key: str = Field(max_length=MAX_FOLDED, unique=True)
     language: str = Field(max_length=2)
     password_hash: str = Field(max_length=300)
     must_change: bool
+    password_expires_at: datetime | None = _instant(nullable=True)
     enabled: bool
     failures: int = 0
     locked_until: datetime | None = _instant(nullable=True)
@@ -237,7 +243,8 @@ class Item(Table, table=True):
     """The thing that moves: one mutable row; its content lies in immutable revisions.
 
     ``title``, ``document_number``, ``category``, ``attribute``, ``formed_on`` and ``body_digest``
-    repeat the current revision so that lists need not read whole documents. ``reached`` is the
+    repeat the current revision so that lists need not read whole documents; ``document_key`` is
+    the document number as it is recognised again. ``reached`` is the
     furthest stage ever entered (-1 before the first submission, the number of stages when once
     cleared); it says who may see the item. ``submissions`` counts all of them, ``round`` those that
     started anew because what had been decided was void.
@@ -299,7 +306,7 @@ class Item(Table, table=True):
             postgresql_where=text("state = 'published'"),
         ),
         Index("ix_item_body_digest", "body_digest"),
-        Index("ix_item_document_number", "document_number"),
+        Index("ix_item_document_key", "document_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -324,6 +331,7 @@ class Item(Table, table=True):
     index_number: str | None = Field(default=None, max_length=100, unique=True)
     title: str = Field(max_length=300)
     document_number: str | None = Field(default=None, max_length=100)
+    document_key: str | None = Field(default=None, max_length=MAX_FOLDED)
     category: str | None = Field(default=None, max_length=100)
     attribute: Attribute | None = Field(default=None, sa_column=Column(EnumValue(Attribute)))
     formed_on: date | None = None

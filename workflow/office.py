@@ -6,7 +6,7 @@ role and read no unpublished content.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
@@ -168,7 +168,7 @@ _LOCK_ITEM: Final = Statement(
         _item.c.trail_hash,
     )
     .where(_item.c.id == bindparam("item_id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
@@ -182,7 +182,12 @@ _NOTE_ON_ITEM: Final = Statement(
 _CLEAR_TITLE: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))
-    .values(title=bindparam("stub"), document_number=None, body_digest=bindparam("none"))
+    .values(
+        title=bindparam("stub"),
+        document_number=None,
+        document_key=None,
+        body_digest=bindparam("none"),
+    )
 )
 PURGED_TITLE: Final = "〔内容已清除 content purged〕"
 
@@ -232,7 +237,7 @@ class OfficeService:
         Raises ``Conflict('office_exists')`` where there is an office already.
         """
         check_characters(name, field="name", one_line=True)
-        self._accounts.check_names(admin, admin_display_name)
+        self._accounts.check_names(admin, admin_display_name, language=language)
         password_hash = self._accounts.hash_password(password, name=admin)
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
@@ -313,7 +318,7 @@ class OfficeService:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
             return self._import(transaction, now, wanted, by=actor.name)
 
-        call = {"do": "organisation import", "bodies": repr(wanted)}
+        call = {"do": "organisation import", "organisation": asdict(wanted)}
         return self._runtime.carry_out(
             work, account_id=actor_id, call=call, key=key, dry_run=dry_run
         )

@@ -58,6 +58,8 @@ _PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
 MAX_NAME: Final = 40
 """The longest code of a policy, a stage, a ground …; the tables hold no longer ones."""
 MAX_VERSION: Final = 1_000_000
+MAX_BYTES: Final = 1024 * 1024
+"""The largest policy file that is read, in bytes."""
 _LONGEST_INDEX_NUMBER: Final = 100
 
 
@@ -171,7 +173,11 @@ def shipped(code: str = DEFAULT) -> Policy:
 def load(path: Path) -> Policy:
     """Read a policy file; raises ``InvalidInput`` naming the file and what is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise InvalidInput("file_too_large", path=str(path), limit=MAX_BYTES)
+        text = data.decode("utf-8")
     except FileNotFoundError as error:
         raise InvalidInput("file_missing", path=str(path)) from error
     except UnicodeDecodeError as error:
@@ -188,7 +194,11 @@ def parse(text: str, *, source: str) -> Policy:
     except (ValueError, RecursionError) as error:
         # The parser also gives up on numbers of thousands of digits and on endless nesting.
         raise InvalidInput("file_not_toml", path=source, problem=str(error)) from error
-    return _checked(_resolve(document, source), source)
+    try:
+        return _checked(_resolve(document, source), source)
+    except RecursionError as error:
+        # Dotted keys nest without the parser's noticing, more deeply than can be written again.
+        raise InvalidInput("file_not_toml", path=source, problem=str(error)) from error
 
 
 @lru_cache(maxsize=64)
@@ -206,7 +216,9 @@ def _resolve(document: dict[str, Any], source: str) -> dict[str, Any]:
     if parent is None:
         return document
     if parent not in SHIPPED:
-        raise InvalidInput("policy_extends_unknown", path=source, name=parent, known=SHIPPED)
+        raise InvalidInput(
+            "policy_extends_unknown", path=source, name=str(parent)[:100], known=SHIPPED
+        )
     return _resolve(tomllib.loads(_shipped_text(parent)), source) | document
 
 
@@ -241,7 +253,7 @@ class _Reader:
         for number, row in enumerate(value, start=1):
             here = f"{where}[{number}]."
             if not isinstance(row, dict):
-                raise self.fail(here, "value_wrong", value=row)
+                raise self.fail(here, "value_wrong", value=str(row)[:100])
             self.only(row, frozenset(keys), here)
             rows.append({key: self.take(row, key, kind, here) for key, kind in keys.items()})
             key = "code" if "code" in keys else "name"
@@ -260,7 +272,7 @@ class _Reader:
     def chosen(self, value: Any, known: Iterable[str], where: str) -> frozenset[str]:
         """Return a list of codes out of ``known`` as a set."""
         if not isinstance(value, list) or any(part not in tuple(known) for part in value):
-            raise self.fail(where, "value_wrong", value=value)
+            raise self.fail(where, "value_wrong", value=str(value)[:100])
         return frozenset(value)
 
 
@@ -284,7 +296,7 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
     read.only(publication, frozenset({"channels", "attempts"}), "publication.")
     channels = read.take(publication, "channels", list, "publication.")
     if channels != ["website"]:
-        raise read.fail("publication.channels", "value_wrong", value=channels)
+        raise read.fail("publication.channels", "value_wrong", value=str(channels)[:100])
     attempts = read.take(publication, "attempts", int, "publication.")
     if not 1 <= attempts <= 100:  # noqa: PLR2004 # a bound against slips of the pen
         raise read.fail("publication.attempts", "value_wrong", value=attempts)
@@ -308,7 +320,9 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
     returns = read.rows(document["return_codes"], "return_codes", _TERM)
     leaf = {**_TERM, "theme": str, "genre": str, "basis_2008": str, "basis_2019": str}
     catalogue = read.rows(
-        [{"genre": "", **row} for row in document["catalogue"]], "catalogue", leaf
+        [{"genre": "", **row} if isinstance(row, dict) else row for row in document["catalogue"]],
+        "catalogue",
+        leaf,
     )
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     policy = Policy(

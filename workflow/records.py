@@ -29,10 +29,10 @@ from workflow.models import (
     Sighting,
     table,
 )
-from workflow.revisions import Content, body_digest, canonical, digest
+from workflow.revisions import Content, body_digest, canonical, digest, document_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from workflow.audit import Origin
@@ -62,6 +62,7 @@ _NEW_ITEM: Final = Statement(
                 "body_digest",
                 "title",
                 "document_number",
+                "document_key",
                 "category",
                 "attribute",
                 "formed_on",
@@ -109,6 +110,7 @@ _REWRITE: Final = Statement(
                 "body_digest",
                 "title",
                 "document_number",
+                "document_key",
                 "category",
                 "attribute",
                 "formed_on",
@@ -194,6 +196,7 @@ def insert_item(
     transaction: Transaction,
     content: Content,
     *,
+    readers: Sequence[Actor],
     actor: Actor,
     body: Any,
     policy: Policy,
@@ -204,7 +207,7 @@ def insert_item(
 ) -> int:
     """Insert a draft with its first revision and the first entry of its chain; return its number.
 
-    ``body`` is the row of the publishing body.
+    ``body`` is the row of the publishing body; ``readers`` are those whom a restricted item names.
     """
     form = canonical(content)
     columns = _columns(content, form)
@@ -231,6 +234,8 @@ def insert_item(
         now=now,
     )
     add_author(transaction, item_id, actor)
+    for reader in readers:
+        transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
     chain = Chain(item_subject(item_id))
     chain.append(
         "created",
@@ -241,6 +246,7 @@ def insert_item(
         body=body.code,
         policy=policy.digest,
         restricted=restricted or None,
+        readers=sorted(reader.name for reader in readers) or None,
         not_duplicate=not_duplicate,
     )
     chain.write(transaction)
@@ -322,15 +328,17 @@ def _columns(content: Content, form: bytes) -> dict[str, Any]:
         "body_digest": body_digest(content),
         "title": content.title,
         "document_number": content.document_number,
+        "document_key": document_key(content.document_number or "") or None,
         "category": content.category,
         "attribute": content.attribute,
         "formed_on": content.formed_on,
     }
 
 
-def insert_decision(transaction: Transaction, **columns: Any) -> None:
-    """Insert a decision; ``columns`` are all of the table's but its number and its voiding."""
-    transaction.run(_NEW_DECISION, **columns)
+def insert_decision(transaction: Transaction, **columns: Any) -> int:
+    """Insert a decision and return its number; ``columns`` are the others but its voiding."""
+    decision_id: int = transaction.one(_NEW_DECISION, **columns).id
+    return decision_id
 
 
 def void_decisions(
@@ -428,11 +436,6 @@ def owe_publication(transaction: Transaction, scene: Scene) -> None:
 def add_author(transaction: Transaction, item_id: int, actor: Actor) -> None:
     """Remember that a person had a hand in an item's text; saying it twice is saying it once."""
     transaction.run(_ADD_AUTHOR, item_id=item_id, account_id=actor.account_id)
-
-
-def add_reader(transaction: Transaction, item_id: int, account_id: int) -> None:
-    """Name a person who may see a restricted item."""
-    transaction.run(_ADD_READER, item_id=item_id, account_id=account_id)
 
 
 def remember_seen(

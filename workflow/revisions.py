@@ -128,6 +128,14 @@ _BAD_IN_A_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BAD_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
+# Fillers, joiners and selectors that Unicode counts among letters, marks and symbols.
+_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+_BRACKETS: Final = str.maketrans("({<〔【〖〘〚《〈「『)}>〕】〗〙〛》〉」』", "[" * 12 + "]" * 12)
+MAX_FOLDED: Final = 200
+"""The longest that a document number or a name may be once it is folded, in characters."""
 
 
 def canonical(content: Content) -> bytes:
@@ -213,6 +221,11 @@ def check(content: Content, *, limits: Limits, today: date) -> None:
         value = getattr(content, name)
         if value is not None and len(value) > longest:
             raise LimitExceeded("field_too_long", field=name, length=len(value), limit=longest)
+    key = document_key(content.document_number or "")
+    if len(key) > MAX_FOLDED:
+        raise LimitExceeded(
+            "field_too_long", field="document_number", length=len(key), limit=MAX_FOLDED
+        )
     if len(content.keywords) > MAX_KEYWORDS:
         raise LimitExceeded("too_many_keywords", count=len(content.keywords), limit=MAX_KEYWORDS)
     for keyword in content.keywords:
@@ -242,6 +255,27 @@ def check_characters(text: str, *, field: str, one_line: bool = False) -> None:
     if found:
         character, position = f"U+{ord(found.group()):04X}", found.start() + 1
         raise InvalidInput("bad_character", field=field, character=character, position=position)
+
+
+def is_unseen(character: str) -> bool:
+    """Tell whether a character leaves nothing on paper but, at most, a blank."""
+    return (
+        character.isspace()
+        or unicodedata.category(character) in ("Cc", "Cf")
+        or _BLANK.match(character) is not None
+    )
+
+
+def folded(text: str) -> str:
+    """Return what is left of a text if only looks count: no blanks, no widths, no case (NFKC)."""
+    form = unicodedata.normalize("NFKC", text).casefold()
+    kept = "".join(character for character in form if not is_unseen(character))
+    return unicodedata.normalize("NFKC", kept)
+
+
+def document_key(number: str) -> str:
+    """Return by what a document number is recognised, however its brackets and blanks are typed."""
+    return folded(number).translate(_BRACKETS)
 
 
 def is_storable(text: str) -> bool:

@@ -62,7 +62,8 @@ _LOCK: Final = Statement(
     .join(_body, _body.c.id == _item.c.body_id)
     .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
     .where(_item.c.id == bindparam("item_id"))
-    .with_for_update(of=_item)
+    # Who notes what they were shown refers to the item, and need not wait for its lock.
+    .with_for_update(of=_item, key_share=True)
 )
 _ROUND: Final = Statement(
     select(
@@ -181,11 +182,11 @@ def may_see(
 
     What is published is everyone's. Else: its body's people, those whose stage it is at or has
     passed, and supervisors; a restricted one only named people and stage holders. Administrators
-    and auditors read no unpublished content.
+    read no unpublished content, not even what they wrote or were named for before they were that.
     """
     if state in PUBLIC_STATES:
         return True
-    if not actor.enabled:
+    if not actor.enabled or Role.ADMINISTRATOR in actor.roles:
         return False
     if restricted:
         if actor.account_id in named:

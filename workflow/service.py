@@ -9,7 +9,7 @@ bulk work all come through here, so a rule cannot be walked around.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ from workflow.errors import (
     Refused,
 )
 from workflow.guards import (
+    NEITHER_DECIDE_NOR_READ,
     PUBLISHING_BODIES,
     SYSTEM_ACTIONS,
     Role,
@@ -37,6 +38,7 @@ from workflow.guards import (
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import LONGEST_ID, Account, Office, Sighting, table
+from workflow.replay import EVENTS
 from workflow.revisions import Content, Limits, check_characters
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
@@ -87,27 +89,6 @@ _SAID_LATER: Final = frozenset(
 )
 """Refusals that only ask for something to be said with the action."""
 _UNPUBLISHED: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY})
-_EVENTS: Final = {
-    Action.SUBMIT: "submitted",
-    Action.RECALL: "recalled",
-    Action.ABANDON: "abandoned",
-    Action.SIGN_OFF: "signed_off",
-    Action.SEAL: "sealed",
-    Action.REVIEW_DISCLOSE: "review_disclosed",
-    Action.REVIEW_DISCLOSE_IN_PART: "review_disclosed_in_part",
-    Action.REVIEW_ON_REQUEST_ONLY: "review_on_request_only",
-    Action.REVIEW_WITHHOLD: "review_withheld",
-    Action.REVIEW_REFER: "referred",
-    Action.ANSWER: "answered",
-    Action.APPROVE: "approved",
-    Action.RETURN: "returned",
-    Action.PUBLISH: "publication_started",
-    Action.RETRY: "publication_retried",
-    Action.CONFIRM: "published",
-    Action.FAIL: "publication_failed",
-}
-"""What an action is called in the trail: in the past tense, for it happened."""
-
 _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
@@ -191,9 +172,11 @@ class WorkflowService:
                 drafting.refuse_duplicate(
                     transaction, content, policies=self._policies, actor=actor, item_id=0
                 )
+            named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
             item_id = records.insert_item(
                 transaction,
                 content,
+                readers=named,
                 actor=actor,
                 body=body,
                 policy=policy,
@@ -202,11 +185,6 @@ class WorkflowService:
                 restricted=restricted,
                 not_duplicate=not_duplicate,
             )
-            for name in readers:
-                row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
-                if row is None:
-                    raise NotFound("no_such_account", name=name)
-                records.add_reader(transaction, item_id, row.id)
             scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
             if submit:
                 return self._act(transaction, scene, Action.SUBMIT, Wish())
@@ -215,11 +193,12 @@ class WorkflowService:
 
         call = {
             "do": "new",
-            "fields": {name: str(value) for name, value in fields.items()},
+            "fields": dict(fields),
             "department": department,
-            "files": [attachment.sha256 for attachment in attachments],
+            "files": [(attachment.name, attachment.sha256) for attachment in attachments],
             "restricted": restricted,
-            "readers": list(readers),
+            "readers": sorted(readers),
+            "not_duplicate": not_duplicate,
             "submit": submit,
         }
         return self._runtime.carry_out(
@@ -291,11 +270,11 @@ class WorkflowService:
         call = {
             "do": "revise",
             "item": item_id,
-            "changes": {name: str(value) for name, value in changes.items()},
-            "seen": seen,
-            "files": [attachment.sha256 for attachment in added],
-            "detach": list(detach),
+            "changes": dict(changes),
+            "files": [(attachment.name, attachment.sha256) for attachment in added],
+            "detach": sorted(detach),
             "redaction": redaction,
+            "not_duplicate": not_duplicate,
         }
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
@@ -315,8 +294,11 @@ class WorkflowService:
         """Do ``action`` to an item on the strength of what was ``seen``; return what came of it.
 
         Raises ``Refused`` with every reason, ``Conflict`` if the item moved on since, ``NotFound``
-        for what is not there or not the actor's to see. Nothing changes unless it all does.
+        for what is not there or not the actor's to see, ``InvalidInput`` for :attr:`Action.REVISE`,
+        which needs the new content (:meth:`revise`). Nothing changes unless it all does.
         """
+        if action not in EVENTS:
+            raise InvalidInput("action_not_performed", action=action.value)
         based_on = _demanded(seen)
         wish = _checked(wish or Wish())
 
@@ -325,7 +307,7 @@ class WorkflowService:
             check_seen(transaction, scene.item, based_on)
             return self._act(transaction, scene, action, wish)
 
-        call = {"do": action.value, "item": item_id, "seen": seen, "wish": repr(wish)}
+        call = {"do": action.value, "item": item_id, "wish": asdict(wish)}
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
@@ -464,7 +446,7 @@ class WorkflowService:
         ending = _ending(scene) if there.state in _UNPUBLISHED else None
         version = scene.item.version + 1
         scene.chain.append(
-            _EVENTS[action],
+            EVENTS[action],
             at=scene.now,
             origin=origin,
             digest=scene.item.digest,
@@ -472,6 +454,10 @@ class WorkflowService:
             stage=scene.facts.place.stage,
             reason=wish.reason,
             code=wish.reason_code,
+            round=scene.item.round + opens_round if submits else None,
+            index_number=scene.item.index_number if submits else None,
+            ended={"ground": ending[0], "reassess_on": ending[1]} if ending else None,
+            published_at=published_at,
             **{"from": str(scene.facts.place), "to": str(there)},
             **recorded,
             **(extra or {}),
@@ -524,7 +510,7 @@ class WorkflowService:
         ground = basis = reassess_on = None
         if outcome is not None:
             ground, basis, reassess_on = _grounded(scene, wish)
-        records.insert_decision(
+        decision_id = records.insert_decision(
             transaction,
             item_id=item.id,
             body_id=item.body_id,
@@ -548,6 +534,8 @@ class WorkflowService:
             details=audit.details_text(details) if details else None,
         )
         return {
+            "decision": decision_id,
+            "positive": transition.positive,
             "register_number": register_number,
             "outcome": outcome.value if outcome else None,
             "ground": ground,
@@ -648,6 +636,18 @@ def _entering(transaction: Transaction, account_id: int, department: str) -> tup
     return actor, body
 
 
+def _reader(transaction: Transaction, name: str) -> Actor:
+    """Return whom a restricted item names; raises for those who read nothing unpublished."""
+    row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
+    reader = load_actor(transaction, row.id) if row is not None else None
+    if reader is None:
+        raise NotFound("no_such_account", name=name)
+    if barred := sorted(reader.roles & NEITHER_DECIDE_NOR_READ):
+        about = {"name": name, "role": barred[0].value}
+        raise Refused([Refusal("reader_reads_nothing", about)])
+    return reader
+
+
 def _asked_redaction(scene: Scene) -> int:
     """Return the decision whose redaction list a revision carries out."""
     for row in reversed(scene.decisions):
@@ -713,9 +713,9 @@ def _checked(wish: Wish) -> Wish:
         drafting.check_text(name, getattr(wish, name))
     for redaction in wish.redactions:
         drafting.check_text("redaction", redaction)
-    for name in ("reason_code", "ground", "to"):
+    codes = [(name, getattr(wish, name) or "") for name in ("reason_code", "ground", "to")]
+    for name, code in [*codes, *(("found", code) for code in wish.found)]:
         # Also with an action that has no use for it: a decision's row would hold it all the same.
-        code = getattr(wish, name) or ""
         check_characters(code, field=name, one_line=True)
         if len(code) > MAX_CODE:
             raise LimitExceeded("field_too_long", field=name, length=len(code), limit=MAX_CODE)

@@ -431,6 +431,32 @@ def test_a_reason_for_a_second_entry_is_not_blank(office: SampleOffice) -> None:
         office.draft(changes={"body": "样例正文，同一篇。"}, not_duplicate="  ")
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "样政发[2017]1号",
+        "样政发（2017）1号",
+        "样政发(2017) 1 号",
+        "样政发【２０１７】１号",
+        "样政发\u200b〔2017〕\u30001号",
+    ],
+)
+def test_a_document_number_is_recognised_however_it_is_typed(
+    office: SampleOffice, number: str
+) -> None:
+    first = office.draft(changes={"document_number": "样政发〔2017〕1号"})
+    with office.refused("duplicate"):
+        office.draft(changes={"document_number": number})
+    # Of an item itself another way of writing is no second entry.
+    office.revise(first, document_number="样政发[2017]1号")
+    office.draft(changes={"document_number": "样政发〔2017〕11号"})
+
+
+def test_a_document_number_that_unfolds_without_end_is_refused(office: SampleOffice) -> None:
+    with office.refused("field_too_long", by=LimitExceeded):
+        office.draft(changes={"document_number": "\ufdfa" * 100})
+
+
 def test_of_what_one_may_not_see_it_is_only_said_that_there_is_one(office: SampleOffice) -> None:
     office.draft(changes={"body": "样例正文，同一篇。"})
     with office.refused("duplicate_unseen") as refusal:
@@ -448,9 +474,9 @@ def test_an_abandoned_text_may_be_entered_again(office: SampleOffice) -> None:
 
 
 def test_a_restricted_item_names_its_readers(office: SampleOffice) -> None:
-    item = office.draft(restricted=True, readers=["auditor", "outsider"])
+    item = office.draft(restricted=True, readers=["receiver", "outsider"])
     assert office.row(item).restricted is True
-    for reader in ("clerk", "auditor", "outsider"):
+    for reader in ("clerk", "receiver", "outsider"):
         assert item == office.queries.show(office[reader], item)["item"]
     with pytest.raises(NotFound):
         office.queries.show(office["colleague"], item)
@@ -459,9 +485,9 @@ def test_a_restricted_item_names_its_readers(office: SampleOffice) -> None:
 def test_a_reader_who_is_not_there_stops_the_entry(office: SampleOffice) -> None:
     with office.refused("no_such_account", by=NotFound):
         office.draft(restricted=True, readers=["nobody"])
-    office.accounts.set_enabled(office["admin"], "auditor", enabled=False)
+    office.accounts.set_enabled(office["admin"], "receiver", enabled=False)
     with office.refused("no_such_account", by=NotFound):
-        office.draft(restricted=True, readers=["auditor"])
+        office.draft(restricted=True, readers=["receiver"])
 
 
 def test_a_clerk_who_lost_the_role_edits_no_more(office: SampleOffice) -> None:
@@ -469,3 +495,9 @@ def test_a_clerk_who_lost_the_role_edits_no_more(office: SampleOffice) -> None:
     office.give("clerk", Role.CLERK, revoke=True)
     with office.refused("no_such_item", by=NotFound):
         office.revise(item, title="样例：改过的标题")
+
+
+def test_an_edit_is_no_act_without_its_content(office: SampleOffice) -> None:
+    item = office.draft()
+    with office.refused("action_not_performed", by=InvalidInput):
+        office.act(item, Action.REVISE, "clerk")

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.cases import POLICIES
 from workflow.errors import InvalidInput, NotFound
 from workflow.machine import StageKind
-from workflow.policy import DEFAULT, MAX_NAME, SHIPPED, load, parse, shipped, stored
+from workflow.policy import DEFAULT, MAX_BYTES, MAX_NAME, SHIPPED, load, parse, shipped, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -296,6 +296,36 @@ def test_a_file_that_cannot_be_read_is_named(
     assert str(path) == caught.value.params["path"]
 
 
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.toml"
+    path.write_text("# " + "x" * MAX_BYTES, encoding="utf-8")
+    with pytest.raises(InvalidInput) as refusal:
+        load(path)
+    assert "file_too_large" == refusal.value.code
+
+
+DEEP = ".".join("a" * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"extends.{DEEP} = 1",
+        f"extends = 'dongchang'\ncatalogue.{DEEP} = 1",
+        f"extends = 'dongchang'\ncatalogue = [{{a.{DEEP} = 1}}]",
+        f"extends = 'dongchang'\npublication = {{channels = [{{{DEEP} = 1}}], attempts = 1}}",
+        f"extends = 'dongchang'\ngrounds = {'[' * 20_000}{']' * 20_000}",
+        f"version = {'9' * 20_000}",
+    ],
+    ids=["extends", "table", "row", "list", "lists", "number"],
+)
+def test_what_is_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        parse(text, source="x")
+    assert "x" == refusal.value.params["path"]
+    assert len(str(refusal.value)) < 1000
+
+
 def test_a_directory_is_no_policy(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="file_unreadable"):
         load(tmp_path)
@@ -393,6 +423,8 @@ def test_an_unknown_key_is_named_with_its_place(path: tuple[str | int, ...], whe
         ("x" * (MAX_NAME + 1), ("code",), "code"),
         ("x" * (MAX_NAME + 1), ("stages", 0, "name"), "stages[1].name"),
         ("x" * (MAX_NAME + 1), ("grounds", 0, "code"), "grounds[1].code"),
+        (["x"], ("catalogue",), "catalogue[1]."),
+        ([["x"]], ("catalogue",), "catalogue[1]."),
         ("approval", ("stages", 0, "kind"), "stages[1].kind"),
         ("clerk", ("stages", 0, "role"), "stages[1].role"),
         ("administrator", ("stages", 3, "role"), "stages[4].role"),

@@ -39,6 +39,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "账号名“{name}”已被使用。请换一个。",
         'The account name "{name}" is taken. Choose another one.',
     ),
+    "error.display_name_taken": (
+        "姓名“{name}”看上去和已有的一样。请加以区别，例如注明部门。",
+        (
+            'The display name "{name}" looks like one that is taken. Make them differ, for instance'
+            " by the department."
+        ),
+    ),
     "error.office_exists": (
         "这里已经建立过系统，没有作任何改动。要另建一个，请用 GONGKAI_HOME 指定别的数据目录。",
         (
@@ -112,11 +119,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "You are not signed in. Run `gongkai login NAME`.",
     ),
     "error.login_failed": (
-        "账号或者密码不对，也可能账号已停用。忘记密码的，请管理员重置。",
         (
-            "The name or the password is wrong, or the account is disabled. If the password is"
-            " forgotten, ask the administrator for a new one."
+            "账号或者密码不对，也可能账号已停用，或者输错次数过多、须等一段时间（最长一小时）。"
+            "忘记密码的，请管理员重置。"
         ),
+        (
+            "The name or the password is wrong, or the account is disabled, or it has to wait after"
+            " too many wrong passwords (an hour at most). If the password is forgotten, ask the"
+            " administrator for a new one."
+        ),
+    ),
+    "error.one_time_expired": (
+        "这个一次性密码已经过期。请管理员重置。",
+        "This one-time password is too old. Ask the administrator for a new one.",
     ),
     "error.login_locked": (
         "密码输错次数过多，{until} 以前不能登录。请到时再试，或者请管理员重置密码。",
@@ -186,6 +201,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.field_wrong": (
         "“{field}”的内容不对：{value}。",
         '"{field}" is not right: {value}.',
+    ),
+    "error.action_not_performed": (
+        "“{action}”要连同新的内容一起办理，不能单独办理。请用 `gongkai revise`。",
+        '"{action}" goes with the new content and not by itself. Use `gongkai revise`.',
     ),
     "error.value_unknown": (
         "“{field}”不能是“{value}”。可以是：{known}。",
@@ -268,6 +287,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.file_not_utf8": (
         "文件“{path}”不是 UTF-8 编码。请另存为 UTF-8 后再试。",
         'The file "{path}" is not in UTF-8. Save it as UTF-8 and try again.',
+    ),
+    "error.file_too_large": (
+        "文件“{path}”太大，最多 {limit} 字节。",
+        'The file "{path}" is larger than {limit} bytes.',
     ),
     "error.file_not_toml": (
         "文件“{path}”不合 TOML 的写法：{problem}。",

@@ -217,6 +217,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.problem.missing": ("记录缺失", "entry missing"),
     "label.problem.relinked": ("与前一条记录不相衔接", "not linked to the entry before it"),
     "label.problem.head_differs": ("与登记的末条记录不符", "differs from the recorded head"),
+    "label.problem.item_differs": (
+        "事项与这条记录所载不符",
+        "the item is not what this entry says",
+    ),
+    "label.problem.decision_differs": (
+        "决定与这条记录所载不符",
+        "a decision is not what this entry says",
+    ),
+    "label.problem.role_differs": ("角色与记录所载不符", "a role is not what the entries say"),
+    "label.problem.account_differs": (
+        "账号与记录所载不符",
+        "an account is not what the entries say",
+    ),
+    "label.problem.revision_differs": (
+        "保存的内容与其摘要不符",
+        "a stored text does not have its digest",
+    ),
+    "label.problem.items_missing": (
+        "事项少于已发出的索引号",
+        "fewer items than index numbers given out",
+    ),
     "label.origin.environment": ("环境变量", "environment"),
     "label.origin.file": ("设置文件", "file"),
     "label.origin.default": ("默认值", "default"),

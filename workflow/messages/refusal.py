@@ -125,6 +125,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "这是最后一名管理员，不能停用，也不能收回其角色。请先另设一名管理员。",
         "This is the last administrator. Make somebody else an administrator first.",
     ),
+    "refusal.grant_to_oneself": (
+        "不能给自己授予角色（{role}）。请另一名管理员办理。",
+        "Nobody gives a role ({role}) to themselves. Ask another administrator.",
+    ),
+    "refusal.administrator_apart": (
+        "“{name}”不能既当管理员又担任“{role}”：管理员不作决定，也不看未公开的内容；只可以兼任审计员。",
+        (
+            '"{name}" cannot be administrator and {role}: an administrator decides nothing and'
+            " reads nothing unpublished. Only the auditor's role goes with it."
+        ),
+    ),
+    "refusal.reader_reads_nothing": (
+        "不能把“{name}”（{role}）列为限制知悉事项的知悉人：管理员和审计员不看未公开的内容。",
+        (
+            '"{name}" ({role}) cannot be named as a reader: administrators and auditors read no'
+            " unpublished content."
+        ),
+    ),
     # What has to be said
     "refusal.reason_required": (
         "办理“{action}”须写明理由（--reason）。",

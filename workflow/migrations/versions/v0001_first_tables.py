@@ -15,9 +15,6 @@ _UNCHANGING = (
 
 # What may never happen to a table, as (name, table, when it fires, condition).
 _GUARDS = (
-    ("audit_entry_no_update", "audit_entry", "UPDATE", ""),
-    ("audit_entry_no_delete", "audit_entry", "DELETE", ""),
-    ("revision_no_delete", "revision", "DELETE", ""),
     (
         "revision_no_update",
         "revision",
@@ -30,10 +27,26 @@ _GUARDS = (
             " OR NEW.created_by <> OLD.created_by OR NEW.created_at <> OLD.created_at"
         ),
     ),
-    ("decision_no_delete", "decision", "DELETE", ""),
     ("decision_no_update", "decision", f"UPDATE OF {_UNCHANGING}", ""),
     ("decision_no_unvoid", "decision", "UPDATE OF voided_at", "OLD.voided_at IS NOT NULL"),
-    ("item_no_delete", "item", "DELETE", ""),
+    ("item_trail_goes_on", "item", "UPDATE OF trail_seq", "NEW.trail_seq < OLD.trail_seq"),
+    ("office_trail_goes_on", "office", "UPDATE OF trail_seq", "NEW.trail_seq < OLD.trail_seq"),
+    # Who could make a rehearsal of an office could set its clock.
+    ("office_rehearsal_stays", "office", "UPDATE OF rehearsal", "NEW.rehearsal <> OLD.rehearsal"),
+    (
+        "account_name_stays",
+        "account",
+        "UPDATE OF id, name",
+        "NEW.id <> OLD.id OR NEW.name <> OLD.name",
+    ),
+    (
+        "role_grant_no_update",
+        "role_grant",
+        "UPDATE OF id, account_id, role, body_id, granted_by, granted_at",
+        "",
+    ),
+    ("role_grant_no_return", "role_grant", "UPDATE OF revoked_at", "OLD.revoked_at IS NOT NULL"),
+    ("counter_goes_on", "counter", "UPDATE", "NEW.value < OLD.value OR NEW.name <> OLD.name"),
     ("item_no_new_id", "item", "UPDATE OF id", "NEW.id <> OLD.id"),
     (
         "item_published_at_stays",
@@ -49,8 +62,25 @@ _GUARDS = (
     ),
 )
 
+# What is never removed, and in these never changed either: who wrote, was named, held which role.
+_KEPT = (
+    "account", "audit_entry", "counter", "decision", "item", "item_author", "item_reader", "office",
+    "policy_text", "revision", "revision_attachment", "role_grant", "screening_stub",
+)  # fmt: skip
+_NEVER_CHANGED = (
+    "audit_entry", "item_author", "item_reader", "policy_text", "revision_attachment",
+    "screening_stub",
+)  # fmt: skip
+
+_ALL_GUARDS = (
+    *((f"{name}_no_delete", name, "DELETE", "") for name in _KEPT),
+    *((f"{name}_no_update", name, "UPDATE", "") for name in _NEVER_CHANGED),
+    *_GUARDS,
+)
+
 # SQLite's REPLACE removes whatever row stands in the way of a key, and fires no delete trigger: so
-# every key of these tables is looked at.
+# every key of these tables is looked at. Authors and readers are all key, so that what replaces one
+# is the same again; a counter, which is written by an upsert, could not be told from it.
 _REPLACED = (
     ("audit_entry", "(subject = NEW.subject AND seq = NEW.seq) OR id = NEW.id"),
     ("revision", "(item_id = NEW.item_id AND number = NEW.number) OR id = NEW.id"),
@@ -64,11 +94,23 @@ _REPLACED = (
         ),
     ),
     ("item", "id = NEW.id OR index_number = NEW.index_number"),
+    ("office", "id = NEW.id"),
+    ("policy_text", "digest = NEW.digest"),
+    ("account", "id = NEW.id OR name = NEW.name OR display_key = NEW.display_key"),
+    (
+        "role_grant",
+        (
+            "id = NEW.id OR (revoked_at IS NULL AND NEW.revoked_at IS NULL AND role = NEW.role"
+            " AND account_id = NEW.account_id AND body_id = NEW.body_id)"
+        ),
+    ),
+    ("revision_attachment", "revision_id = NEW.revision_id AND position = NEW.position"),
+    ("screening_stub", "id = NEW.id"),
 )
 
 
 def _guard_sqlite() -> None:
-    for name, table, fires, condition in _GUARDS:
+    for name, table, fires, condition in _ALL_GUARDS:
         when = f" WHEN {condition}" if condition else ""
         op.execute(
             f"CREATE TRIGGER {name} BEFORE {fires} ON {table}{when}"
@@ -93,14 +135,14 @@ def _guard_postgresql() -> None:
         "CREATE FUNCTION gongkai_append_only() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION '% is append-only: %', TG_TABLE_NAME, TG_NAME; END $$"
     )
-    for name, table, fires, condition in _GUARDS:
+    for name, table, fires, condition in _ALL_GUARDS:
         differs = condition.replace("IS NOT OLD.", "IS DISTINCT FROM OLD.")
         when = f" WHEN ({differs})" if condition else ""
         op.execute(
             f"CREATE TRIGGER {name} BEFORE {fires} ON {table} FOR EACH ROW{when}"
             " EXECUTE FUNCTION gongkai_append_only()"
         )
-    for table in ("audit_entry", "revision", "decision", "item"):
+    for table in _KEPT:
         op.execute(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
             " EXECUTE FUNCTION gongkai_append_only()"
@@ -114,9 +156,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("display_name", sa.String(length=100), nullable=False),
+        sa.Column("display_key", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("password_hash", sa.String(length=300), nullable=False),
         sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("password_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
@@ -124,6 +168,7 @@ def upgrade() -> None:
         sa.CheckConstraint("language IN ('zh', 'en')", name=op.f("ck_account_language")),
         sa.CheckConstraint("failures >= 0", name=op.f("ck_account_failures")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("display_key", name=op.f("uq_account_display_key")),
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
     )
     op.create_table(
@@ -219,6 +264,7 @@ def upgrade() -> None:
         sa.Column("index_number", sa.String(length=100), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("document_number", sa.String(length=100), nullable=True),
+        sa.Column("document_key", sa.String(length=200), nullable=True),
         sa.Column("category", sa.String(length=100), nullable=True),
         sa.Column("attribute", sa.String(length=40), nullable=True),
         sa.Column("formed_on", sa.Date(), nullable=True),
@@ -275,7 +321,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_item_body_digest", "item", ["body_digest"], unique=False)
     op.create_index("ix_item_body_state", "item", ["body_id", "state", "stage"], unique=False)
-    op.create_index("ix_item_document_number", "item", ["document_number"], unique=False)
+    op.create_index("ix_item_document_key", "item", ["document_key"], unique=False)
     op.create_index(
         "ix_item_open",
         "item",
@@ -642,9 +688,9 @@ def downgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint("fk_item_revision_id", "item", type_="foreignkey")
         op.drop_constraint("fk_revision_redacts_id", "revision", type_="foreignkey")
-        for name, table, _, _ in _GUARDS:
+        for name, table, _, _ in _ALL_GUARDS:
             op.execute(f"DROP TRIGGER {name} ON {table}")
-        for table in ("audit_entry", "revision", "decision", "item"):
+        for table in _KEPT:
             op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
         op.execute("DROP FUNCTION gongkai_append_only()")
     op.drop_index(op.f("ix_revision_attachment_sha256"), table_name="revision_attachment")
@@ -727,7 +773,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('pending', 'referred')"),
         postgresql_where=sa.text("state IN ('pending', 'referred')"),
     )
-    op.drop_index("ix_item_document_number", table_name="item")
+    op.drop_index("ix_item_document_key", table_name="item")
     op.drop_index("ix_item_body_state", table_name="item")
     op.drop_index("ix_item_body_digest", table_name="item")
     op.drop_table("item")
