@@ -193,7 +193,17 @@ def actions() -> str:
 def arrows() -> str:
     """Return every arrow of the default policy."""
     return grid(
-        ["action", "from", "to", "only if held", "and not held", "outcome", "holds", "voids"],
+        [
+            "action",
+            "from",
+            "to",
+            "only if held",
+            "and not held",
+            "outcome",
+            "redaction",
+            "holds",
+            "voids",
+        ],
         (
             (
                 _code(arrow.action.value),
@@ -202,6 +212,7 @@ def arrows() -> str:
                 _code(*_in_order(arrow.needs)),
                 _code(*_in_order(arrow.opens)),
                 "any" if len(arrow.outcomes) > 2 else _code(*sorted(arrow.outcomes)),  # noqa: PLR2004 # all three
+                "any" if len(arrow.redactions) > 2 else _code(*sorted(arrow.redactions)),  # noqa: PLR2004 # all three
                 _code(arrow.holds) if arrow.holds else None,
                 _code(*_in_order(arrow.voids)),
             )

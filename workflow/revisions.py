@@ -126,6 +126,8 @@ MAX_NAME_BYTES: Final = 255
 _FORBIDDEN_IN_NAMES: Final = frozenset('/\\:*?"<>|')
 _BAD_IN_A_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BAD_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Blanks that Unicode counts as letters (the Hangul fillers) or symbols (empty Braille)."""
 _UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -205,9 +207,9 @@ def check(content: Content, *, limits: Limits, today: date) -> None:
     the field in ``field``; nothing is stored before this has passed.
     """
     _check_characters(content)
-    if not content.title:
+    if is_blank(content.title):
         raise InvalidInput("field_empty", field="title")
-    if not content.body.strip():
+    if is_blank(content.body):
         raise InvalidInput("field_empty", field="body")
     for name, longest in _LENGTHS.items():
         value = getattr(content, name)
@@ -242,6 +244,13 @@ def check_characters(text: str, *, field: str, one_line: bool = False) -> None:
     if found:
         character, position = f"U+{ord(found.group()):04X}", found.start() + 1
         raise InvalidInput("bad_character", field=field, character=character, position=position)
+
+
+def is_blank(text: str | None) -> bool:
+    """Tell whether nobody could read anything in ``text``: blanks and invisible characters only."""
+    return text is None or all(
+        unicodedata.category(character)[0] in "CMZ" or character in _UNSEEN for character in text
+    )
 
 
 def is_storable(text: str) -> bool:

@@ -37,7 +37,7 @@ from workflow.guards import (
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import LONGEST_ID, Account, Office, Sighting, table
-from workflow.revisions import Content, Limits, check_characters
+from workflow.revisions import Content, Limits, canonical, check_characters, digest
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
 
@@ -281,9 +281,11 @@ class WorkflowService:
                     old=old,
                 )
             redacts_id = _asked_redaction(scene) if redaction else None
-            if new == old and redacts_id == scene.item.redacts_id:
+            if new == old and redacts_id in (None, scene.item.redacts_id):
                 same = _answer(scene, scene.facts.place, scene.item.version)
                 return same | {"changed": False, "voided": []}
+            if redaction:
+                _check_redaction(scene, new)
             return self._rewrite(
                 transaction, scene, actor, new, redacts_id=redacts_id, not_duplicate=not_duplicate
             )
@@ -649,16 +651,22 @@ def _entering(transaction: Transaction, account_id: int, department: str) -> tup
 
 
 def _asked_redaction(scene: Scene) -> int:
-    """Return the decision whose redaction list a revision carries out."""
-    for row in reversed(scene.decisions):
-        if row.action == Action.REVIEW_DISCLOSE_IN_PART.value and not row.positive:
-            decision_id: int = row.id
-            return decision_id
-    if scene.item.redacts_id is not None:
-        # A redaction that came back in a later round may be corrected and stays one.
-        carried_out: int = scene.item.redacts_id
-        return carried_out
-    raise Refused([Refusal("no_redaction_asked")])
+    """Return the decision whose redaction list a revision carries out: the newest of any round."""
+    if not scene.demands:
+        raise Refused([Refusal("no_redaction_asked")])
+    decision_id: int = scene.demands[-1].id
+    return decision_id
+
+
+def _check_redaction(scene: Scene, new: Content) -> None:
+    """Refuse a redaction that takes nothing out: a text that a review has looked at before.
+
+    A text that was changed already can be recorded as the redaction as it is, unless somebody has
+    decided on it since: that decision would have to be voided, on a digest that does not change.
+    """
+    decided_on = new == scene.content and bool(scene.standing)
+    if decided_on or digest(canonical(new)) in scene.facts.asked_on:
+        raise Refused([Refusal("redaction_unchanged")])
 
 
 def _register_number(transaction: Transaction, scene: Scene, wish: Wish) -> str:

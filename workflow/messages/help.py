@@ -408,8 +408,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Name of a file to take off; may be repeated.",
     ),
     "help.revise.redaction": (
-        "这就是保密审查要求的删改稿。",
-        "This is the redaction that the confidentiality review asked for.",
+        "这就是保密审查要求的删改稿；内容已经删改的，可以单独使用。",
+        (
+            "This is the redaction that the confidentiality review asked for; alone, where the"
+            " text was changed already."
+        ),
     ),
     "help.submit": (
         "提交草稿\n\n首次提交时给出索引号。\n\n$ gongkai submit 12\n$ gongkai submit 12@3 13@2",
