@@ -246,6 +246,11 @@ def check_characters(text: str, *, field: str, one_line: bool = False) -> None:
         raise InvalidInput("bad_character", field=field, character=character, position=position)
 
 
+def is_sha256(text: str) -> bool:
+    """Tell whether ``text`` is a SHA-256 as it is written here: 64 lower-case hex digits."""
+    return _SHA256.match(text) is not None
+
+
 def is_blank(text: str | None) -> bool:
     """Tell whether nobody could read anything in ``text``: blanks and invisible characters only."""
     return text is None or all(
@@ -293,7 +298,7 @@ def _check_attachments(attachments: Iterable[Attachment], limits: Limits) -> Non
                 size=attachment.size,
                 limit=limits.attachment_bytes,
             )
-        if not _SHA256.match(attachment.sha256):
+        if not is_sha256(attachment.sha256):
             raise InvalidInput("field_wrong", field="attachments", value=attachment.sha256)
 
 

@@ -47,7 +47,6 @@ _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy = table(PolicyText)
 
 PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
-_SHORTEST_DIGEST: Final = 8
 
 _LOCK: Final = Statement(
     select(
@@ -322,14 +321,10 @@ def last_change(transaction: Transaction, item: Any) -> Mapping[str, Any]:
 def check_seen(transaction: Transaction, item: Any, seen: int | str) -> None:
     """Compare what the caller was shown with what is there now (R3).
 
-    ``seen`` is a version, or a digest (eight digits of it suffice). Raises ``Conflict`` that names
-    who moved the item on, what they did and when.
+    ``seen`` is a version or a whole digest. Raises ``Conflict`` that names who moved the item on,
+    what they did and when.
     """
-    if isinstance(seen, int):
-        same = seen == item.version
-    else:
-        same = len(seen) >= _SHORTEST_DIGEST and item.digest.startswith(seen.lower())
-    if not same:
+    if seen != (item.version if isinstance(seen, int) else item.digest):
         raise Conflict(
             "changed_since",
             item=item.id,

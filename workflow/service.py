@@ -36,8 +36,8 @@ from workflow.guards import (
     required_role,
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
-from workflow.models import LONGEST_ID, Account, Office, Sighting, table
-from workflow.revisions import Content, Limits, canonical, check_characters, digest
+from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, Sighting, table
+from workflow.revisions import Content, Limits, canonical, check_characters, digest, is_sha256
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
 
@@ -51,7 +51,10 @@ if TYPE_CHECKING:
     from workflow.runtime import Runtime
 
 Seen = int | str
-"""What a caller was shown: a version, or a digest (eight hexadecimal digits suffice)."""
+"""What a caller was shown: a version, or a digest.
+
+A digest is given whole: texts that share their first digits can be made on purpose.
+"""
 MAX_REGISTER_NUMBER: Final = 100
 MAX_CODE: Final = 100
 _NEEDS_CONTENT: Final = frozenset(
@@ -706,6 +709,10 @@ def _months_on(day: date, months: int) -> date:
 def _demanded(seen: Seen | None) -> Seen:
     if seen is None:
         raise Refused([Refusal("not_seen")])
+    if isinstance(seen, str):
+        seen = seen.strip().lower()
+        if not is_sha256(seen):
+            raise InvalidInput("seen_not_whole", value=seen[:SHA256_LENGTH])
     return seen
 
 

@@ -6,6 +6,13 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Somebody was faster
+    "error.seen_not_whole": (
+        "“{value}”不是完整的内容摘要。请写全 64 位（见 `gongkai show`），或者写明版本，例如 12@3。",
+        (
+            '"{value}" is no whole digest. Give all 64 digits, as `gongkai show` prints them, or'
+            " name the version, such as 12@3."
+        ),
+    ),
     "error.changed_since": (
         (
             "您看过之后，信息 {item} 已有变动：您看到的是{seen}，现在是版本 {version}，{state}。"

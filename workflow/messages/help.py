@@ -50,11 +50,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.option.seen": (
-        "所依据内容的摘要（至少前八位），代替 ITEM@VERSION；只用于一条信息。",
-        (
-            "Digest of what was seen, eight digits or more, instead of ITEM@VERSION; for one item"
-            " only."
-        ),
+        "所依据内容的摘要（64 位，写全），代替 ITEM@VERSION；只用于一条信息。",
+        ("Digest of what was seen, all 64 digits, instead of ITEM@VERSION; for one item only."),
     ),
     "help.option.items": (
         "信息编号或者索引号，可写明版本（12@3）；可以写几条，- 表示从标准输入逐行读取。",
