@@ -365,7 +365,7 @@ _MEANINGS: Final = {
     "expires_on": "day on which it lapses (失效日期)",
     "publishing_body": "full name of the publishing body (发布机构)",
     "index_number": "index number (索引号)",
-    "channels": "where it is published (公开渠道)",
+    "channels": "where it is published (公开渠道): channels of the policy, one at least",
     "attachments": "attached files (附件), in their order",
     "format": f"always `{revisions.FORMAT}`",
     "attachments[].name": "file name for readers",

@@ -70,7 +70,8 @@ class Content:
 
     ``theme`` is the theme class that the catalogue item ``category`` stands for; it is shown to
     the public and therefore stated here instead of looked up again. ``index_number`` is ``None``
-    until the first submission.
+    until the first submission. ``channels`` are those of the policy on which it is published, one
+    at least: what is not meant for any says so by its attribute.
     """
 
     title: str
@@ -192,6 +193,7 @@ def tidied(content: Content) -> Content:
             changes[name] = stripped if stripped or name == "title" else None
     keywords = (keyword.strip() for keyword in content.keywords)
     changes["keywords"] = tuple(dict.fromkeys(keyword for keyword in keywords if keyword))
+    changes["channels"] = tuple(dict.fromkeys(content.channels))
     return replace(content, **changes)
 
 
@@ -209,6 +211,8 @@ def check(content: Content, *, limits: Limits, today: date) -> None:
     _check_characters(content)
     if is_blank(content.title):
         raise InvalidInput("field_empty", field="title")
+    if not content.channels:
+        raise InvalidInput("field_empty", field="channels")
     if is_blank(content.body):
         raise InvalidInput("field_empty", field="body")
     for name, longest in _LENGTHS.items():
