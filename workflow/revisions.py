@@ -127,8 +127,10 @@ MAX_NAME_BYTES: Final = 255
 _FORBIDDEN_IN_NAMES: Final = frozenset('/\\:*?"<>|')
 _BAD_IN_A_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BAD_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Blanks that Unicode counts as letters (the Hangul fillers) or symbols (empty Braille)."""
+_UNSEEN: Final = frozenset(
+    "\u034f\u115f\u1160\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+"""Invisible, though Unicode counts them as letters (the Hangul fillers), symbols or marks."""
 _UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -260,6 +262,19 @@ def is_blank(text: str | None) -> bool:
     return text is None or all(
         unicodedata.category(character)[0] in "CMZ" or character in _UNSEEN for character in text
     )
+
+
+def one_spelling(text: str) -> str:
+    """Return ``text`` as one of the ways to write it that look the same to a reader (NFKC).
+
+    Full-width forms become plain ones, invisible characters go, blanks become single spaces.
+    """
+    seen = (
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(character) != "Cf" and character not in _UNSEEN
+    )
+    return " ".join("".join(seen).split())
 
 
 def is_storable(text: str) -> bool:

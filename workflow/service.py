@@ -37,7 +37,16 @@ from workflow.guards import (
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, Sighting, table
-from workflow.revisions import Content, Limits, canonical, check_characters, digest, is_sha256
+from workflow.revisions import (
+    Content,
+    Limits,
+    canonical,
+    check_characters,
+    digest,
+    is_blank,
+    is_sha256,
+    one_spelling,
+)
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
 
@@ -719,7 +728,7 @@ def _demanded(seen: Seen | None) -> Seen:
 def _said(not_duplicate: str | None) -> str | None:
     """Return the reason why an entry is no second one of another; blanks are none."""
     drafting.check_text("not_duplicate", not_duplicate)
-    return (not_duplicate or "").strip() or None
+    return None if not_duplicate is None or is_blank(not_duplicate) else not_duplicate.strip()
 
 
 def _checked(wish: Wish) -> Wish:
@@ -737,9 +746,9 @@ def _checked(wish: Wish) -> Wish:
     number = wish.register_number
     if number is not None:
         check_characters(number, field="register_number", one_line=True)
-        # Blanks around it would make a second number out of the same one.
-        number = number.strip()
-        if not number:
+        # Full-width digits or blanks would make a second number out of the same one.
+        number = one_spelling(number)
+        if is_blank(number):
             raise InvalidInput("field_empty", field="register_number")
         if len(number) > MAX_REGISTER_NUMBER:
             raise LimitExceeded(
