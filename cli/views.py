@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 SHORT: Final = 12
-"""So much of a digest is shown where room is short; a command needs eight digits of it."""
+"""So much of a digest is shown where room is short; a command needs the whole of it."""
 _COLOURS: Final[Mapping[str, str]] = {
     "draft": "bright_black",
     "pending": "yellow",

@@ -210,7 +210,17 @@ def actions() -> str:
 def arrows() -> str:
     """Return every arrow of the default policy."""
     return grid(
-        ["action", "from", "to", "only if held", "and not held", "outcome", "holds", "voids"],
+        [
+            "action",
+            "from",
+            "to",
+            "only if held",
+            "and not held",
+            "outcome",
+            "redaction",
+            "holds",
+            "voids",
+        ],
         (
             (
                 _code(arrow.action.value),
@@ -219,6 +229,7 @@ def arrows() -> str:
                 _code(*_in_order(arrow.needs)),
                 _code(*_in_order(arrow.opens)),
                 "any" if len(arrow.outcomes) > 2 else _code(*sorted(arrow.outcomes)),  # noqa: PLR2004 # all three
+                "any" if len(arrow.redactions) > 2 else _code(*sorted(arrow.redactions)),  # noqa: PLR2004 # all three
                 _code(arrow.holds) if arrow.holds else None,
                 _code(*_in_order(arrow.voids)),
             )
@@ -386,7 +397,7 @@ _MEANINGS: Final = {
     "expires_on": "day on which it lapses (失效日期)",
     "publishing_body": "full name of the publishing body (发布机构)",
     "index_number": "index number (索引号)",
-    "channels": "where it is published (公开渠道)",
+    "channels": "where it is published (公开渠道): channels of the policy, one at least",
     "attachments": "attached files (附件), in their order",
     "format": f"always `{revisions.FORMAT}`",
     "attachments[].name": "file name for readers",

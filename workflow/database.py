@@ -373,6 +373,9 @@ _SQLITE_FAULTS: Final[Sequence[tuple[str, type[GongkaiError], str]]] = (
     ("disk I/O error", Unavailable, "disk_error"),
     ("readonly", Unavailable, "database_readonly"),
     ("unable to open", Unavailable, "database_unreachable"),
+    # A guard against REPLACE sees a key that is there already before the index on it does. Nothing
+    # here says REPLACE, so it was two writers who took one key.
+    ("_replace", Conflict, "concurrent_change"),
     ("append-only", Damaged, "append_only"),
     ("not a database", Damaged, "database_damaged"),
     ("malformed", Damaged, "database_damaged"),

@@ -20,10 +20,11 @@ from workflow.machine import (
     Outcome,
     Place,
     Progress,
+    Redaction,
     StageKind,
     State,
 )
-from workflow.revisions import Attribute
+from workflow.revisions import Attribute, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -150,7 +151,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything about an item that guards may look at, gathered under one lock."""
+    """Everything about an item that guards may look at, gathered under one lock.
+
+    ``asked_on`` are the digests on which a review asked for a redaction, in all rounds.
+    """
 
     policy: Policy
     place: Place
@@ -167,7 +171,8 @@ class Facts:
     today: date
     submitted_before: bool
     decided_since_submission: bool
-    redacted: bool = False
+    redaction: Redaction = Redaction.NOT_ASKED
+    asked_on: frozenset[str] = frozenset()
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
@@ -194,7 +199,7 @@ class Facts:
     @property
     def progress(self) -> Progress:
         """What selects among arrows."""
-        return Progress(self.held, self.outcome, self.redacted)
+        return Progress(self.held, self.outcome, self.redaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +395,7 @@ def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
 
 
 def _demand(action: Action, name: str, value: str | None) -> Iterator[Refusal]:
-    if value is None or not value.strip():
+    if is_blank(value):
         yield Refusal(f"{name}_required", {"action": action.value})
 
 
@@ -409,8 +414,11 @@ def _incomplete(facts: Facts) -> Iterator[Refusal]:
         yield _unknown("unknown_category", facts.category, facts.policy.catalogue)
     if facts.attribute not in (None, Attribute.PROACTIVE):
         yield from _ground(facts, facts.ground, facts.attribute.value)
-        if not (facts.attribute_reason or "").strip():
+        if is_blank(facts.attribute_reason):
             yield Refusal("attribute_reason_required")
+    unchanged = facts.digest in facts.asked_on
+    if facts.redaction is Redaction.OWED and (unchanged or facts.outcome is Outcome.PUBLICATION):
+        yield Refusal("redaction_owed")
 
 
 def _ground(facts: Facts, code: str | None, attribute: str) -> Iterator[Refusal]:
@@ -442,13 +450,18 @@ def _review(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
 
 def _disclosure(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     in_part = action is Action.REVIEW_DISCLOSE_IN_PART
-    if in_part and not facts.redacted:
+    if in_part and _progress(facts, action, wish).redaction is not Redaction.MADE:
         # This asks for a redaction; the item goes back to its drafter whatever its attribute.
-        if not any(part.strip() for part in wish.redactions):
+        if all(is_blank(part) for part in wish.redactions):
             yield Refusal("redactions_required")
         return
-    if wish.found and not in_part:
-        yield Refusal("found_something", {"found": wish.found})
+    if not in_part:
+        if facts.redaction is Redaction.OWED:
+            yield Refusal("redaction_owed")
+        if wish.found:
+            yield Refusal("found_something", {"found": wish.found})
+        if wish.redactions:
+            yield Refusal("redactions_not_whole")
     if facts.outcome is not Outcome.PUBLICATION:
         yield Refusal("attribute_not_proactive", {"attribute": str(facts.attribute)})
 
@@ -467,10 +480,16 @@ def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
                 yield Refusal("stage_not_held", {"stage": stage.name})
 
 
+def _progress(facts: Facts, action: Action, wish: Wish) -> Progress:
+    """Return what selects the arrow: with a list, "in part" asks also of what is a redaction."""
+    asks = action is Action.REVIEW_DISCLOSE_IN_PART and bool(wish.redactions)
+    return facts.progress.asking() if asks else facts.progress
+
+
 def _chosen(
     facts: Facts, action: Action, arrows: tuple[Arrow, ...], wish: Wish
 ) -> Arrow | Refusal | None:
-    progress = facts.progress
+    progress = _progress(facts, action, wish)
     open_now = tuple(arrow for arrow in arrows if arrow.applies(progress))
     if action is not Action.RETURN:
         return open_now[0] if open_now else None

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
+from itertools import pairwise
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from workflow.errors import InvalidInput, NotFound
-from workflow.machine import Machine, Stage, StageKind, build
+from workflow.machine import Machine, Stage, StageKind, State, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -55,12 +58,24 @@ _TABLES: Final[Mapping[str, type]] = {
     "catalogue": list,
 }
 _PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
+_SERIAL: Final = re.compile(r"(0[1-9])?d?")
+_SEPARATOR: Final = re.compile(r"[\W_]")
+_SEGMENT: Final = re.compile(r"[\w(〔][\w.()〔〕-]*(?<!\.)")
 MAX_NAME: Final = 40
 """The longest code of a policy, a stage, a ground …; the tables hold no longer ones."""
 MAX_VERSION: Final = 1_000_000
 MAX_BYTES: Final = 1024 * 1024
 """The largest policy file that is read, in bytes."""
 _LONGEST_INDEX_NUMBER: Final = 100
+MAX_STAGES: Final = 10
+"""The proof walks every set of stages that can hold; with more it would not end in good time."""
+_LONGEST: Final = {
+    "theme": 100,
+    "genre": 50,
+    "article_2008": 300,
+    "article_2019": 300,
+}
+"""What goes from a policy into items and decisions, and the longest that these can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +271,10 @@ class _Reader:
                 raise self.fail(here, "value_wrong", value=str(row)[:100])
             self.only(row, frozenset(keys), here)
             rows.append({key: self.take(row, key, kind, here) for key, kind in keys.items()})
+            for field, longest in _LONGEST.items():
+                text: str = rows[-1].get(field, "")
+                if len(text) > longest or not text.isprintable():
+                    raise self.fail(f"{here}{field}", "value_wrong", value=text[:100])
             key = "code" if "code" in keys else "name"
             name = self.name(row, key, here)
             if name in seen:
@@ -324,6 +343,10 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         "catalogue",
         leaf,
     )
+    for key in ("grounds", "return_codes", "catalogue"):
+        # Nothing could ever be submitted, returned or withheld.
+        if not document[key]:
+            raise read.fail(key, "value_wrong", value="[]")
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     policy = Policy(
         text=text,
@@ -358,6 +381,9 @@ def _stages(read: _Reader, value: list[Any]) -> tuple[tuple[Stage, ...], dict[st
     titles: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, start=1):
         here = f"stages[{number}]."
+        if row["name"].casefold() in set(State):
+            # `return --to draft` could mean either.
+            raise read.fail(f"{here}name", "stage_like_state", value=row["name"])
         if row["kind"] not in set(StageKind):
             raise read.fail(f"{here}kind", "value_wrong", value=row["kind"])
         kind = StageKind(row["kind"])
@@ -365,6 +391,8 @@ def _stages(read: _Reader, value: list[Any]) -> tuple[tuple[Stage, ...], dict[st
             raise read.fail(f"{here}role", "value_wrong", value=row["role"])
         stages.append(Stage(row["name"], kind, row["role"]))
         titles[row["name"]] = read.titles(row["title"], f"{here}title")
+    if len(stages) > MAX_STAGES:
+        raise read.fail("stages", "too_many_stages", count=len(stages), limit=MAX_STAGES)
     kinds = [stage.kind for stage in stages]
     for kind, fault in (
         (StageKind.SIGN_OFF, "no_sign_off"),
@@ -397,13 +425,34 @@ def _decisions(
 def _template(read: _Reader, table: Mapping[str, Any]) -> str:
     read.only(table, frozenset({"template"}), "index_number.")
     template: str = read.take(table, "template", str, "index_number.")
+    wrong = read.fail("index_number.template", "template_wrong", value=template)
     try:
-        fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-        longest = template.format(body="X" * 18, year="2000", month="01", serial=10**9)
-    except (AttributeError, ValueError, KeyError, IndexError) as error:
-        raise read.fail("index_number.template", "value_wrong", value=template) from error
-    # Without body, year and serial the numbers of two items could be the same.
-    complete = {"body", "year", "serial"} <= fields <= _PLACEHOLDERS
-    if not complete or template.count("/") > 1 or len(longest) > _LONGEST_INDEX_NUMBER:
-        raise read.fail("index_number.template", "value_wrong", value=template)
+        parts = list(Formatter().parse(template))
+    except ValueError as error:
+        raise wrong from error
+    names = [name for _, name, _, _ in parts if name is not None]
+    # Without body, year and serial the numbers of two items could be the same, and so they could
+    # if a part were cut short, or if it could not be seen where a part of no fixed length ends.
+    complete = {"body", "year", "serial"} <= set(names) <= _PLACEHOLDERS
+    plain = all(
+        conversion is None and (_SERIAL.fullmatch(spec or "") if name == "serial" else not spec)
+        for _, name, spec, conversion in parts
+    )
+    apart = all(
+        _SEPARATOR.search(literal) or not {before, after} & {"body", "serial"}
+        for (_, before, _, _), (literal, after, _, _) in pairwise(parts)
+        if after is not None
+    )
+    if not (complete and plain and apart):
+        raise wrong
+    longest = template.format(body="X" * 18, year="2000", month="01", serial=10**9)
+    # A number is a path of the website, too, and is typed on the command line.
+    segments = longest.split("/")
+    safe = all(_SEGMENT.fullmatch(part) for part in segments) and "".join(segments).isprintable()
+    varied = all("{" in part for part in template.split("/"))
+    normal = unicodedata.is_normalized("NFC", template)
+    if not (safe and varied and normal) or template.count("/") > 1:
+        raise wrong
+    if len(longest) > _LONGEST_INDEX_NUMBER:
+        raise wrong
     return template

@@ -419,9 +419,14 @@ def move(
 
 
 def owe_publication(transaction: Transaction, scene: Scene) -> None:
-    """Insert one delivery for each channel of the policy; the coming version makes its key."""
-    item = scene.item
-    for channel in scene.policy.channels:
+    """Insert one delivery for each channel that was decided upon.
+
+    The coming version makes its key.
+    """
+    item, content = scene.item, scene.content
+    if content is None:
+        raise RuntimeError(item.id)  # The guards let nothing out whose content is not there.
+    for channel in content.channels:
         transaction.run(
             _OWE,
             key=f"{item_subject(item.id)}:{item.version + 1}:{channel}",

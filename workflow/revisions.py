@@ -70,7 +70,8 @@ class Content:
 
     ``theme`` is the theme class that the catalogue item ``category`` stands for; it is shown to
     the public and therefore stated here instead of looked up again. ``index_number`` is ``None``
-    until the first submission.
+    until the first submission. ``channels`` are those of the policy on which it is published, one
+    at least: what is not meant for any says so by its attribute.
     """
 
     title: str
@@ -198,6 +199,7 @@ def tidied(content: Content) -> Content:
             changes[name] = stripped if stripped or name == "title" else None
     keywords = (keyword.strip() for keyword in content.keywords)
     changes["keywords"] = tuple(dict.fromkeys(keyword for keyword in keywords if keyword))
+    changes["channels"] = tuple(dict.fromkeys(content.channels))
     return replace(content, **changes)
 
 
@@ -213,10 +215,14 @@ def check(content: Content, *, limits: Limits, today: date) -> None:
     the field in ``field``; nothing is stored before this has passed.
     """
     _check_characters(content)
-    if not content.title:
-        raise InvalidInput("field_empty", field="title")
-    if not content.body.strip():
-        raise InvalidInput("field_empty", field="body")
+    empty = {
+        "title": is_blank(content.title),
+        "channels": not content.channels,
+        "body": is_blank(content.body),
+    }
+    for name, nothing in empty.items():
+        if nothing:
+            raise InvalidInput("field_empty", field=name)
     for name, longest in _LENGTHS.items():
         value = getattr(content, name)
         if value is not None and len(value) > longest:
@@ -278,6 +284,31 @@ def document_key(number: str) -> str:
     return folded(number).translate(_BRACKETS)
 
 
+def is_sha256(text: str) -> bool:
+    """Tell whether ``text`` is a SHA-256 as it is written here: 64 lower-case hex digits."""
+    return _SHA256.match(text) is not None
+
+
+def is_blank(text: str | None) -> bool:
+    """Tell whether nobody could read anything in ``text``: blanks and invisible characters only."""
+    return text is None or all(
+        is_unseen(character) or unicodedata.category(character)[0] in "CMZ" for character in text
+    )
+
+
+def one_spelling(text: str) -> str:
+    """Return ``text`` as one of the ways to write it that look the same to a reader (NFKC).
+
+    Full-width forms become plain ones, invisible characters go, blanks become single spaces.
+    """
+    kept = (
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if character.isspace() or not is_unseen(character)
+    )
+    return " ".join("".join(kept).split())
+
+
 def is_storable(text: str) -> bool:
     """Tell whether every database can hold ``text``: NUL and half a character no two take alike."""
     return _UNSTORABLE.search(text) is None
@@ -318,7 +349,7 @@ def _check_attachments(attachments: Iterable[Attachment], limits: Limits) -> Non
                 size=attachment.size,
                 limit=limits.attachment_bytes,
             )
-        if not _SHA256.match(attachment.sha256):
+        if not is_sha256(attachment.sha256):
             raise InvalidInput("field_wrong", field="attachments", value=attachment.sha256)
 
 

@@ -16,7 +16,7 @@ from workflow.audit import Chain, item_subject
 from workflow.database import Statement
 from workflow.errors import Conflict, NotFound, NotSignedIn, Who
 from workflow.guards import WIDE, Actor, Facts, Held, Role
-from workflow.machine import Place, State
+from workflow.machine import Action, Place, Redaction, State
 from workflow.models import (
     LONGEST_ID,
     Account,
@@ -47,7 +47,6 @@ _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy = table(PolicyText)
 
 PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
-_SHORTEST_DIGEST: Final = 8
 
 _LOCK: Final = Statement(
     select(
@@ -65,9 +64,12 @@ _LOCK: Final = Statement(
     # Who notes what they were shown refers to the item, and need not wait for its lock.
     .with_for_update(of=_item, key_share=True)
 )
+_asked = (_decision.c.action == Action.REVIEW_DISCLOSE_IN_PART.value) & ~_decision.c.positive
+# The decisions of this round, and from all rounds before it what asked for a redaction.
 _ROUND: Final = Statement(
     select(
         _decision.c.id,
+        _decision.c.round,
         _decision.c.stage,
         _decision.c.kind,
         _decision.c.action,
@@ -81,7 +83,10 @@ _ROUND: Final = Statement(
         _decision.c.voided_at,
         _decision.c.submission,
     )
-    .where(_decision.c.item_id == bindparam("item_id"), _decision.c.round == bindparam("round"))
+    .where(
+        _decision.c.item_id == bindparam("item_id"),
+        or_(_decision.c.round == bindparam("round"), _asked),
+    )
     .order_by(_decision.c.id)
 )
 _AUTHORS: Final = Statement(
@@ -137,13 +142,18 @@ class Policies:
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """One item and everything around it, at one instant, under its lock."""
+    """One item and everything around it, at one instant, under its lock.
+
+    ``decisions`` are those of this round, ``demands`` what asked for a redaction in any; both
+    oldest first.
+    """
 
     item: Any
     policy: Policy
     actor: Actor | None
     facts: Facts
     decisions: list[Any]
+    demands: list[Any]
     content: Content | None
     chain: Chain
     now: datetime
@@ -235,7 +245,13 @@ def gather(
             named=named,
         ):
             raise NotFound("no_such_item", item=item_id)
-    decisions = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
+    known = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
+    decisions = [row for row in known if row.round == item.round]
+    demands = [
+        row
+        for row in known
+        if row.action == Action.REVIEW_DISCLOSE_IN_PART.value and not row.positive
+    ]
     content, sound = None, True
     if with_content and item.purged_at is None:
         form = transaction.one(_CANONICAL, revision_id=item.revision_id).canonical
@@ -257,7 +273,8 @@ def gather(
         today=now.astimezone(SHANGHAI).date(),
         submitted_before=item.submissions > 0,
         decided_since_submission=any(row.submission == item.submissions for row in decisions),
-        redacted=item.redacts_id is not None,
+        redaction=_redaction(demands, item.redacts_id),
+        asked_on=frozenset(row.digest for row in demands),
         authors=authors,
         round=tuple(
             Held(row.stage, row.actor_id, row.digest, row.voided_at is not None, row.outcome)
@@ -271,10 +288,18 @@ def gather(
         actor=actor,
         facts=facts,
         decisions=decisions,
+        demands=demands,
         content=content,
         chain=Chain(item_subject(item_id), item.trail_seq, item.trail_hash),
         now=now,
     )
+
+
+def _redaction(demands: list[Any], redacts_id: int | None) -> Redaction:
+    """Compare what the current revision carries out with what was asked for last."""
+    if not demands:
+        return Redaction.NOT_ASKED
+    return Redaction.MADE if redacts_id == demands[-1].id else Redaction.OWED
 
 
 def with_holders(transaction: Transaction, facts: Facts) -> Facts:
@@ -297,14 +322,10 @@ def last_change(transaction: Transaction, item: Any) -> Mapping[str, Any]:
 def check_seen(transaction: Transaction, item: Any, seen: int | str) -> None:
     """Compare what the caller was shown with what is there now (R3).
 
-    ``seen`` is a version, or a digest (eight digits of it suffice). Raises ``Conflict`` that names
-    who moved the item on, what they did and when.
+    ``seen`` is a version or a whole digest. Raises ``Conflict`` that names who moved the item on,
+    what they did and when.
     """
-    if isinstance(seen, int):
-        same = seen == item.version
-    else:
-        same = len(seen) >= _SHORTEST_DIGEST and item.digest.startswith(seen.lower())
-    if not same:
+    if seen != (item.version if isinstance(seen, int) else item.digest):
         raise Conflict(
             "changed_since",
             item=item.id,

@@ -37,9 +37,18 @@ from workflow.guards import (
     required_role,
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
-from workflow.models import LONGEST_ID, Account, Office, Sighting, table
+from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, Sighting, table
 from workflow.replay import EVENTS
-from workflow.revisions import Content, Limits, check_characters
+from workflow.revisions import (
+    Content,
+    Limits,
+    canonical,
+    check_characters,
+    digest,
+    is_blank,
+    is_sha256,
+    one_spelling,
+)
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
 
@@ -53,7 +62,10 @@ if TYPE_CHECKING:
     from workflow.runtime import Runtime
 
 Seen = int | str
-"""What a caller was shown: a version, or a digest (eight hexadecimal digits suffice)."""
+"""What a caller was shown: a version, or a digest.
+
+A digest is given whole: texts that share their first digits can be made on purpose.
+"""
 MAX_REGISTER_NUMBER: Final = 100
 MAX_CODE: Final = 100
 _NEEDS_CONTENT: Final = frozenset(
@@ -260,9 +272,11 @@ class WorkflowService:
                     old=old,
                 )
             redacts_id = _asked_redaction(scene) if redaction else None
-            if new == old and redacts_id == scene.item.redacts_id:
+            if new == old and redacts_id in (None, scene.item.redacts_id):
                 same = _answer(scene, scene.facts.place, scene.item.version)
                 return same | {"changed": False, "voided": []}
+            if redaction:
+                _check_redaction(scene, new)
             return self._rewrite(
                 transaction, scene, actor, new, redacts_id=redacts_id, not_duplicate=not_duplicate
             )
@@ -649,16 +663,22 @@ def _reader(transaction: Transaction, name: str) -> Actor:
 
 
 def _asked_redaction(scene: Scene) -> int:
-    """Return the decision whose redaction list a revision carries out."""
-    for row in reversed(scene.decisions):
-        if row.action == Action.REVIEW_DISCLOSE_IN_PART.value and not row.positive:
-            decision_id: int = row.id
-            return decision_id
-    if scene.item.redacts_id is not None:
-        # A redaction that came back in a later round may be corrected and stays one.
-        carried_out: int = scene.item.redacts_id
-        return carried_out
-    raise Refused([Refusal("no_redaction_asked")])
+    """Return the decision whose redaction list a revision carries out: the newest of any round."""
+    if not scene.demands:
+        raise Refused([Refusal("no_redaction_asked")])
+    decision_id: int = scene.demands[-1].id
+    return decision_id
+
+
+def _check_redaction(scene: Scene, new: Content) -> None:
+    """Refuse a redaction that takes nothing out: a text that a review has looked at before.
+
+    A text that was changed already can be recorded as the redaction as it is, unless somebody has
+    decided on it since: that decision would have to be voided, on a digest that does not change.
+    """
+    decided_on = new == scene.content and bool(scene.standing)
+    if decided_on or digest(canonical(new)) in scene.facts.asked_on:
+        raise Refused([Refusal("redaction_unchanged")])
 
 
 def _register_number(transaction: Transaction, scene: Scene, wish: Wish) -> str:
@@ -698,13 +718,17 @@ def _months_on(day: date, months: int) -> date:
 def _demanded(seen: Seen | None) -> Seen:
     if seen is None:
         raise Refused([Refusal("not_seen")])
+    if isinstance(seen, str):
+        seen = seen.strip().lower()
+        if not is_sha256(seen):
+            raise InvalidInput("seen_not_whole", value=seen[:SHA256_LENGTH])
     return seen
 
 
 def _said(not_duplicate: str | None) -> str | None:
     """Return the reason why an entry is no second one of another; blanks are none."""
     drafting.check_text("not_duplicate", not_duplicate)
-    return (not_duplicate or "").strip() or None
+    return None if not_duplicate is None or is_blank(not_duplicate) else not_duplicate.strip()
 
 
 def _checked(wish: Wish) -> Wish:
@@ -722,9 +746,9 @@ def _checked(wish: Wish) -> Wish:
     number = wish.register_number
     if number is not None:
         check_characters(number, field="register_number", one_line=True)
-        # Blanks around it would make a second number out of the same one.
-        number = number.strip()
-        if not number:
+        # Full-width digits or blanks would make a second number out of the same one.
+        number = one_spelling(number)
+        if is_blank(number):
             raise InvalidInput("field_empty", field="register_number")
         if len(number) > MAX_REGISTER_NUMBER:
             raise LimitExceeded(

@@ -15,7 +15,7 @@ from workflow import accounts, records, scene
 from workflow import database as engine
 from workflow.database import Statement, connect
 from workflow.errors import Conflict, Damaged, GongkaiError, InvalidInput, Unavailable
-from workflow.models import Counter, table
+from workflow.models import Counter, Table, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,6 +213,20 @@ def test_a_database_that_stays_locked_is_busy(sqlite_office: SampleOffice) -> No
     assert "database_busy" == refusal.value.code
     impatient.dispose()
     office.decide(item)
+
+
+def test_a_key_that_is_taken_is_told_alike_on_both(office: SampleOffice) -> None:
+    office.item_at("seal")
+    for name in ("revision", "decision", "audit_entry"):
+        same = ", ".join(Table.metadata.tables[name].columns.keys())
+        again = Statement(text(f"INSERT INTO {name} ({same}) SELECT {same} FROM {name}"))  # noqa: S608 # names above
+        with (
+            office.unchanged(),
+            pytest.raises(Conflict) as refusal,
+            office.database.transaction() as transaction,
+        ):
+            transaction.run(again)
+        assert "concurrent_change" == refusal.value.code, name
 
 
 @pytest.mark.postgres

@@ -84,6 +84,7 @@ def test_the_catalogue_gives_the_theme_and_the_genre(office: SampleOffice) -> No
         ({"category": "poetry"}, "unknown_category"),
         ({"ground": "bad_mood"}, "unknown_ground"),
         ({"channels": ["radio"]}, "unknown_channel"),
+        ({"channels": []}, "field_empty"),
         ({"index_number": "YL-CIVIL/2017-00001"}, "field_unknown"),
         ({"publishing_body": "样例"}, "field_unknown"),
     ],
@@ -110,6 +111,8 @@ def test_what_neither_database_would_take_alike_is_refused_before_it(
         ({"formed_on_basis": None}, "field_empty"),
         ({"normative": "yes"}, "field_wrong"),
         ({"title": 5}, "field_wrong"),
+        ({"channels": []}, "field_empty"),
+        ({"title": "\u200b\u2060"}, "field_empty"),
         ({"keywords": "样例"}, "field_wrong"),
         ({"keywords": [5]}, "field_wrong"),
         ({"attribute": ["proactive"]}, "value_unknown"),
@@ -121,6 +124,13 @@ def test_an_edit_is_checked_as_an_entry_is(
     item = office.draft()
     with office.refused(code, by=InvalidInput):
         office.revise(item, **changes)
+
+
+def test_a_channel_that_is_named_twice_is_one(office: SampleOffice) -> None:
+    item = office.item_at("publishing", channels=["website", "website"])
+    content = office.queries.show(office["clerk"], item)["content"]
+    assert ["website"] == list(content["channels"])
+    assert ["website"] == [row.channel for row in office.deliveries(item)]
 
 
 @pytest.mark.parametrize("formed_on", ["2017-01-20", "1949-10-01"])

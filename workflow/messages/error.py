@@ -6,6 +6,13 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Somebody was faster
+    "error.seen_not_whole": (
+        "“{value}”不是完整的内容摘要。请写全 64 位（见 `gongkai show`），或者写明版本，例如 12@3。",
+        (
+            '"{value}" is no whole digest. Give all 64 digits, as `gongkai show` prints them, or'
+            " name the version, such as 12@3."
+        ),
+    ),
     "error.changed_since": (
         (
             "您看过之后，信息 {item} 已有变动：您看到的是{seen}，现在是版本 {version}，{state}。"
@@ -528,6 +535,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.policy_value_wrong": (
         "流程“{path}”中“{where}”的值不对：{value}。",
         'In the policy "{path}", "{where}" cannot be: {value}.',
+    ),
+    "error.policy_stage_like_state": (
+        "流程“{path}”中“{where}”不能叫“{value}”，这是一个状态的名称。请换一个名称。",
+        'In the policy "{path}", "{where}" cannot be "{value}": that is a state. Rename the stage.',
+    ),
+    "error.policy_too_many_stages": (
+        "流程“{path}”（{where}）有 {count} 个环节，最多 {limit} 个。",
+        'The policy "{path}" has {count} stages ({where}); at most {limit} are possible.',
+    ),
+    "error.policy_template_wrong": (
+        (
+            "流程“{path}”中“{where}”的值不对：{value}。"
+            "须有 {{body}}、{{year}} 和 {{serial}}，可以加 {{month}}；"
+            "只有 {{serial}} 可以带格式，例如 {{serial:05d}}；"
+            "{{body}} 和 {{serial}} 与其他部分之间要有分隔符；"
+            "最多用一个“/”，前后两段都要有这些部分；其余只用文字、数字和 - _ . ( ) 〔 〕。"
+        ),
+        (
+            'In the policy "{path}", "{where}" cannot be: {value}. It needs {{body}}, {{year}} and'
+            " {{serial}}, and may have {{month}}; only {{serial}} takes a format, such as"
+            " {{serial:05d}}; something that is neither letter nor digit keeps {{body}} and"
+            " {{serial}} apart from the rest; at most one slash, with one of these on either side;"
+            " beside them letters, digits and - _ . ( ) 〔 〕."
+        ),
     ),
     "error.policy_code_twice": (
         "流程“{path}”中“{where}”的代码“{value}”重复。",

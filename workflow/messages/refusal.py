@@ -258,6 +258,32 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "保密审查没有要求对该信息作删改，不能记为删改稿。请去掉 --redaction。",
         "No review has asked for a redaction of this item. Leave --redaction out.",
     ),
+    "refusal.redaction_owed": (
+        (
+            "保密审查要求删改该信息，现有内容还没有记为删改稿，不能这样公开。"
+            "删去要求的内容后，用 `gongkai revise --redaction` 记为删改稿；"
+            "内容已经删改的，只加 --redaction 即可。"
+        ),
+        (
+            "A review has asked for a redaction, and the text as it is was not recorded as one, so"
+            " it cannot go out like this. Take out what was listed and record the result with"
+            " `gongkai revise --redaction`; where it is out already, that alone will do."
+        ),
+    ),
+    "refusal.redaction_unchanged": (
+        "该内容与保密审查要求删改时的一样，或者已有人就它作出决定，不能记为删改稿。请先删去要求的内容。",
+        (
+            "This is the text that the review wanted redacted, or one that somebody has decided on"
+            " since, so it cannot be recorded as the redaction. Take out first what was listed."
+        ),
+    ),
+    "refusal.redactions_not_whole": (
+        "列明了要删去的内容（--redact），结论就不能是全部公开。请改为部分公开，或者去掉 --redact。",
+        (
+            "Something is listed to be taken out (--redact), so the conclusion cannot be to"
+            " disclose the whole. Disclose in part, or leave --redact out."
+        ),
+    ),
     "refusal.reassessment_not_ahead": (
         "重新评估的日期 {value} 须晚于今天（--reassess-on）。",
         "The date of reassessment, {value}, has to lie ahead (--reassess-on).",
