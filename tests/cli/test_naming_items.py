@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pty
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.cli.desk import Result
+from tests.cli.terminal import at_terminal
 from workflow.machine import Action
 
 if TYPE_CHECKING:
@@ -43,23 +41,6 @@ def version_of(desk: Desk, item: int) -> int:
     with desk.office() as office:
         version: int = office.row(item).version
         return version
-
-
-def at_terminal(desk: Desk, who: str, *arguments: str, typed: str) -> Result:
-    """Call the command at a terminal, at which somebody types; all that is shown is in ``err``."""
-    master, slave = pty.openpty()
-    with desk.start(who, *arguments, stdin=slave, stderr=slave, stdout=None) as process:
-        os.close(slave)
-        os.write(master, typed.encode())
-        shown = b""
-        try:
-            while piece := os.read(master, 65536):
-                shown += piece
-        except OSError:
-            pass  # On Linux this is how the end of a terminal looks.
-        process.wait()
-    os.close(master)
-    return Result(process.returncode, "", shown.decode())
 
 
 # -- naming ---------------------------------------------------------------------------------------
@@ -222,11 +203,11 @@ def test_at_a_terminal_what_was_never_seen_is_shown_and_confirmed(desk: Desk) ->
     with desk.unchanged("sighting"):
         refused = at_terminal(desk, "head2", "sign-off", "2", typed="n\n")
     assert 1 == refused.status
-    assert "样例正文" in refused.err
-    assert "Not confirmed; nothing was changed." in refused.err
+    assert "样例正文" in refused.out
+    assert "Not confirmed; nothing was changed." in refused.out
     agreed = at_terminal(desk, "head", "sign-off", "2", typed="y\n")
     assert 0 == agreed.status
-    assert "You act on 2@2. Go on?" in agreed.err
+    assert "You act on 2@2. Go on?" in agreed.out
     with desk.office() as office:
         assert "seal" == office.place(2)
 
