@@ -100,7 +100,8 @@ def test_what_was_purged_on_its_way_out_is_not_published(office: SampleOffice) -
     sent = office.publisher(channel).dispatch_item(item)
     assert sent is not None
     assert isinstance(sent.error, ChannelFailed)
-    assert ({}, "publishing") == (channel.pages, office.place(item))
+    assert ("failed", {}, "publication_failed") == (sent.result, channel.pages, office.place(item))
+    assert ["failed"] == [str(each.status) for each in office.deliveries(item)]
 
 
 def test_an_earlier_revision_is_purged_without_touching_the_current_one(

@@ -328,6 +328,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " it. Install the newer program."
         ),
     ),
+    "error.delivery_broke": (
+        "发布时程序出错（{problem}），不影响其他信息。将自动再试；如反复出现，请报告管理员。",
+        (
+            "The program broke while delivering ({problem}); other items are not affected. It is"
+            " tried again by itself; tell the administrator if it goes on."
+        ),
+    ),
     "error.content_purged_before": (
         "信息 {item} 的内容在发布之前已被清除，不能发布。依据见 `gongkai history {item}`。",
         (
