@@ -29,11 +29,13 @@ from workflow.models import (
     ItemReader,
     Office,
     PolicyText,
+    Remark,
     Revision,
     RoleGrant,
     table,
 )
 from workflow.policy import Policy, stored
+from workflow.records import SALT
 from workflow.revisions import is_storable
 from workflow.scene import may_see, reached_by_role
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 _item, _body, _account = table(Item), table(Body), table(Account)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
+_remark = table(Remark)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 
 COUNTED_UP_TO: Final = 10_000
@@ -483,35 +486,47 @@ class Queries:
         self, connection: Connection, item_id: int, policy: Policy
     ) -> list[dict[str, Any]]:
         rows = connection.execute(
-            select(_decision, _account.c.name, _account.c.display_name)
+            select(
+                _decision,
+                _account.c.name,
+                _account.c.display_name,
+                _remark.c.digest.label("remark"),
+                _remark.c.canonical.label("words"),
+                _remark.c.purged_at.label("remark_purged_at"),
+            )
             .join(_account, _account.c.id == _decision.c.actor_id)
+            .join(_remark, _remark.c.id == _decision.c.remark_id, isouter=True)
             .where(_decision.c.item_id == item_id)
             .order_by(_decision.c.id)
         )
-        return [
-            {
-                "round": row.round,
-                "stage": row.stage,
-                "stage_title": {
-                    language: policy.stage_title(row.stage, language) for language in ("zh", "en")
-                },
-                "action": row.action,
-                "positive": row.positive,
-                "by": row.name,
-                "by_name": row.display_name,
-                "at": row.decided_at,
-                "digest": row.digest,
-                "outcome": row.outcome.value if row.outcome else None,
-                "reason": row.reason,
-                "code": row.reason_code,
-                "ground": row.ground,
-                "basis": row.basis,
-                "register_number": row.register_number,
-                "details": json.loads(row.details) if row.details else {},
-                "voided_at": row.voided_at,
-            }
-            for row in rows
-        ]
+        return [self._decision(row, policy) for row in rows]
+
+    @staticmethod
+    def _decision(row: Any, policy: Policy) -> dict[str, Any]:
+        said = _said(row.words)
+        return {
+            "round": row.round,
+            "stage": row.stage,
+            "stage_title": {
+                language: policy.stage_title(row.stage, language) for language in ("zh", "en")
+            },
+            "action": row.action,
+            "positive": row.positive,
+            "by": row.name,
+            "by_name": row.display_name,
+            "at": row.decided_at,
+            "digest": row.digest,
+            "outcome": row.outcome.value if row.outcome else None,
+            "reason": said.pop("reason", None),
+            "remark": row.remark,
+            "remark_purged_at": row.remark_purged_at,
+            "code": row.reason_code,
+            "ground": row.ground,
+            "basis": row.basis,
+            "register_number": row.register_number,
+            "details": (json.loads(row.details) if row.details else {}) | said,
+            "voided_at": row.voided_at,
+        }
 
     def _next(self, connection: Connection, row: Any, policy: Policy) -> dict[str, Any] | None:
         """Return whose turn it is: the role, and who holds it for this body and may act."""
@@ -567,6 +582,14 @@ class Queries:
                 .where(_entry.c.subject == f"item:{item_id}")
                 .order_by(_entry.c.seq)
             )
+            words = {
+                found.digest: _said(found.canonical)
+                for found in connection.execute(
+                    select(_remark.c.digest, _remark.c.canonical).where(
+                        _remark.c.item_id == item_id
+                    )
+                )
+            }
             return [
                 {
                     "seq": row.seq,
@@ -577,7 +600,8 @@ class Queries:
                     "on_behalf_of": row.on_behalf_of,
                     "channel": row.channel,
                     "host": row.host,
-                    "details": json.loads(row.details),
+                    "details": (details := json.loads(row.details)),
+                    "said": words.get(details.get("remark"), {}),
                     "hash": row.hash,
                 }
                 for row in rows
@@ -609,6 +633,13 @@ class Queries:
                     select(_revision).where(condition).order_by(_revision.c.number)
                 )
             ]
+
+
+def _said(form: str | None) -> dict[str, Any]:
+    """Return the words of a remark by their names; none if there is none, or it was purged."""
+    words: dict[str, Any] = json.loads(form) if form else {}
+    words.pop(SALT, None)
+    return words
 
 
 def _title(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EMPTY: Final = "empty"
 """The template without an office; the others are named by the policies of theirs."""
-GUARDED: Final = ("audit_entry", "revision", "decision", "item")
+GUARDED: Final = ("audit_entry", "revision", "remark", "decision", "item")
 """The tables whose rows the database itself protects."""
 # What a test may change beside rows: tables and their like, triggers, functions, settings.
 SHAPE: Final = """

@@ -93,17 +93,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "error.no_purge_target": (
-        "没有以 {target} 开头的修订或者附件。请核对摘要。",
-        "No revision and no attached file has a digest that begins with {target}. Check it.",
+        "没有以 {target} 开头的修订、附件或者文字意见。请核对摘要。",
+        "No revision, attached file or remark has a digest that begins with {target}. Check it.",
     ),
     "error.purge_target_wrong": (
         (
             "“{value}”不能确定要清除什么。"
-            "请写修订的摘要或者附件的 SHA-256，至少写前八位，并且只与一项相符。"
+            "请写修订或者文字意见的摘要，或者附件的 SHA-256，至少写前八位，并且只与一项相符。"
         ),
         (
-            '"{value}" does not say what to purge. Give the digest of a revision or the SHA-256 of'
-            " a file: eight digits or more, enough to match one only."
+            '"{value}" does not say what to purge. Give the digest of a revision or a remark, or'
+            " the SHA-256 of a file: eight digits or more, enough to match one only."
         ),
     ),
     # People and logins
