@@ -58,6 +58,8 @@ _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
 SHORTEST_PREFIX: Final = 4
+_PUBLIC_EVENTS: Final = ("published", "purged")
+"""What of an item's trail everybody may know once it is public."""
 _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'referred')")
 _TO_PUBLISH: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('cleared', 'publishing', 'publication_failed')"
@@ -306,33 +308,8 @@ class Queries:
         else:
             some = select(_item.c.id).where(condition).limit(COUNTED_UP_TO + 1).subquery()
             total = connection.execute(select(func.count()).select_from(some)).scalar_one()
-        return Page(tuple(self._document(connection, row) for row in rows), total)
-
-    def _document(self, connection: Connection, row: Any) -> dict[str, Any]:
-        policy = self.policies(connection)[row.policy_digest]
-        return {
-            "item": row.id,
-            "version": row.version,
-            "at": f"{row.id}@{row.version}",
-            "index_number": row.index_number,
-            "title": row.title,
-            "state": row.state.value,
-            "stage": row.stage,
-            "stage_title": (
-                {language: policy.stage_title(row.stage, language) for language in ("zh", "en")}
-                if row.stage
-                else None
-            ),
-            "digest": row.digest,
-            "attribute": row.attribute.value if row.attribute else None,
-            "category": row.category,
-            "body": row.body_code,
-            "body_name": row.body_name,
-            "formed_on": row.formed_on,
-            "entered_at": row.entered_at,
-            "published_at": row.published_at,
-            "restricted": row.restricted,
-        }
+        policies = self.policies(connection)
+        return Page(tuple(_document(row, policies[row.policy_digest]) for row in rows), total)
 
     def deliveries_due(self) -> int:
         """Return how many deliveries are due to be sent now; a number that tells nothing else."""
@@ -388,7 +365,12 @@ class Queries:
                     raise InvalidInput("ambiguous_item", value=text, known=tuple(numbers))
         raise NotFound("no_such_item", item=text)
 
-    def _readable(self, connection: Connection, actor: Actor, item_id: int) -> Any:
+    def _readable(self, connection: Connection, actor: Actor, item_id: int) -> tuple[Any, bool]:
+        """Return an item's row, and whether the reader may see more of it than is public.
+
+        Who sees an item only because it is public sees what is public of it: whether there is
+        more is asked as if it were still a draft.
+        """
         row = None
         if 0 < item_id <= LONGEST_ID:
             row = connection.execute(
@@ -405,31 +387,37 @@ class Queries:
                             select(people.c.account_id).where(people.c.item_id == item_id)
                         ).scalars()
                     )
-            policy = self.policies(connection)[row.policy_digest]
-            if may_see(
-                actor,
-                policy,
-                body_id=row.body_id,
-                state=row.state,
-                reached=row.reached,
-                restricted=row.restricted,
-                named=named,
-            ):
-                return row
+            inside, outside = (
+                may_see(
+                    actor,
+                    self.policies(connection)[row.policy_digest],
+                    body_id=row.body_id,
+                    state=state,
+                    reached=row.reached,
+                    restricted=row.restricted,
+                    named=named,
+                )
+                for state in (State.DRAFT, row.state)
+            )
+            if outside:
+                return row, inside
         raise NotFound("no_such_item", item=item_id)
 
     def show(self, account_id: int, item_id: int) -> dict[str, Any]:
-        """Return an item whole: content, decisions, files, deliveries, and whose turn it is."""
+        """Return an item whole: content, decisions, files, deliveries, and whose turn it is.
+
+        To readers from outside, authors, decisions and deliveries are empty.
+        """
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
-            row = self._readable(connection, actor, item_id)
+            row, inside = self._readable(connection, actor, item_id)
             policy = self.policies(connection)[row.policy_digest]
             revision = connection.execute(
                 select(_revision).where(_revision.c.id == row.revision_id)
             ).one()
             content = json.loads(revision.canonical) if revision.canonical else None
             return {
-                **self._document(connection, row),
+                **_document(row, policy),
                 "policy": policy.code,
                 "policy_digest": policy.digest,
                 "round": row.round,
@@ -441,12 +429,14 @@ class Queries:
                 "ground": row.ground,
                 "reassess_on": row.reassess_on,
                 "created_at": row.created_at,
-                "submitted_at": row.submitted_at,
+                "submitted_at": row.submitted_at if inside else None,
                 "authors": self._people(
                     connection,
                     select(_author.c.account_id).where(_author.c.item_id == item_id),
-                ),
-                "decisions": self._decisions(connection, item_id, policy),
+                )
+                if inside
+                else [],
+                "decisions": self._decisions(connection, item_id, policy) if inside else [],
                 "stages": [
                     {
                         "stage": stage.name,
@@ -471,6 +461,7 @@ class Queries:
                         .where(_delivery.c.item_id == item_id)
                         .order_by(_delivery.c.id)
                     )
+                    if inside
                 ],
             }
 
@@ -572,14 +563,22 @@ class Queries:
         return authors.union(elsewhere)
 
     def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
-        """Return an item's trail, first entry first."""
+        """Return an item's trail, first entry first, with what was said in ``said``.
+
+        Readers from outside are told when it was published or purged; auditors are shown every
+        entry, but no words.
+        """
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
-            self._readable(connection, actor, item_id)
+            _, inside = self._readable(connection, actor, item_id)
+            audits = any(grant.role is Role.AUDITOR for grant in actor.grants)
+            condition = _entry.c.subject == f"item:{item_id}"
+            if not inside and not audits:
+                condition = and_(condition, _entry.c.event.in_(_PUBLIC_EVENTS))
             rows = connection.execute(
                 select(_entry, _account.c.display_name)
                 .join(_account, _account.c.name == _entry.c.actor, isouter=True)
-                .where(_entry.c.subject == f"item:{item_id}")
+                .where(condition)
                 .order_by(_entry.c.seq)
             )
             words = {
@@ -589,6 +588,7 @@ class Queries:
                         _remark.c.item_id == item_id
                     )
                 )
+                if inside
             }
             return [
                 {
@@ -611,15 +611,9 @@ class Queries:
         """Return an item's revisions with their content, first one first; purged ones are stubs."""
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
-            row = self._readable(connection, actor, item_id)
+            row, inside = self._readable(connection, actor, item_id)
             condition = _revision.c.item_id == item_id
-            mine = any(grant.body_id == row.body_id for grant in actor.grants)
-            if (
-                row.state is State.PUBLISHED
-                and not mine
-                and not _holds_stage(actor, self.policies(connection)[row.policy_digest], row)
-            ):
-                # Who sees an item only because it is public sees what is public of it.
+            if not inside:
                 condition = and_(condition, _revision.c.id == row.revision_id)
             return [
                 {
@@ -633,6 +627,33 @@ class Queries:
                     select(_revision).where(condition).order_by(_revision.c.number)
                 )
             ]
+
+
+def _document(row: Any, policy: Policy) -> dict[str, Any]:
+    """Return what a list tells of an item."""
+    return {
+        "item": row.id,
+        "version": row.version,
+        "at": f"{row.id}@{row.version}",
+        "index_number": row.index_number,
+        "title": row.title,
+        "state": row.state.value,
+        "stage": row.stage,
+        "stage_title": (
+            {language: policy.stage_title(row.stage, language) for language in ("zh", "en")}
+            if row.stage
+            else None
+        ),
+        "digest": row.digest,
+        "attribute": row.attribute.value if row.attribute else None,
+        "category": row.category,
+        "body": row.body_code,
+        "body_name": row.body_name,
+        "formed_on": row.formed_on,
+        "entered_at": row.entered_at,
+        "published_at": row.published_at,
+        "restricted": row.restricted,
+    }
 
 
 def _said(form: str | None) -> dict[str, Any]:
@@ -650,13 +671,6 @@ def _title(
     """Return the name of a coded field in both languages, as the item's own policy has it."""
     term = terms.get(content[field]) if content and content[field] else None
     return {"zh": term.zh, "en": term.en} if term else None
-
-
-def _holds_stage(actor: Actor, policy: Policy, row: Any) -> bool:
-    if any(grant.role is Role.SUPERVISOR for grant in actor.grants) and not row.restricted:
-        return True
-    reached: int = row.reached
-    return reached_by_role(actor, policy, row.body_id) <= reached
 
 
 def _reach(actor: Actor, role: str) -> ColumnElement[bool] | None:
