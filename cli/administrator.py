@@ -16,7 +16,7 @@ from cli.commands import Coded, argument, changing, command, group, option
 from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
-from workflow.machine import State, prove
+from workflow.machine import prove
 from workflow.messages import explain
 
 if TYPE_CHECKING:
@@ -658,7 +658,7 @@ def policy_list(session: Session) -> Answer:
 
 
 @command("purge")
-@argument("target", metavar="REVISION|ATTACHMENT")
+@argument("target", metavar="REVISION|ATTACHMENT|REMARK")
 @option("--ground", metavar="CODE")
 @option("--reason", metavar="TEXT")
 @option("--confirm", is_flag=True)
@@ -696,9 +696,9 @@ def _confirmed(session: Session, target: str, given: dict[str, Any]) -> Answer:
     )
     errors: list[dict[str, Any]] = []
     site = "untouched"
-    if not given["dry_run"] and any(_is_public(session, number) for number in came["items"]):
+    if not given["dry_run"] and came["on_site"]:
         # A rebuild writes what is left and removes all else, whatever the page looked like.
-        site, errors = _rebuilt_without(session)
+        site, errors = _rebuilt_without(session, came["on_site"])
 
     def show(printer: Printer) -> None:
         kind = session.label("purge_kind", came["kind"])
@@ -712,20 +712,17 @@ def _confirmed(session: Session, target: str, given: dict[str, Any]) -> Answer:
     return Answer(came | {"site": site}, show, errors=errors, status=status)
 
 
-def _is_public(session: Session, number: int) -> bool:
-    try:
-        return bool(session.app.queries.show(session.me, number)["state"] == State.PUBLISHED)
-    except NotFound:
-        return False
-
-
-def _rebuilt_without(session: Session) -> tuple[str, list[dict[str, Any]]]:
+def _rebuilt_without(
+    session: Session, index_numbers: Sequence[str]
+) -> tuple[str, list[dict[str, Any]]]:
     app = session.app
     message = session.text("purge.site_waits")
     waits = [{"code": "site_not_cleared", "message": message, "params": {}}]
     if not session.settings.site_here:
         return "waits", waits
     try:
+        for index_number in index_numbers:
+            app.website.clear(index_number)
         app.website.build(app.catalogue, open_attachment=app.blobs.open)
     except GongkaiError as error:
         return "waits", [*explain(error, session.language), *waits]

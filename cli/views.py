@@ -272,7 +272,7 @@ def show_trail(session: Session, printer: Printer, entries: Sequence[Mapping[str
             moment(entry["at"], seconds=True),
             session.label("actor", entry["by_name"]),
             Cell(session.label("event", entry["event"]), "bold"),
-            session.text("joint").join(_told(session, entry["details"])),
+            session.text("joint").join(_told(session, entry["details"] | entry["said"])),
         )
         for entry in entries
     ]

@@ -62,9 +62,12 @@ SAMPLES: Final = {
         UPDATE item SET revision_id = 1;
         INSERT INTO blob (sha256, size, created_at) VALUES ('HASH', 1, 'NOW');
         INSERT INTO revision_attachment (revision_id, position, sha256) VALUES (1, 0, 'HASH');
+        INSERT INTO remark (id, item_id, digest, canonical, said_by, said_at)
+            VALUES (1, 1, 'HASH', '{}', 2, 'NOW');
         INSERT INTO decision (id, item_id, body_id, revision_id, digest, round, submission, stage,
-            kind, action, positive, actor_id, decided_at)
-            VALUES (1, 1, 1, 1, 'HASH', 1, 1, 'sign_off', 'sign_off', 'sign_off', TRUE, 2, 'NOW');
+            kind, action, positive, actor_id, decided_at, remark_id)
+            VALUES (1, 1, 1, 1, 'HASH', 1, 1, 'sign_off', 'sign_off', 'sign_off', TRUE, 2, 'NOW',
+                1);
         INSERT INTO sighting (account_id, item_id, version, digest, seen_at)
             VALUES (1, 1, 3, 'HASH', 'NOW');
         INSERT INTO request (account_id, key, fingerprint, answer, made_at)
@@ -78,14 +81,14 @@ SAMPLES: Final = {
             VALUES (1, 'item:1', 1, 'NOW', 'created', 'one', 'cli', 'host', '{}', 'HASH', 'HASH');
         INSERT INTO screening_stub (id, account_id, name_digest, part, mark, at)
             VALUES (1, 1, 'HASH', 'body', 'secret', 'NOW');
-        INSERT INTO purge (id, target_kind, target, ground, reason, requested_by, requested_at)
-            VALUES (1, 'revision', 'HASH', 'state_secret', '样例', 1, 'NOW')
+        INSERT INTO purge (id, target_kind, target, ground, remark_id, requested_by, requested_at)
+            VALUES (1, 'revision', 'HASH', 'state_secret', 1, 1, 'NOW')
     """,
 }
 
 GUARDED: Final = (
     "account", "audit_entry", "counter", "decision", "item", "item_author", "item_reader", "office",
-    "policy_text", "revision", "revision_attachment", "role_grant", "screening_stub",
+    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "screening_stub",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
@@ -107,6 +110,7 @@ TRIGGERS: Final = {
     "item_trail_goes_on",
     "office_rehearsal_stays",
     "office_trail_goes_on",
+    "remark_no_update",
     "revision_no_update",
     "role_grant_no_return",
     "role_grant_no_update",
@@ -369,8 +373,9 @@ FORBIDDEN: Final = {
     "UPDATE role_grant SET role = 'x'": "role_grant_no_update",
     "UPDATE role_grant SET revoked_at = NULL": "role_grant_no_return",
     "UPDATE revision SET canonical = 'x'": "revision_no_update",
-    "UPDATE revision SET canonical = NULL, purged_at = created_at, digest = item_id":
+    "UPDATE revision SET canonical = NULL, purged_at = created_at, purge_id = 1, digest = item_id":
         "revision_no_update",
+    "UPDATE remark SET canonical = 'x'": "remark_no_update",
     "UPDATE decision SET positive = FALSE": "decision_no_update",
     "UPDATE decision SET actor_id = 1": "decision_no_update",
     "UPDATE decision SET voided_at = NULL": "decision_no_unvoid",
@@ -435,13 +440,15 @@ def test_what_has_happened_cannot_be_rewritten_by_any_statement(finished: Databa
 
 
 def test_what_must_go_on_can_still_be_written(finished: Database) -> None:
-    # An item moves, and a purge takes the content out of a revision and leaves its digest.
+    # An item moves, and a purge takes the content out of what holds any and leaves its digest.
     run(
         finished,
         "UPDATE item SET version = version + 1, trail_seq = trail_seq + 1",
-        "UPDATE revision SET canonical = NULL, purged_at = 'NOW'",
+        "UPDATE revision SET canonical = NULL, purged_at = 'NOW', purge_id = 1",
+        "UPDATE remark SET canonical = NULL, purged_at = 'NOW'",
     )
 
     with finished.read() as connection:
-        row = connection.exec_driver_sql("SELECT canonical, digest FROM revision").one()
-        assert (None, HASH) == tuple(row)
+        for table in ("revision", "remark"):
+            row = connection.exec_driver_sql(f"SELECT canonical, digest FROM {table}").one()  # noqa: S608 # names above
+            assert (None, HASH) == tuple(row)

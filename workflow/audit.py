@@ -3,7 +3,7 @@
 A subject is an item (``item:12``) or the ``system`` (accounts, roles, organisation, policies). An
 entry's hash is the SHA-256 of the hash before it and of every column of its own, as canonical
 JSON. The head (sequence and hash) is held in the subject's row too, so that a deleted last entry is
-found. Details hold digests, codes and reasons, never content, so that content can be purged.
+found. Details hold digests and codes, never content and no words, so that these can be purged.
 """
 
 from __future__ import annotations

@@ -139,10 +139,31 @@ def _day(name: str, value: Any) -> date:
 
 def draft(fields: Mapping[str, Any]) -> Content:
     """Return new content from plain values, without a body's name yet."""
+    _demand_text(fields)
+    return Content(**typed(fields), publishing_body=_PLACEHOLDER)
+
+
+def anew(item: Any, changes: Mapping[str, Any]) -> Content:
+    """Return what is left of content that was purged, to be overwritten by ``changes``.
+
+    ``item`` is the item's row with its body's name. Raises ``InvalidInput`` without a new text.
+    """
+    _demand_text(changes)
+    return Content(
+        title=_PLACEHOLDER,
+        body=_PLACEHOLDER,
+        publishing_body=item.body_name,
+        index_number=item.index_number,
+        category=item.category,
+        attribute=item.attribute,
+        formed_on=item.formed_on,
+    )
+
+
+def _demand_text(fields: Mapping[str, Any]) -> None:
     for name in ("title", "body"):
         if not isinstance(fields.get(name), str):
             raise InvalidInput("field_empty", field=name)
-    return Content(**typed(fields), publishing_body=_PLACEHOLDER)
 
 
 def glimpse(changes: Mapping[str, Any]) -> Content:

@@ -84,6 +84,11 @@ POSITIVE: Final = frozenset(
 """Decisions that can hold a stage; asking back, returning and recalling make nobody a decider."""
 SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL})
 _CLERKS: Final = frozenset({Action.REVISE, Action.SUBMIT, Action.RECALL})
+_UNGATED: Final = frozenset(
+    {Action.ABANDON, Action.FAIL, Action.RETURN, Action.RECALL, Action.ANSWER}
+)
+"""What lets nothing out and is the way on when content is damaged or gone."""
+_LETTING_OUT: Final = frozenset({Action.SUBMIT, Action.PUBLISH, Action.RETRY, Action.CONFIRM})
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
 
 
@@ -163,6 +168,7 @@ class Facts:
     digest: str
     content_sound: bool = True
     content_present: bool = True
+    purged_files: tuple[str, ...] = ()
     attribute: Attribute | None
     ground: str | None
     attribute_reason: str | None = None
@@ -468,12 +474,14 @@ def _disclosure(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
 
 def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
     """Refuse what is not, to the byte, what was decided upon."""
-    if action is Action.ABANDON or action in (Action.FAIL, Action.RETURN, Action.RECALL):
+    if action in _UNGATED:
         return
-    if not facts.content_present:
-        yield Refusal("content_purged", {"digest": facts.digest})
-    elif not facts.content_sound:
+    if not facts.content_sound:
         yield Refusal("content_damaged", {"digest": facts.digest})
+    elif not facts.content_present and action is not Action.REVISE:
+        yield Refusal("content_purged", {"digest": facts.digest})
+    if facts.purged_files and action in _LETTING_OUT:
+        yield Refusal("attachments_purged", {"names": facts.purged_files})
     if action in (Action.PUBLISH, Action.RETRY, Action.CONFIRM):
         for stage in facts.policy.stages:
             if stage.name not in facts.held:

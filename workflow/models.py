@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 SHA256_LENGTH: Final = 64
+NO_DIGEST: Final = "0" * SHA256_LENGTH
+"""Stands in an item's row where the digest of its body was, once the content is purged."""
 LONGEST_ID: Final = 2**31 - 1
 """The largest number a row can have; larger ones are simply not found."""
 
@@ -372,7 +374,11 @@ class Revision(Table, table=True):
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
         CheckConstraint("number >= 1", name="number"),
-        CheckConstraint("(canonical IS NULL) = (purged_at IS NOT NULL)", name="purged"),
+        CheckConstraint(
+            "(canonical IS NULL) = (purged_at IS NOT NULL)"
+            " AND (canonical IS NULL) = (purge_id IS NOT NULL)",
+            name="purged",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -389,6 +395,7 @@ class Revision(Table, table=True):
     created_by: int = _ref("account.id")
     created_at: datetime = _instant()
     purged_at: datetime | None = _instant(nullable=True)
+    purge_id: int | None = _ref("purge.id", nullable=True)
 
 
 class Blob(Table, table=True):
@@ -417,6 +424,28 @@ class RevisionAttachment(Table, table=True):
     )
 
 
+class Remark(Table, table=True):
+    """What somebody said in words with an act: reasons, questions, answers, redaction lists.
+
+    People quote, so words are content: decisions and trail hold the ``digest`` alone, the SHA-256
+    of ``canonical``, and a purge leaves it as a stub. Words are few and could be guessed, so the
+    form begins with a salt that goes with them. ``item_id`` is NULL for words about no one item.
+    """
+
+    __tablename__ = "remark"
+    __table_args__ = (
+        CheckConstraint("(canonical IS NULL) = (purged_at IS NOT NULL)", name="purged"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int | None = _ref("item.id", nullable=True, index=True)
+    digest: str = Field(sa_column=Column(String(SHA256_LENGTH), nullable=False, unique=True))
+    canonical: str | None = Field(default=None, sa_column=Column(Text))
+    said_by: int = _ref("account.id")
+    said_at: datetime = _instant()
+    purged_at: datetime | None = _instant(nullable=True)
+
+
 class Decision(Table, table=True):
     """A stage-holder's conclusion on one digest; voided ones stay, with the reason in the trail.
 
@@ -433,7 +462,7 @@ class Decision(Table, table=True):
             "kind <> 'seal' OR NOT positive OR register_number IS NOT NULL", name="seal_register"
         ),
         CheckConstraint(
-            "action <> 'return' OR (reason IS NOT NULL AND reason_code IS NOT NULL)",
+            "action <> 'return' OR (remark_id IS NOT NULL AND reason_code IS NOT NULL)",
             name="return_reason",
         ),
         CheckConstraint(
@@ -474,7 +503,7 @@ class Decision(Table, table=True):
     actor_id: int = _ref("account.id")
     decided_at: datetime = _instant()
     outcome: Outcome | None = Field(default=None, sa_column=Column(EnumValue(Outcome)))
-    reason: str | None = Field(default=None, sa_column=Column(Text))
+    remark_id: int | None = _ref("remark.id", nullable=True)
     reason_code: str | None = Field(default=None, max_length=100)
     ground: str | None = Field(default=None, max_length=100)
     basis: str | None = Field(default=None, max_length=300)
@@ -541,7 +570,7 @@ class Delivery(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(max_length=200, unique=True)
-    item_id: int = _ref("item.id")
+    item_id: int = _ref("item.id", index=True)
     revision_id: int = _ref("revision.id")
     channel: str = Field(max_length=40)
     status: DeliveryStatus = Field(sa_column=Column(EnumValue(DeliveryStatus), nullable=False))
@@ -629,7 +658,7 @@ class Purge(Table, table=True):
 
     __tablename__ = "purge"
     __table_args__ = (
-        CheckConstraint("target_kind IN ('revision', 'attachment')", name="target_kind"),
+        CheckConstraint("target_kind IN ('revision', 'attachment', 'remark')", name="target_kind"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> requested_by", name="two_people"),
         CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed"),
         Index(
@@ -645,7 +674,7 @@ class Purge(Table, table=True):
     target_kind: str = Field(max_length=20)
     target: str = _digest()
     ground: str = Field(max_length=100)
-    reason: str = Field(sa_column=Column(Text, nullable=False))
+    remark_id: int = _ref("remark.id")
     requested_by: int = _ref("account.id")
     requested_at: datetime = _instant()
     confirmed_by: int | None = _ref("account.id", nullable=True)

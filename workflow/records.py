@@ -6,7 +6,8 @@ by then the guards have answered. :func:`move` is the only place that assigns an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import secrets
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from workflow import audit
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
-from workflow.errors import Conflict
+from workflow.errors import Conflict, Refusal, Refused
 from workflow.intake import note_blob
 from workflow.machine import StageKind, State
 from workflow.models import (
@@ -24,6 +25,7 @@ from workflow.models import (
     Item,
     ItemAuthor,
     ItemReader,
+    Remark,
     Revision,
     RevisionAttachment,
     Sighting,
@@ -32,7 +34,7 @@ from workflow.models import (
 from workflow.revisions import Content, body_digest, canonical, digest, document_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from workflow.audit import Origin
@@ -42,9 +44,13 @@ if TYPE_CHECKING:
     from workflow.policy import Policy
     from workflow.scene import Scene
 
+SALT: Final = "_salt"
+"""Under what name the form of a remark holds the salt; sorted before every word."""
+
 _item, _revision, _decision = table(Item), table(Revision), table(Decision)
 _author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighting)
 _counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
+_remark = table(Remark)
 
 
 def _bound(names: Iterable[str]) -> dict[str, Any]:
@@ -95,6 +101,11 @@ _NEW_REVISION: Final = Statement(
         )
     )
     .returning(_revision.c.id)
+)
+_PURGED_BEFORE: Final = Statement(
+    select(_revision.c.id)
+    .where(_revision.c.digest == bindparam("digest"), _revision.c.purged_at.is_not(None))
+    .limit(1)
 )
 _ATTACH: Final = Statement(
     insert(_attached).values(**_bound(("revision_id", "position", "sha256")))
@@ -147,6 +158,11 @@ _MOVE: Final = Statement(
     )
 )
 """The only statement that moves an item: its state is assigned nowhere else."""
+_NEW_REMARK: Final = Statement(
+    insert(_remark)
+    .values(**_bound(("item_id", "digest", "canonical", "said_by", "said_at")))
+    .returning(_remark.c.id)
+)
 _NEW_DECISION: Final = Statement(
     insert(_decision)
     .values(**_bound(name for name in _decision.columns.keys() if name not in ("id", "voided_at")))  # noqa: SIM118 # a column collection iterates over columns
@@ -237,6 +253,13 @@ def insert_item(
     for reader in readers:
         transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
     chain = Chain(item_subject(item_id))
+    remark = insert_remark(
+        transaction,
+        {"not_duplicate": not_duplicate},
+        item_id=item_id,
+        account_id=actor.account_id,
+        now=now,
+    )
     chain.append(
         "created",
         at=now,
@@ -247,7 +270,7 @@ def insert_item(
         policy=policy.digest,
         restricted=restricted or None,
         readers=sorted(reader.name for reader in readers) or None,
-        not_duplicate=not_duplicate,
+        remark=remark.digest,
     )
     chain.write(transaction)
     transaction.run(
@@ -302,11 +325,14 @@ def _insert_revision(
     actor: Actor,
     now: datetime,
 ) -> int:
+    digest_ = digest(form)
+    if transaction.one(_PURGED_BEFORE, digest=digest_) is not None:
+        raise Refused([Refusal("revision_purged", {"digest": digest_})])
     row = transaction.one(
         _NEW_REVISION,
         item_id=item_id,
         number=number,
-        digest=digest(form),
+        digest=digest_,
         canonical=form.decode("utf-8"),
         redacts_id=redacts_id,
         created_by=actor.account_id,
@@ -333,6 +359,38 @@ def _columns(content: Content, form: bytes) -> dict[str, Any]:
         "attribute": content.attribute,
         "formed_on": content.formed_on,
     }
+
+
+class Kept(NamedTuple):
+    """Where the words of an act are kept, and their digest; both ``None`` if nothing was said."""
+
+    id: int | None = None
+    digest: str | None = None
+
+
+def insert_remark(
+    transaction: Transaction,
+    words: Mapping[str, str | list[str] | None],
+    *,
+    item_id: int | None,
+    account_id: int,
+    now: datetime,
+) -> Kept:
+    """Keep what somebody said with an act where a purge can reach it; blanks say nothing."""
+    said = {name: text for name, text in words.items() if "".join(text or ()).strip()}
+    if not said:
+        return Kept()
+    form = audit.details_text({SALT: secrets.token_hex(16), **said})
+    digest_ = digest(form.encode("utf-8"))
+    row = transaction.one(
+        _NEW_REMARK,
+        item_id=item_id,
+        digest=digest_,
+        canonical=form,
+        said_by=account_id,
+        said_at=now,
+    )
+    return Kept(row.id, digest_)
 
 
 def insert_decision(transaction: Transaction, **columns: Any) -> int:

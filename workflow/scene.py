@@ -19,8 +19,10 @@ from workflow.guards import WIDE, Actor, Facts, Held, Role
 from workflow.machine import Action, Place, Redaction, State
 from workflow.models import (
     LONGEST_ID,
+    NO_DIGEST,
     Account,
     AuditEntry,
+    Blob,
     Body,
     Decision,
     Item,
@@ -28,6 +30,7 @@ from workflow.models import (
     ItemReader,
     PolicyText,
     Revision,
+    RevisionAttachment,
     RoleGrant,
     table,
 )
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 _item, _body, _revision = table(Item), table(Body), table(Revision)
 _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
-_policy = table(PolicyText)
+_policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
 
 PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
 
@@ -56,7 +59,6 @@ _LOCK: Final = Statement(
         _body.c.sample.label("body_sample"),
         _revision.c.number.label("revision_number"),
         _revision.c.redacts_id,
-        _revision.c.purged_at,
     )
     .join(_body, _body.c.id == _item.c.body_id)
     .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
@@ -97,6 +99,11 @@ _READERS: Final = Statement(
 )
 _CANONICAL: Final = Statement(
     select(_revision.c.canonical).where(_revision.c.id == bindparam("revision_id"))
+)
+_PURGED_FILES: Final = Statement(
+    select(_blob.c.sha256)
+    .join(_attached, _attached.c.sha256 == _blob.c.sha256)
+    .where(_attached.c.revision_id == bindparam("revision_id"), _blob.c.purged_at.is_not(None))
 )
 _POLICY: Final = Statement(select(_policy.c.text).where(_policy.c.digest == bindparam("digest")))
 _HOLDERS: Final = Statement(
@@ -252,11 +259,15 @@ def gather(
         for row in known
         if row.action == Action.REVIEW_DISCLOSE_IN_PART.value and not row.positive
     ]
-    content, sound = None, True
-    if with_content and item.purged_at is None:
+    # Said by the item's own row, because that is the one that was read after the lock was ours.
+    present = item.body_digest != NO_DIGEST
+    content, sound, purged_files = None, True, frozenset[str]()
+    if with_content and present:
         form = transaction.one(_CANONICAL, revision_id=item.revision_id).canonical
         sound = digest(form.encode("utf-8")) == item.digest
         content = read(form) if sound else None
+        files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
+        purged_files = frozenset(row.sha256 for row in files)
     facts = Facts(
         policy=policy,
         place=Place(item.state, item.stage),
@@ -264,7 +275,12 @@ def gather(
         body_name=item.body_name,
         digest=item.digest,
         content_sound=sound,
-        content_present=item.purged_at is None,
+        content_present=present,
+        purged_files=tuple(
+            attachment.name
+            for attachment in (content.attachments if content else ())
+            if attachment.sha256 in purged_files
+        ),
         attribute=item.attribute,
         ground=content.ground if content else None,
         attribute_reason=content.attribute_reason if content else None,

@@ -38,6 +38,7 @@ from workflow.guards import (
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, Sighting, table
+from workflow.records import Kept
 from workflow.replay import EVENTS
 from workflow.revisions import (
     Content,
@@ -165,6 +166,7 @@ class WorkflowService:
         draft = drafting.draft(fields)
         not_duplicate = _said(not_duplicate)
         self._intake.screen(draft, account_id=account_id, dry_run=dry_run)
+        self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if uploads:
             # Who may not enter anything leaves no files in the store either.
             with self._runtime.database.transaction(keep=False) as transaction:
@@ -173,6 +175,7 @@ class WorkflowService:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor, body = _entering(transaction, account_id, department)
+            self._intake.hold(transaction, attachments)
             policy = self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest)
             content = drafting.completed(
                 replace(draft, publishing_body=body.name, attachments=attachments),
@@ -233,6 +236,8 @@ class WorkflowService:
     ) -> dict[str, Any]:
         """Change a draft's content; the answer names the decisions that this voids.
 
+        Content that was purged is said anew: title and body at least, and every file.
+
         Content that stays the same to the byte makes no new revision and voids nothing (R2).
         ``redaction`` records the new revision as the redaction that a conclusion "in part" asked
         for. Attaching a file under a name that is there already replaces that file.
@@ -240,6 +245,7 @@ class WorkflowService:
         based_on = _demanded(seen)
         not_duplicate = _said(not_duplicate)
         self._intake.screen(drafting.glimpse(changes), account_id=account_id, dry_run=dry_run)
+        self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if attach:
             with self._runtime.database.transaction(keep=False) as transaction:
                 now = self._runtime.clock()
@@ -253,11 +259,13 @@ class WorkflowService:
             check_seen(transaction, scene.item, based_on)
             self._allowed(transaction, scene, Action.REVISE, Wish())
             old, actor = scene.content, scene.actor
-            if old is None or actor is None:
-                raise RuntimeError(item_id)  # The guards let neither pass.
-            files = drafting.replaced(old.attachments, added, detach)
+            if actor is None:
+                raise RuntimeError(item_id)  # The guards do not let the system pass.
+            self._intake.hold(transaction, added)
+            base = old or drafting.anew(scene.item, changes)
+            files = drafting.replaced(base.attachments, added, detach)
             new = drafting.completed(
-                replace(old, **drafting.typed(changes), attachments=files),
+                replace(base, **drafting.typed(changes), attachments=files),
                 scene.policy,
                 limits=self._limits,
                 now=now,
@@ -315,6 +323,7 @@ class WorkflowService:
             raise InvalidInput("action_not_performed", action=action.value)
         based_on = _demanded(seen)
         wish = _checked(wish or Wish())
+        self._screen_words(_words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
@@ -402,6 +411,9 @@ class WorkflowService:
                 )
         return tuple(found)
 
+    def _screen_words(self, words: Mapping[str, Any], account_id: int, *, dry_run: bool) -> None:
+        self._intake.screen_words(words, account_id=account_id, dry_run=dry_run)
+
     def _gather(
         self,
         transaction: Transaction,
@@ -456,7 +468,18 @@ class WorkflowService:
         voided = records.void_decisions(
             transaction, scene, arrow.voids, origin=origin, why=action.value
         )
-        recorded = self._decide(transaction, scene, transition, wish) if action in _RECORDED else {}
+        remark = Kept()
+        if scene.actor is not None:
+            remark = records.insert_remark(
+                transaction,
+                _words(wish),
+                item_id=scene.item.id,
+                account_id=scene.actor.account_id,
+                now=scene.now,
+            )
+        recorded = {}
+        if action in _RECORDED:
+            recorded = self._decide(transaction, scene, transition, wish, remark)
         ending = _ending(scene) if there.state in _UNPUBLISHED else None
         version = scene.item.version + 1
         scene.chain.append(
@@ -466,8 +489,7 @@ class WorkflowService:
             digest=scene.item.digest,
             version=version,
             stage=scene.facts.place.stage,
-            reason=wish.reason,
-            code=wish.reason_code,
+            remark=remark.digest,
             round=scene.item.round + opens_round if submits else None,
             index_number=scene.item.index_number if submits else None,
             ended={"ground": ending[0], "reassess_on": ending[1]} if ending else None,
@@ -494,7 +516,12 @@ class WorkflowService:
         return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
 
     def _decide(
-        self, transaction: Transaction, scene: Scene, transition: Transition, wish: Wish
+        self,
+        transaction: Transaction,
+        scene: Scene,
+        transition: Transition,
+        wish: Wish,
+        remark: Kept,
     ) -> dict[str, Any]:
         """Insert the decision and return what the trail says of it."""
         item, action, outcome = scene.item, transition.arrow.action, transition.arrow.proposes
@@ -511,16 +538,17 @@ class WorkflowService:
                 index_number=item.index_number,
             )
             details["seal"] = dict(self._seal.seal(statement))
-        if action in REVIEW_ACTIONS:
+        reviews, returns = action in REVIEW_ACTIONS, action is Action.RETURN
+        # Of what was said only codes that the guards know and dates come here: the rest is content.
+        if reviews:
             details["checklist"] = {
                 question.code: question.code in wish.found for question in scene.policy.checklist
             }
-        if wish.redactions:
-            details["redactions"] = list(wish.redactions)
-        for name in ("question", "addressee", "answer", "answered_on", "to"):
-            value = getattr(wish, name)
-            if value is not None:
-                details[name] = str(value)
+        if action is Action.ANSWER and wish.answered_on is not None:
+            details["answered_on"] = wish.answered_on
+        if returns:
+            details["to"] = wish.to
+        code = wish.reason_code if returns else None
         ground = basis = reassess_on = None
         if outcome is not None:
             ground, basis, reassess_on = _grounded(scene, wish)
@@ -539,8 +567,8 @@ class WorkflowService:
             actor_id=scene.actor.account_id if scene.actor else None,
             decided_at=scene.now,
             outcome=outcome,
-            reason=wish.reason,
-            reason_code=wish.reason_code,
+            remark_id=remark.id,
+            reason_code=code,
             ground=ground,
             basis=basis,
             reassess_on=reassess_on,
@@ -555,8 +583,8 @@ class WorkflowService:
             "ground": ground,
             "basis": basis,
             "reassess_on": reassess_on,
-            "addressee": wish.addressee,
-            "found": list(wish.found) or None,
+            "code": code,
+            "found": (list(wish.found) or None) if reviews else None,
         }
 
     def _number(self, transaction: Transaction, scene: Scene, actor: Actor) -> None:
@@ -594,6 +622,13 @@ class WorkflowService:
         voided = records.void_decisions(
             transaction, scene, scene.policy.edit_voids, origin=origin, why=Action.REVISE.value
         )
+        remark = records.insert_remark(
+            transaction,
+            {"not_duplicate": not_duplicate},
+            item_id=scene.item.id,
+            account_id=actor.account_id,
+            now=scene.now,
+        )
         scene.chain.append(
             "revised",
             at=scene.now,
@@ -602,7 +637,7 @@ class WorkflowService:
             old_digest=old_digest,
             version=version,
             redacts=redacts_id,
-            not_duplicate=not_duplicate,
+            remark=remark.digest,
         )
         records.move(transaction, scene, scene.facts.place)
         self._remember(transaction, scene, version=version)
@@ -729,6 +764,17 @@ def _said(not_duplicate: str | None) -> str | None:
     """Return the reason why an entry is no second one of another; blanks are none."""
     drafting.check_text("not_duplicate", not_duplicate)
     return None if not_duplicate is None or is_blank(not_duplicate) else not_duplicate.strip()
+
+
+def _words(wish: Wish) -> dict[str, str | list[str] | None]:
+    """Return what is said in words with an act, as opposed to codes, dates and numbers."""
+    return {
+        "reason": wish.reason,
+        "question": wish.question,
+        "addressee": wish.addressee,
+        "answer": wish.answer,
+        "redactions": list(wish.redactions),
+    }
 
 
 def _checked(wish: Wish) -> Wish:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from workflow.catalogue import PublishedCatalogue
     from workflow.channels import SiteIdentity
     from workflow.channels.website import Website
+    from workflow.intake import Intake
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
     from workflow.queries import Queries
@@ -264,15 +265,21 @@ class Application:
         )
 
     @cached_property
+    def intake(self) -> Intake:
+        """Screens and stores what people hand in."""
+        from workflow.intake import Intake  # noqa: PLC0415
+
+        return Intake(self.runtime, self.blobs, self.limits)
+
+    @cached_property
     def service(self) -> WorkflowService:
         """The one door through which an item changes."""
-        from workflow.intake import Intake  # noqa: PLC0415
         from workflow.seals import RegisterSeal  # noqa: PLC0415
         from workflow.service import WorkflowService  # noqa: PLC0415
 
         return WorkflowService(
             self.runtime,
-            intake=Intake(self.runtime, self.blobs, self.limits),
+            intake=self.intake,
             limits=self.limits,
             seal=RegisterSeal(),
         )
@@ -282,7 +289,7 @@ class Application:
         """The office as a whole."""
         from workflow.office import OfficeService  # noqa: PLC0415
 
-        return OfficeService(self.runtime, self.accounts, self.blobs)
+        return OfficeService(self.runtime, self.accounts, blobs=self.blobs, intake=self.intake)
 
     @cached_property
     def queries(self) -> Queries:

@@ -79,13 +79,11 @@ class Case:
     good: Attempt
 
 
-def _changed(code: str, action: Action, actor: str, good: Facts, **bad: Any) -> Case:
-    """Return a case in which only the facts differ."""
-    wish = full_wish(action)
+def _changed(code: str, action: Action, actor: str | None, good: Facts, **bad: Any) -> Case:
+    """Return a case in which only the facts differ; nobody as actor is the system."""
+    wish, who = full_wish(action), person(actor) if actor else None
     return Case(
-        code,
-        Attempt(replace(good, **bad), action, person(actor), wish),
-        Attempt(good, action, person(actor), wish),
+        code, Attempt(replace(good, **bad), action, who, wish), Attempt(good, action, who, wish)
     )
 
 
@@ -309,6 +307,9 @@ CASES: Final = (
     _changed("content_purged", Action.SEAL, "keeper", pending("seal"), content_present=False),
     _changed(
         "content_damaged", Action.PUBLISH, "publisher", facts_at(CLEARED), content_sound=False
+    ),
+    _changed(
+        "attachments_purged", Action.CONFIRM, None, facts_at(PUBLISHING), purged_files=("样例.txt",)
     ),
     Case(
         "stage_not_held",

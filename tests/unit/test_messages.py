@@ -52,7 +52,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "origin": frozenset({"environment", "file", "default"}),
     "place": frozenset({"at_stage"}),
     "problem": frozenset({"altered", "missing", "relinked", "head_differs"}),
-    "purge_kind": frozenset({"revision", "attachment"}),
+    "purge_kind": frozenset({"revision", "attachment", "remark"}),
     "result": frozenset({"published", "put_off", "failed"}),
     "seen": frozenset({"version", "digest"}),
     "size": frozenset({"bytes", "larger"}),

@@ -107,17 +107,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "error.no_purge_target": (
-        "没有以 {target} 开头的修订或者附件。请核对摘要。",
-        "No revision and no attached file has a digest that begins with {target}. Check it.",
+        "没有以 {target} 开头的修订、附件或者文字意见。请核对摘要。",
+        "No revision, attached file or remark has a digest that begins with {target}. Check it.",
     ),
     "error.purge_target_wrong": (
         (
             "“{value}”不能确定要清除什么。"
-            "请写修订的摘要或者附件的 SHA-256，至少写前八位，并且只与一项相符。"
+            "请写修订或者文字意见的摘要，或者附件的 SHA-256，至少写前八位，并且只与一项相符。"
         ),
         (
-            '"{value}" does not say what to purge. Give the digest of a revision or the SHA-256 of'
-            " a file: eight digits or more, enough to match one only."
+            '"{value}" does not say what to purge. Give the digest of a revision or a remark, or'
+            " the SHA-256 of a file: eight digits or more, enough to match one only."
         ),
     ),
     # People and logins
@@ -356,6 +356,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "This program does not know the format of this revision; a newer one may have written"
             " it. Install the newer program."
+        ),
+    ),
+    "error.delivery_broke": (
+        "发布时程序出错（{problem}），不影响其他信息。将自动再试；如反复出现，请报告管理员。",
+        (
+            "The program broke while delivering ({problem}); other items are not affected. It is"
+            " tried again by itself; tell the administrator if it goes on."
         ),
     ),
     "error.content_purged_before": (

@@ -764,8 +764,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.purge.target": (
-        "修订的摘要，或者附件的 SHA-256，至少前八位。",
-        "Digest of a revision or SHA-256 of a file, eight digits or more.",
+        "修订或者文字意见的摘要，或者附件的 SHA-256，至少前八位。",
+        "Digest of a revision or a remark, or SHA-256 of a file, eight digits or more.",
     ),
     "help.purge.confirm": ("确认他人提出的清除。", "Confirm what somebody else has asked for."),
     "help.site": (

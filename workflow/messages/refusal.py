@@ -54,10 +54,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "refusal.content_purged": (
-        "该信息的内容（摘要 {digest}）已被清除，不能再办理。清除的依据见 `gongkai history`。",
         (
-            "The content of this item (digest {digest}) was purged, so it goes no further."
-            " `gongkai history` tells on what ground."
+            "该信息的内容（摘要 {digest}）已被清除，不能照原样办理。请退回草稿重新录入，或者作废。"
+            "清除的依据见 `gongkai history`。"
+        ),
+        (
+            "The content of this item (digest {digest}) was purged, so it goes no further as it"
+            " is. Return it to draft and write it anew, or abandon it. `gongkai history` tells on"
+            " what ground."
         ),
     ),
     "refusal.attachment_purged": (
@@ -66,6 +70,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             'The content of the attachment "{name}" (SHA-256 {sha256}) was purged before and must'
             " not come back."
         ),
+    ),
+    "refusal.attachments_purged": (
+        "附件（{names}）的内容已被清除，不能照原样办理。请退回草稿，去掉这些附件后重新提交。",
+        (
+            "The content of attached files ({names}) was purged, so this goes no further as it is."
+            " Return it to draft, detach them and submit it again."
+        ),
+    ),
+    "refusal.revision_purged": (
+        "同样的内容（摘要 {digest}）此前已被清除，不得再次录入。",
+        "The same content (digest {digest}) was purged before and must not come back.",
     ),
     # Who may
     "refusal.role_missing": (

@@ -10,7 +10,7 @@ down_revision = None
 
 _UNCHANGING = (
     "id, item_id, body_id, revision_id, digest, round, submission, stage, kind, action, positive, actor_id,"
-    " decided_at, outcome, reason, reason_code, ground, basis, reassess_on, register_number, details"
+    " decided_at, outcome, remark_id, reason_code, ground, basis, reassess_on, register_number, details"
 )
 
 # What may never happen to a table, as (name, table, when it fires, condition).
@@ -25,6 +25,16 @@ _GUARDS = (
             " OR NEW.item_id <> OLD.item_id OR NEW.number <> OLD.number"
             " OR NEW.digest <> OLD.digest OR NEW.redacts_id IS NOT OLD.redacts_id"
             " OR NEW.created_by <> OLD.created_by OR NEW.created_at <> OLD.created_at"
+        ),
+    ),
+    (
+        "remark_no_update",
+        "remark",
+        "UPDATE",
+        (
+            "OLD.canonical IS NULL OR NEW.canonical IS NOT NULL OR NEW.id <> OLD.id"
+            " OR NEW.item_id IS NOT OLD.item_id OR NEW.digest <> OLD.digest"
+            " OR NEW.said_by <> OLD.said_by OR NEW.said_at <> OLD.said_at"
         ),
     ),
     ("decision_no_update", "decision", f"UPDATE OF {_UNCHANGING}", ""),
@@ -65,7 +75,7 @@ _GUARDS = (
 # What is never removed, and in these never changed either: who wrote, was named, held which role.
 _KEPT = (
     "account", "audit_entry", "counter", "decision", "item", "item_author", "item_reader", "office",
-    "policy_text", "revision", "revision_attachment", "role_grant", "screening_stub",
+    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "screening_stub",
 )  # fmt: skip
 _NEVER_CHANGED = (
     "audit_entry", "item_author", "item_reader", "policy_text", "revision_attachment",
@@ -84,6 +94,7 @@ _ALL_GUARDS = (
 _REPLACED = (
     ("audit_entry", "(subject = NEW.subject AND seq = NEW.seq) OR id = NEW.id"),
     ("revision", "(item_id = NEW.item_id AND number = NEW.number) OR id = NEW.id"),
+    ("remark", "id = NEW.id OR digest = NEW.digest"),
     (
         "decision",
         (
@@ -149,7 +160,7 @@ def _guard_postgresql() -> None:
         )
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 # a statement for each table and index
     """Create everything."""
     op.create_table(
         "account",
@@ -380,42 +391,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("body_id", "month", name=op.f("pk_published_count")),
     )
     op.create_table(
-        "purge",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("target_kind", sa.String(length=20), nullable=False),
-        sa.Column("target", sa.String(length=64), nullable=False),
-        sa.Column("ground", sa.String(length=100), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("requested_by", sa.Integer(), nullable=False),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_by", sa.Integer(), nullable=True),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "target_kind IN ('revision', 'attachment')", name=op.f("ck_purge_target_kind")
-        ),
-        sa.CheckConstraint(
-            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_purge_confirmed")
-        ),
-        sa.CheckConstraint(
-            "confirmed_by IS NULL OR confirmed_by <> requested_by", name=op.f("ck_purge_two_people")
-        ),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by"], ["account.id"], name=op.f("fk_purge_confirmed_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["requested_by"], ["account.id"], name=op.f("fk_purge_requested_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_purge")),
-    )
-    op.create_index(
-        "uq_purge_open",
-        "purge",
-        ["target"],
-        unique=True,
-        sqlite_where=sa.text("confirmed_at IS NULL"),
-        postgresql_where=sa.text("confirmed_at IS NULL"),
-    )
-    op.create_table(
         "request",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -503,6 +478,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "account_id", name=op.f("pk_item_reader")),
     )
     op.create_table(
+        "remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("canonical", sa.Text(), nullable=True),
+        sa.Column("said_by", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(canonical IS NULL) = (purged_at IS NOT NULL)", name=op.f("ck_remark_purged")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_remark_item_id")),
+        sa.ForeignKeyConstraint(["said_by"], ["account.id"], name=op.f("fk_remark_said_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+        sa.UniqueConstraint("digest", name=op.f("uq_remark_digest")),
+    )
+    op.create_index(op.f("ix_remark_item_id"), "remark", ["item_id"], unique=False)
+    op.create_table(
+        "purge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("target_kind", sa.String(length=20), nullable=False),
+        sa.Column("target", sa.String(length=64), nullable=False),
+        sa.Column("ground", sa.String(length=100), nullable=False),
+        sa.Column("remark_id", sa.Integer(), nullable=False),
+        sa.Column("requested_by", sa.Integer(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "target_kind IN ('revision', 'attachment', 'remark')",
+            name=op.f("ck_purge_target_kind"),
+        ),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_purge_confirmed")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> requested_by", name=op.f("ck_purge_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["account.id"], name=op.f("fk_purge_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_purge_remark_id")),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["account.id"], name=op.f("fk_purge_requested_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purge")),
+    )
+    op.create_index(
+        "uq_purge_open",
+        "purge",
+        ["target"],
+        unique=True,
+        sqlite_where=sa.text("confirmed_at IS NULL"),
+        postgresql_where=sa.text("confirmed_at IS NULL"),
+    )
+    op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -513,14 +544,18 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("purge_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(canonical IS NULL) = (purged_at IS NOT NULL)", name=op.f("ck_revision_purged")
+            "(canonical IS NULL) = (purged_at IS NOT NULL)"
+            " AND (canonical IS NULL) = (purge_id IS NOT NULL)",
+            name=op.f("ck_revision_purged"),
         ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_revision_number")),
         sa.ForeignKeyConstraint(
             ["created_by"], ["account.id"], name=op.f("fk_revision_created_by")
         ),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_revision_item_id")),
+        sa.ForeignKeyConstraint(["purge_id"], ["purge.id"], name=op.f("fk_revision_purge_id")),
         sa.ForeignKeyConstraint(
             ["redacts_id"], ["decision.id"], name="fk_revision_redacts_id", use_alter=True
         ),
@@ -557,7 +592,7 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("remark_id", sa.Integer(), nullable=True),
         sa.Column("reason_code", sa.String(length=100), nullable=True),
         sa.Column("ground", sa.String(length=100), nullable=True),
         sa.Column("basis", sa.String(length=300), nullable=True),
@@ -566,7 +601,7 @@ def upgrade() -> None:
         sa.Column("details", sa.Text(), nullable=True),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "action <> 'return' OR (reason IS NOT NULL AND reason_code IS NOT NULL)",
+            "action <> 'return' OR (remark_id IS NOT NULL AND reason_code IS NOT NULL)",
             name=op.f("ck_decision_return_reason"),
         ),
         sa.CheckConstraint(
@@ -588,6 +623,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["revision_id"], ["revision.id"], name=op.f("fk_decision_revision_id")
         ),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_decision_remark_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index("ix_decision_item_round", "decision", ["item_id", "round"], unique=False)
@@ -650,6 +686,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('owed', 'leased')"),
         postgresql_where=sa.text("status IN ('owed', 'leased')"),
     )
+    op.create_index(op.f("ix_delivery_item_id"), "delivery", ["item_id"], unique=False)
     op.create_index(
         "uq_delivery_open",
         "delivery",
@@ -683,7 +720,7 @@ def upgrade() -> None:
     _guard_postgresql()
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915 # the same
     """Drop everything."""
     if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint("fk_item_revision_id", "item", type_="foreignkey")
@@ -707,6 +744,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("status IN ('owed', 'leased')"),
         postgresql_where=sa.text("status IN ('owed', 'leased')"),
     )
+    op.drop_index(op.f("ix_delivery_item_id"), table_name="delivery")
     op.drop_table("delivery")
     op.drop_index(
         "uq_decision_stage_held",
@@ -726,6 +764,15 @@ def downgrade() -> None:
     op.drop_table("sighting")
     op.drop_index(op.f("ix_revision_digest"), table_name="revision")
     op.drop_table("revision")
+    op.drop_index(
+        "uq_purge_open",
+        table_name="purge",
+        sqlite_where=sa.text("confirmed_at IS NULL"),
+        postgresql_where=sa.text("confirmed_at IS NULL"),
+    )
+    op.drop_table("purge")
+    op.drop_index(op.f("ix_remark_item_id"), table_name="remark")
+    op.drop_table("remark")
     op.drop_table("item_reader")
     op.drop_table("item_author")
     op.drop_index(op.f("ix_token_account_id"), table_name="token")
@@ -740,13 +787,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_role_grant_body_id"), table_name="role_grant")
     op.drop_table("role_grant")
     op.drop_table("request")
-    op.drop_index(
-        "uq_purge_open",
-        table_name="purge",
-        sqlite_where=sa.text("confirmed_at IS NULL"),
-        postgresql_where=sa.text("confirmed_at IS NULL"),
-    )
-    op.drop_table("purge")
     op.drop_table("published_count")
     op.drop_table("office")
     op.drop_index(
