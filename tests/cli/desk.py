@@ -10,9 +10,10 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -197,9 +198,13 @@ class Desk:
             office.close()
 
     def everything(self) -> dict[str, Any]:
-        """Return every row of the office and every file of the desk but the database's."""
-        with self.office() as office:
-            rows = office.everything()
+        """Return every row of every table and every file of the desk but the database's own."""
+        with closing(sqlite3.connect(self.home / "gongkai.db")) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            rows = {
+                name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"')))  # noqa: S608 # names of tables only
+                for (name,) in tables.fetchall()
+            }
         files = {
             str(path.relative_to(self.place)): path.read_bytes()
             for path in self.place.rglob("*")
