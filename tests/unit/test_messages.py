@@ -64,7 +64,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "role_differs",
             "account_differs",
         }
-    ),  # fmt: skip
+    ),
     "purge_kind": frozenset({"revision", "attachment", "remark"}),
     "result": frozenset({"published", "put_off", "failed"}),
     "seen": frozenset({"version", "digest"}),
