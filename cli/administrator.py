@@ -17,7 +17,7 @@ from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
 from cli.views import place
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
-from workflow.machine import State, prove
+from workflow.machine import prove
 from workflow.messages import explain
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from workflow.policy import Policy
     from workflow.settings import Application, Settings
 
-_SQLITE: Final = "sqlite:///"
 _LEVELS: Final = {"green": "green", "amber": "yellow", "red": "red"}
 _AT_ONCE: Final = 10
 """So many deliveries are sent between two steps of the progress bar."""
@@ -102,7 +101,7 @@ def _begun(
 
     display_name = given["admin_display_name"] or given["admin"]
     made = _Made()
-    file = _sqlite_file(settings)
+    file = settings.database_file
     try:
         if file is None or file.exists():
             app = bootstrap(settings, channel="cli", create=True)
@@ -115,7 +114,7 @@ def _begun(
             app = bootstrap(settings, channel="cli", create=True)
         try:
             # Checked before a table is made: PostgreSQL would keep the tables without an office.
-            app.accounts.check_names(given["admin"], display_name)
+            app.accounts.check_names(given["admin"], display_name, language=language)
             app.accounts.hash_password(password, name=given["admin"])
             came: dict[str, Any] = {
                 "name": given["name"] or bodies.name,
@@ -145,11 +144,6 @@ def _begun(
     except BaseException:
         made.undo()
         raise
-
-
-def _sqlite_file(settings: Settings) -> Path | None:
-    address = settings.database_address
-    return Path(address.removeprefix(_SQLITE)) if address.startswith(_SQLITE) else None
 
 
 def _refuse_second(app: Application) -> None:
@@ -718,7 +712,7 @@ def policy_list(session: Session) -> Answer:
 
 
 @command("purge")
-@argument("target", metavar="REVISION|ATTACHMENT")
+@argument("target", metavar="REVISION|ATTACHMENT|REMARK")
 @option("--ground", metavar="CODE")
 @option("--reason", metavar="TEXT")
 @option("--confirm", is_flag=True)
@@ -756,9 +750,9 @@ def _confirmed(session: Session, target: str, given: dict[str, Any]) -> Answer:
     )
     errors: list[dict[str, Any]] = []
     site = "untouched"
-    if not given["dry_run"] and any(_is_public(session, number) for number in came["items"]):
+    if not given["dry_run"] and came["on_site"]:
         # A rebuild writes what is left and removes all else, whatever the page looked like.
-        site, errors = _rebuilt_without(session)
+        site, errors = _rebuilt_without(session, came["on_site"])
 
     def show(printer: Printer) -> None:
         kind = session.label("purge_kind", came["kind"])
@@ -772,20 +766,17 @@ def _confirmed(session: Session, target: str, given: dict[str, Any]) -> Answer:
     return Answer(came | {"site": site}, show, errors=errors, status=status)
 
 
-def _is_public(session: Session, number: int) -> bool:
-    try:
-        return bool(session.app.queries.show(session.me, number)["state"] == State.PUBLISHED)
-    except NotFound:
-        return False
-
-
-def _rebuilt_without(session: Session) -> tuple[str, list[dict[str, Any]]]:
+def _rebuilt_without(
+    session: Session, index_numbers: Sequence[str]
+) -> tuple[str, list[dict[str, Any]]]:
     app = session.app
     message = session.text("purge.site_waits")
     waits = [{"code": "site_not_cleared", "message": message, "params": {}}]
     if not session.settings.site_here:
         return "waits", waits
     try:
+        for index_number in index_numbers:
+            app.website.clear(index_number)
         app.website.build(app.catalogue, open_attachment=app.blobs.open)
     except GongkaiError as error:
         return "waits", [*explain(error, session.language), *waits]

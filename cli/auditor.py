@@ -26,15 +26,15 @@ def verify(session: Session) -> Answer:
             if problem is None:
                 sound += 1
                 continue
-            faults.append({"subject": found.subject, "seq": found.seq, "problem": problem})
+            fault = {"subject": found.subject, "seq": found.seq, "problem": problem}
+            what = getattr(found, "what", "")
+            faults.append(fault | ({"what": what} if what else {}))
     errors = [
         {
             "code": "trail_broken",
             "message": session.text(
                 "audit.broken",
-                subject=fault["subject"],
-                seq=fault["seq"],
-                problem=session.label("problem", fault["problem"]),
+                **fault | {"problem": session.label("problem", fault["problem"])},
             ),
             "params": fault,
         }

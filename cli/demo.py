@@ -93,6 +93,7 @@ def perform(session: Session, keep: Path | None) -> Answer:
     data = {
         "page": str(page),
         "directory": str(stage.directory),
+        "rehearsal": True,
         "variables": stage.variables(),
         "accounts": [
             {"name": person.account, "password": person.password} for person in (ADMIN, *CAST)

@@ -167,7 +167,7 @@ def _based_on(session: Session, text: str, seen: str | None) -> _Target:
     if version is not None:
         return number, version
     if seen is not None:
-        return number, seen.strip().lower()
+        return number, seen
     last = session.app.service.last_seen(session.me, number)
     if last is not None:
         return number, last

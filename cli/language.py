@@ -55,7 +55,7 @@ def _configured(environment: Mapping[str, str]) -> str | None:
 
     try:
         language = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("lang")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return language if isinstance(language, str) else None
 

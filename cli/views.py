@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 SHORT: Final = 12
-"""So much of a digest is shown where room is short; a command needs eight digits of it."""
+"""So much of a digest is shown where room is short; a command needs the whole of it."""
 _COLOURS: Final[Mapping[str, str]] = {
     "draft": "bright_black",
     "pending": "yellow",
@@ -272,7 +272,7 @@ def show_trail(session: Session, printer: Printer, entries: Sequence[Mapping[str
             moment(entry["at"], seconds=True),
             session.label("actor", entry["by_name"]),
             Cell(session.label("event", entry["event"]), "bold"),
-            session.text("joint").join(_told(session, entry["details"])),
+            session.text("joint").join(_told(session, entry["details"] | entry["said"])),
         )
         for entry in entries
     ]

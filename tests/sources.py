@@ -420,14 +420,25 @@ class Sources:
         return found
 
     def _looked_up(self, node: ast.Subscript, frame: _Frame) -> _Strings:
-        """Return all values of a table of the module: ``TABLE[key]``."""
+        """Return all values of a table, of the module or of one it imports from: ``TABLE[key]``."""
         if isinstance(node.value, ast.Name):
-            for table in _assignments(frame.module.tree, node.value.id):
-                if isinstance(table, ast.Dict):
-                    return [
-                        found for value in table.values for found in self._strings(value, frame)
-                    ]
+            for module in (frame.module, *self._imported_from(frame.module, node.value.id)):
+                for table in _assignments(module.tree, node.value.id):
+                    if isinstance(table, ast.Dict):
+                        outside = _Frame(module, None) if module is not frame.module else frame
+                        return [
+                            found
+                            for value in table.values
+                            for found in self._strings(value, outside)
+                        ]
         raise _Unknown(ast.unparse(node))
+
+    def _imported_from(self, module: _Module, name: str) -> Iterator[_Module]:
+        """Yield the modules of ours from which ``module`` imports ``name``."""
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ImportFrom) and name in {each.name for each in node.names}:
+                place = f"{(node.module or '').replace('.', '/')}.py"
+                yield from (each for each in self.modules if each.name == place)
 
     def _named(self, node: ast.Name, frame: _Frame) -> _Strings:
         if (row := self._loop(node, frame)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -198,7 +199,9 @@ def test_what_a_machine_lacks_is_said_in_one_line(is_so: str, said: str, tmp_pat
         "platform.system = lambda: 'Linux'; platform.machine = lambda: 'x86_64';"
         f"os.confstr = lambda name: 'glibc 2.36'; {is_so}; exec(sys.argv[1])"
     )
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{prelude}" "$2"\n', "utf-8")
+    python.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "{prelude}" "$2"\n', "utf-8"
+    )
     python.chmod(0o755)
     done = subprocess.run(
         ["/bin/sh", tmp_path / "tools/environment.sh", "runtime"],
@@ -211,6 +214,82 @@ def test_what_a_machine_lacks_is_said_in_one_line(is_so: str, said: str, tmp_pat
     (line,) = done.stderr.splitlines()
     assert said in line
     assert not (tmp_path / ".venv").exists()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """Give an environment with an empty HOME, and on PATH only what the script itself needs."""
+    path = tmp_path / "bin"
+    path.mkdir()
+    for name in ("sh", "cat", "cksum", "dirname", "rm", "sed", "tail"):
+        found = shutil.which(name)
+        assert found is not None, name
+        (path / name).symlink_to(found)
+    return {"PATH": str(path), "HOME": ""}
+
+
+def set_up(tree: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Run the script in a tree; give its exit status and what it said."""
+    done = subprocess.run(
+        ["/bin/sh", tree / "tools/environment.sh", "runtime"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+NO_PYTHON = (
+    "gongkai: no Python was found: Python 3.11 or newer is needed"
+    " (to name an interpreter: make PYTHON=/path/to/python3 ...)\n"
+)
+
+
+def test_a_machine_without_python_is_told_so(bare: dict[str, str], tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    assert (1, NO_PYTHON) == set_up(tmp_path, bare)
+
+
+def test_an_interpreter_too_old_or_broken_is_passed_over(
+    bare: dict[str, str], tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    path = tmp_path / "bin"
+    (path / "python3.13").symlink_to(tmp_path / "nowhere")
+    (path / "python3.12").write_text("#!/bin/sh\necho too old\n", "utf-8")
+    # The next one is taken, and does not get far here.
+    (path / "python3.11").write_text(
+        "#!/bin/sh\ncase $1 in -c) echo usable;; *) exit 1;; esac\n", "utf-8"
+    )
+    for name in ("python3.12", "python3.11"):
+        (path / name).chmod(0o755)
+    status, said = set_up(tmp_path, bare)
+    assert 1 == status
+    assert "gongkai: python3.11 could not make a virtual environment (see above)\n" in said
+
+
+def test_what_is_set_up_is_left_alone_unless_it_was_moved(
+    bare: dict[str, str], tmp_path: Path
+) -> None:
+    tree = tmp_path / "公开 with spaces"
+    tree.mkdir()
+    for name in ("tools", "requirements"):
+        shutil.copytree(ROOT / name, tree / name)
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    (tree / ".venv/bin").mkdir(parents=True)
+    (tree / ".venv/bin/python").symlink_to(sys.executable)
+
+    def sums(*names: str) -> str:
+        return subprocess.check_output(["cksum", *names], cwd=tree, text=True)
+
+    locks = sums("requirements/build.txt", "requirements/runtime.txt")
+    (tree / ".venv/.runtime").write_text(f"{tree.resolve()}\n{sys.version}\n{locks}", "utf-8")
+    (tree / ".venv/.project").write_text(sums("pyproject.toml"), "utf-8")
+    assert (0, "") == set_up(tree, bare)
+    moved = tree.rename(tmp_path / "moved")
+    assert (1, NO_PYTHON) == set_up(moved, bare)
 
 
 def locked(name: str) -> Iterator[tuple[Requirement, list[str]]]:

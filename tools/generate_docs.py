@@ -2,10 +2,11 @@
 
 In every Markdown file, what stands between ``<!-- generated: NAME -->`` and
 ``<!-- end of generated -->`` is made here: tables from the policies, the machine, the tables of the
-database and the catalogue of messages, the reference of all commands, and what commands print in a
-session that is really run (:mod:`tools.sessions`). With ``--check`` nothing is written; the command
-then fails if a file is not what would be written. The result depends on the tree alone: no dates,
-no paths of this machine, no versions of other software.
+database and the catalogue of messages, and the reference of all commands. What commands print in
+the documents of :data:`SESSIONS` comes from a session that is really run (:mod:`tools.sessions`).
+With ``--check`` nothing is written; the command then fails if a file is not what would be written.
+The result depends on the tree alone: no dates, no paths of this machine, no versions of other
+software.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import importlib
 import inspect
 import re
 import sys
+import tempfile
+import tomllib
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -34,6 +37,7 @@ from cli import output  # noqa: E402
 from cli.commands import EVERYWHERE, Argument, Group, Option, help_of, key_of  # noqa: E402
 from cli.main import AUDIENCES, gongkai  # noqa: E402
 from cli.session import Session  # noqa: E402
+from tools import sessions  # noqa: E402
 from workflow import messages, policy, revisions  # noqa: E402
 from workflow.errors import GongkaiError  # noqa: E402
 from workflow.guards import SCOPES, WIDE, Facts, Role, required_role  # noqa: E402
@@ -51,6 +55,19 @@ if TYPE_CHECKING:
 
 BEGIN: Final = re.compile(r"^<!-- generated: ([a-z-]+) -->$")
 END: Final = "<!-- end of generated -->"
+SESSIONS: Final[Sequence[tuple[messages.Language, Sequence[str]]]] = (
+    ("en", ("README.md",)),
+    ("zh", ("README.zh.md",)),
+    (
+        "en",
+        tuple(
+            f"docs/tutorial/{name}.md"
+            for name in ("README", "1-clerk", "2-head", "3-reviewers", "4-publisher")
+        ),
+    ),
+    ("zh", ("docs/tutorial/README.zh.md",)),
+)
+"""The documents that show sessions: each row is one session, in its language."""
 
 
 def documents() -> list[Path]:
@@ -193,7 +210,17 @@ def actions() -> str:
 def arrows() -> str:
     """Return every arrow of the default policy."""
     return grid(
-        ["action", "from", "to", "only if held", "and not held", "outcome", "holds", "voids"],
+        [
+            "action",
+            "from",
+            "to",
+            "only if held",
+            "and not held",
+            "outcome",
+            "redaction",
+            "holds",
+            "voids",
+        ],
         (
             (
                 _code(arrow.action.value),
@@ -202,6 +229,7 @@ def arrows() -> str:
                 _code(*_in_order(arrow.needs)),
                 _code(*_in_order(arrow.opens)),
                 "any" if len(arrow.outcomes) > 2 else _code(*sorted(arrow.outcomes)),  # noqa: PLR2004 # all three
+                "any" if len(arrow.redactions) > 2 else _code(*sorted(arrow.redactions)),  # noqa: PLR2004 # all three
                 _code(arrow.holds) if arrow.holds else None,
                 _code(*_in_order(arrow.voids)),
             )
@@ -332,6 +360,21 @@ def catalogue() -> str:
     )
 
 
+# -- the demonstration ---------------------------------------------------------------------------
+
+
+def demo(language: messages.Language) -> str:
+    """Return what ``make demo`` prints, in parts: its title, two of its scenes, and its end."""
+    with tempfile.TemporaryDirectory() as place:
+        said = sessions.Session(Path(place), language).run("gongkai demo --keep .demo")
+    scenes = "\n".join(said).split("\n\n")
+    shown = [scenes[0]]
+    for key in ("self", "records"):
+        heading = messages.text(f"demo.{key}", language)
+        shown += ["…", next(scene for scene in scenes if scene.startswith(f"{heading}\n"))]
+    return "\n".join(["```text", *shown, "…", *said[-2:], "```"])
+
+
 # -- the revision format -----------------------------------------------------------------------
 
 _MEANINGS: Final = {
@@ -354,7 +397,7 @@ _MEANINGS: Final = {
     "expires_on": "day on which it lapses (失效日期)",
     "publishing_body": "full name of the publishing body (发布机构)",
     "index_number": "index number (索引号)",
-    "channels": "where it is published (公开渠道)",
+    "channels": "where it is published (公开渠道): channels of the policy, one at least",
     "attachments": "attached files (附件), in their order",
     "format": f"always `{revisions.FORMAT}`",
     "attachments[].name": "file name for readers",
@@ -625,7 +668,7 @@ _STATUSES: Final = (
 def exit_statuses() -> str:
     """Return the table of exit statuses, with the kinds of errors behind each."""
     kinds: dict[int, list[str]] = {}
-    for kind in (*_leaves(GongkaiError),):
+    for kind in (*leaves(GongkaiError),):
         if not kind.__module__.endswith("errors"):
             continue
         kinds.setdefault(output.exit_status(kind.__new__(kind)), []).append(kind.__name__)
@@ -638,10 +681,32 @@ def exit_statuses() -> str:
     )
 
 
-def _leaves(kind: type[GongkaiError]) -> Iterator[type[GongkaiError]]:
+def leaves(kind: type[GongkaiError]) -> Iterator[type[GongkaiError]]:
+    """Yield every class below ``kind``."""
     for below in kind.__subclasses__():
         yield below
-        yield from _leaves(below)
+        yield from leaves(below)
+
+
+# -- the tree --------------------------------------------------------------------------------------
+
+
+def layers() -> str:
+    """Return the picture of which way imports point, from the contracts that are checked."""
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    rows = [
+        layer
+        for contract in tool["contracts"]
+        if contract["type"] == "layers"
+        for layer in contract["layers"]
+        if layer != "workflow"
+    ]
+    boxes = [
+        f'    l{number}["{" · ".join(re.split(r" [|:] ", layer))}"]'
+        for number, layer in enumerate(rows)
+    ]
+    arrows = [f"    l{number} --> l{number + 1}" for number in range(len(rows) - 1)]
+    return "\n".join(["```mermaid", "flowchart TD", *boxes, *arrows, "```"])
 
 
 # -- the database ------------------------------------------------------------------------------
@@ -706,6 +771,8 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "commands": commands,
     "database": database,
     "decisions": decisions,
+    "demo": lambda: demo("en"),
+    "demo-zh": lambda: demo("zh"),
     "diagram": diagram,
     "diagrams": diagrams,
     "errors": errors,
@@ -713,6 +780,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "exit-statuses": exit_statuses,
     "grounds": grounds,
     "health": health,
+    "layers": layers,
     "policies": policies,
     "refusals": refusals,
     "return-codes": return_codes,
@@ -724,15 +792,28 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
 }
 
 
+def up_to_date() -> dict[Path, str]:
+    """Return every document as it should be."""
+    texts = {
+        path: regenerated(path.read_text("utf-8"), lambda name: BLOCKS[name]())
+        for path in documents()
+    }
+    for language, names in SESSIONS:
+        with tempfile.TemporaryDirectory() as place:
+            session = sessions.Session(Path(place), language)
+            for path in (ROOT / name for name in names):
+                texts[path] = session.recorded(texts[path])
+    return texts
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write what has changed, or with ``--check`` tell it; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     options = parser.parse_args(arguments)
     stale = 0
-    for path in documents():
+    for path, after in up_to_date().items():
         before = path.read_text("utf-8")
-        after = regenerated(before, lambda name: BLOCKS[name]())
         if after == before:
             continue
         stale += 1

@@ -1,28 +1,33 @@
 """Terminal sessions in documents: read from Markdown, really run, and written back with what came.
 
 A fence of kind ``console`` holds commands after ``$`` and, below each, what it printed; a command
-that ends in a backslash goes on in the next line. A fence of kind ``sh`` holds commands alone. All
-fences of one document are one session in one directory, and a session may go on in the next
-document. ``echo $?`` shows the exit status of the command before it.
+that ends in a backslash goes on in the next line. A fence of kind ``sh`` holds commands alone, and
+so does a line ``<!-- run: COMMAND -->``, which readers do not see. All fences of one document are
+one session in one directory, and a session may go on in the next document. ``echo $?`` shows the
+exit status of the command before it.
 
-Commands run in a shell, except that a plain call of ``gongkai`` is made in a process forked from
-this one, which has loaded the program already: a whole tutorial then takes seconds. A test runs the
-same sessions through the shell alone. That a rehearsal is one is said by every command; the
-documents say it once, and the line is left out of them.
+Commands run in a shell, except that ``gongkai`` runs in this process, which has loaded the program
+already: a whole tutorial then takes seconds. A test runs some of the sessions through the shell
+alone. That a rehearsal is one is said by every command; the documents say it once, and the line is
+left out of them.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
-import tempfile
+from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cli import main as program
 from workflow.messages import text
 
 if TYPE_CHECKING:
@@ -30,16 +35,19 @@ if TYPE_CHECKING:
 
 SHOWN_HOME: Final = "/home/me"
 """What stands in the documents for the directory in which a session is run."""
-LAUNCHER: Final = f"""#!{sys.executable}
-import sys
+_PROGRAM: Final = f"""import sys
 sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
 from cli.main import main
-main()
+main()"""
+LAUNCHER: Final = f"""#!/bin/sh
+exec {shlex.quote(sys.executable)} -P -c {shlex.quote(_PROGRAM)} "$@"
 """
 """The command for a shell, whether or not the tree is installed."""
 _FENCE: Final = re.compile(r"^```(console|sh)$")
+_UNSEEN: Final = re.compile(r"^<!-- run: (.*) -->$")
 _EXPORT: Final = re.compile(r"export ([A-Z_]+)=(\S*)\Z")
 _FED: Final = re.compile(r"echo ([\w.-]+) \| (gongkai .*)\Z")
+_FURTHER: Final = re.compile(r"(gongkai [^|>]*?) ([|>] ?.*)\Z")
 _SHELL_ONLY: Final = re.compile(r"[|<>;&`$*~(){}\\]")
 """Signs that are left to a shell to understand."""
 
@@ -69,26 +77,11 @@ def steps(lines: list[str]) -> list[Step]:
     return found
 
 
-def fences(document: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield kind and lines of each fence of a document that belongs to its session."""
-    kind: str | None = None
-    lines: list[str] = []
-    for line in document.split("\n"):
-        match = _FENCE.match(line)
-        if kind is None and match:
-            kind, lines = match[1], []
-        elif kind is not None and line == "```":
-            yield kind, lines
-            kind = None
-        elif kind is not None:
-            lines.append(line)
-
-
 class Session:
     """A directory and an environment in which commands are run one after the other."""
 
     def __init__(self, place: Path, language: str, *, shell_only: bool = False) -> None:
-        """Begin below ``place``, an empty directory; ``shell_only`` forks no process."""
+        """Begin below ``place``, an empty directory; ``shell_only`` leaves all to a shell."""
         self.home = place / "home"
         self.home.mkdir()
         programs = place / "bin"
@@ -96,11 +89,16 @@ class Session:
         launcher = programs / "gongkai"
         launcher.write_text(LAUNCHER, "utf-8")
         launcher.chmod(0o755)
+        if shutil.which("sha256sum") is None:
+            # macOS knows it by another name, of which a page tells.
+            (programs / "sha256sum").write_text('#!/bin/sh\nexec shasum -a 256 "$@"\n', "utf-8")
+            (programs / "sha256sum").chmod(0o755)
         self.status = 0
         self.environment = {
             "HOME": str(self.home),
             "PATH": f"{programs}:/usr/bin:/bin",
             "LANG": "C.UTF-8",
+            "COLUMNS": "80",
             "GONGKAI_LANG": language,
             # Passwords that stand in a document need no costly hash.
             "GONGKAI_PASSWORD_MEMORY_KIB": "64",
@@ -115,6 +113,10 @@ class Session:
         rest = iter(document.split("\n"))
         for line in rest:
             lines.append(line)
+            if unseen := _UNSEEN.match(line):
+                said = self.run(unseen[1])
+                if self.status:
+                    raise ValueError("\n".join([line, *said]))
             match = _FENCE.match(line)
             if match is None:
                 continue
@@ -132,62 +134,74 @@ class Session:
             lines.append("```")
         return "\n".join(lines)
 
-    def run(self, command: str) -> list[str]:
-        """Run a command and return the lines it printed, errors included."""
+    def run(self, command: str, given: str = "") -> list[str]:
+        """Run a command and return the lines it printed, errors included.
+
+        ``given`` is the standard input of a call of the program.
+        """
         if export := _EXPORT.match(command):
-            value = export[2].replace("$HOME", str(self.home))
+            value = export[2].replace("$HOME", str(self.home)).replace("$PWD", str(self.home))
+            value = value.replace("$PATH", self.environment["PATH"])
             self.environment[export[1]] = shlex.split(value)[0] if value else ""
             return []
         if command == "echo $?":
             return [str(self.status)]
         fed = _FED.match(command)
-        plain, given = (fed[2], fed[1] + "\n") if fed else (command, "")
-        if self._shell_only or _SHELL_ONLY.search(plain) or not plain.startswith("gongkai "):
-            done = subprocess.run(
-                ["bash", "-c", command],
-                cwd=self.home,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-            output, self.status = done.stdout, done.returncode
-        else:
-            output, self.status = self._forked(shlex.split(plain), given)
-        return self.shown(output.decode())
+        plain, given = (fed[2], fed[1] + "\n") if fed else (command, given)
+        further = _FURTHER.match(plain)
+        plain = further[1] if further else plain
+        if self._shell_only or not plain.startswith("gongkai ") or _SHELL_ONLY.search(plain):
+            return self.shown(self._shell(command))
+        output, errors = io.BytesIO(), io.BytesIO()
+        # Both in one, unless one of them goes on into a file or a filter.
+        with self._inside(given, output, errors if further else output):
+            # The language that a call speaks is its own.
+            self.status = copy_context().run(program.run, shlex.split(plain)[1:])
+        said = errors.getvalue()
+        if further:
+            return self.shown(said + self._shell(f"cat {further[2]}", output.getvalue()))
+        return self.shown(output.getvalue())
 
-    def shown(self, output: str) -> list[str]:
+    def shown(self, output: bytes) -> list[str]:
         """Return what was printed as the documents show it."""
-        lines = output.replace(str(self.home), SHOWN_HOME).split("\n")
+        lines = output.decode().replace(str(self.home), SHOWN_HOME).split("\n")
         said = [line.rstrip() for line in lines if line != self._unsaid]
         while said and not said[-1]:
             said.pop()
         return said
 
-    def _forked(self, arguments: list[str], given: str) -> tuple[bytes, int]:
-        """Run the program in a copy of this process; return its output and exit status."""
-        from cli import main as program  # noqa: PLC0415 # loaded once, for all children
+    def _shell(self, command: str, given: bytes = b"") -> bytes:
+        """Run a command in a shell; return what it printed, and keep its exit status."""
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.home,
+            env=self.environment,
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        self.status = done.returncode
+        return done.stdout
 
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as entry:
-            entry.write(given.encode())
-            entry.seek(0)
-            sys.stdout.flush()
-            sys.stderr.flush()
-            child = os.fork()
-            if child == 0:
-                status = 70
-                try:
-                    for source, target in ((entry, 0), (output, 1), (output, 2)):
-                        os.dup2(source.fileno(), target)
-                    os.chdir(self.home)
-                    os.environ.clear()
-                    os.environ.update(self.environment)
-                    status = program.run(arguments[1:])
-                    sys.stdout.flush()
-                    sys.stderr.flush()
-                finally:
-                    os._exit(status)
-            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            output.seek(0)
-            return output.read(), status
+    @contextmanager
+    def _inside(self, given: str, output: io.BytesIO, errors: io.BytesIO) -> Iterator[None]:
+        """Make this process look like one that the session's shell has started."""
+        streams = sys.stdin, sys.stdout, sys.stderr
+        environment, directory = dict(os.environ), Path.cwd()
+        written = [io.TextIOWrapper(one, "utf-8", write_through=True) for one in (output, errors)]
+        try:
+            os.environ.clear()
+            os.environ.update(self.environment)
+            os.chdir(self.home)
+            sys.stdin = io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8")
+            sys.stdout, sys.stderr = written
+            yield
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = streams
+            os.chdir(directory)
+            os.environ.clear()
+            os.environ.update(environment)
+            for one in written:
+                # Not closed by its wrapper, for it is read afterwards.
+                one.detach()

@@ -27,9 +27,10 @@ from workflow.errors import (
     Refusal,
     Refused,
 )
-from workflow.guards import SCOPES, Actor, Grant, Role
+from workflow.guards import NEITHER_DECIDE_NOR_READ, SCOPES, Actor, Grant, Role
+from workflow.messages import LANGUAGES
 from workflow.models import LONGEST_ID, Account, Body, RoleGrant, Token, table
-from workflow.revisions import check_characters, is_storable
+from workflow.revisions import MAX_FOLDED, check_characters, folded, is_storable, is_unseen
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -46,6 +47,11 @@ FREE_FAILURES: Final = 4
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)
 _TOKEN_BYTES: Final = 32
+ONE_TIME_LASTS: Final = timedelta(hours=72)
+"""For so long a password that somebody else chose can be used, and then is as good as none."""
+_BLANKS_IN_NAMES: Final = frozenset(" \u3000")
+_SYSTEMS_NAMES: Final = frozenset({"system", "thesystem", "系统"})
+"""How the engine is called where it acts itself."""
 
 _account, _grant = table(Account), table(RoleGrant)
 _body, _token = table(Body), table(Token)
@@ -56,12 +62,16 @@ _ACCOUNT_COLUMNS: Final = (
     _account.c.language,
     _account.c.password_hash,
     _account.c.must_change,
+    _account.c.password_expires_at,
     _account.c.enabled,
     _account.c.failures,
     _account.c.locked_until,
 )
 _BY_NAME: Final = Statement(
-    select(*_ACCOUNT_COLUMNS).where(_account.c.name == bindparam("name")).with_for_update()
+    select(*_ACCOUNT_COLUMNS)
+    .where(_account.c.name == bindparam("name"))
+    # Rows that refer to the account can be written meanwhile: its number does not change.
+    .with_for_update(key_share=True)
 )
 _ACTOR: Final = Statement(
     select(
@@ -82,6 +92,9 @@ _ACTOR: Final = Statement(
     .join(_body, _body.c.id == _grant.c.body_id, isouter=True)
     .where(_account.c.id == bindparam("account_id"))
 )
+_LOOKS_LIKE: Final = Statement(
+    select(_account.c.id).where(_account.c.display_key == bindparam("display_key"))
+)
 _ADD: Final = Statement(
     insert(_account)
     .values(
@@ -90,9 +103,11 @@ _ADD: Final = Statement(
             for name in (
                 "name",
                 "display_name",
+                "display_key",
                 "language",
                 "password_hash",
                 "must_change",
+                "password_expires_at",
                 "created_at",
             )
         },
@@ -112,6 +127,7 @@ _SET_PASSWORD: Final = Statement(
     .values(
         password_hash=bindparam("password_hash"),
         must_change=bindparam("must_change"),
+        password_expires_at=bindparam("password_expires_at"),
         failures=0,
         locked_until=None,
     )
@@ -278,13 +294,18 @@ class Accounts:
         """Insert an account inside an open transaction and note it in the system chain."""
         if transaction.one(_BY_NAME, name=name) is not None:
             raise Conflict("name_taken", name=name)
+        display_key = folded(display_name)
+        if transaction.one(_LOOKS_LIKE, display_key=display_key) is not None:
+            raise Conflict("display_name_taken", name=display_name)
         row = transaction.one(
             _ADD,
             name=name,
             display_name=display_name,
+            display_key=display_key,
             language=language,
             password_hash=password_hash,
             must_change=must_change,
+            password_expires_at=now + ONE_TIME_LASTS if must_change else None,
             created_at=now,
         )
         audit.record(
@@ -293,13 +314,26 @@ class Accounts:
         account_id: int = row.id
         return account_id
 
-    def check_names(self, name: str, display_name: str) -> None:
-        """Refuse names that could be mistaken for another or for the system."""
+    def check_names(self, name: str, display_name: str, *, language: str) -> None:
+        """Refuse names that could be mistaken for another or for the system, and odd languages."""
+        if language not in LANGUAGES:
+            raise InvalidInput("value_unknown", field="language", value=language, known=LANGUAGES)
         if not NAME.match(name) or name == audit.SYSTEM_ACTOR:
             raise InvalidInput("account_name_wrong", name=name)
         check_characters(display_name, field="display_name", one_line=True)
-        if not 1 <= len(display_name.strip()) <= 100:  # noqa: PLR2004 # the column's length
+        key = folded(display_name)
+        if not key or not 1 <= len(display_name.strip()) <= 100 or len(key) > MAX_FOLDED:  # noqa: PLR2004 # the column's length
             raise InvalidInput("field_empty", field="display_name")
+        for position, character in enumerate(display_name, start=1):
+            if is_unseen(character) and character not in _BLANKS_IN_NAMES:
+                raise InvalidInput(
+                    "bad_character",
+                    field="display_name",
+                    character=f"U+{ord(character):04X}",
+                    position=position,
+                )
+        if key in _SYSTEMS_NAMES:
+            raise Conflict("display_name_taken", name=display_name)
 
     def add(
         self,
@@ -316,7 +350,7 @@ class Accounts:
 
         A password that somebody else chose must be changed at the first login. Administrators only.
         """
-        self.check_names(name, display_name)
+        self.check_names(name, display_name, language=language)
         one_time = password is None
         secret = password if password is not None else _one_time_password()
         password_hash = self.hash_password(secret, name=name)
@@ -338,7 +372,13 @@ class Accounts:
         answer = self._runtime.carry_out(
             work,
             account_id=actor_id,
-            call={"do": "user add", "name": name, "display_name": display_name},
+            call={
+                "do": "user add",
+                "name": name,
+                "display_name": display_name,
+                "language": language,
+                "one_time": one_time,
+            },
             key=key,
             dry_run=dry_run,
         )
@@ -357,7 +397,11 @@ class Accounts:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
             account = self._found(transaction, name)
             transaction.run(
-                _SET_PASSWORD, account_id=account.id, password_hash=password_hash, must_change=True
+                _SET_PASSWORD,
+                account_id=account.id,
+                password_hash=password_hash,
+                must_change=True,
+                password_expires_at=now + ONE_TIME_LASTS,
             )
             revoked = transaction.count(_REVOKE_ALL, account_id=account.id, at=now)
             audit.record(
@@ -467,7 +511,10 @@ class Accounts:
         body: Any,
         revoke: bool = False,
     ) -> bool:
-        """Grant or end a role inside an open transaction; return whether anything changed."""
+        """Grant or end a role inside an open transaction; return whether anything changed.
+
+        The caller holds the account's row, so that two grants at once see each other.
+        """
         if body.kind not in SCOPES[role]:
             raise Refused(
                 [
@@ -487,6 +534,8 @@ class Accounts:
         )
         if (active is not None) is not revoke:
             return False
+        if not revoke:
+            self._refuse_grant(transaction, by, account_id, account_name, role)
         if revoke:
             if role is Role.ADMINISTRATOR:
                 self._keep_one_administrator(transaction, account_id)
@@ -511,11 +560,34 @@ class Accounts:
         )
         return True
 
+    @staticmethod
+    def _refuse_grant(
+        transaction: Transaction,
+        by: Actor | None,
+        account_id: int,
+        account_name: str,
+        role: Role,
+    ) -> None:
+        """Refuse what would let one person give themselves a say, or administer and decide."""
+        refusals = []
+        about = {"name": account_name, "role": role.value}
+        if by is not None and by.account_id == account_id:
+            refusals.append(Refusal("grant_to_oneself", about))
+        actor = load_actor(transaction, account_id)
+        roles = {role} | (actor.roles if actor else frozenset())
+        others = sorted(roles - NEITHER_DECIDE_NOR_READ)
+        if Role.ADMINISTRATOR in roles and others:
+            about = {"name": account_name, "role": others[0].value}
+            refusals.append(Refusal("administrator_apart", about))
+        if refusals:
+            raise Refused(refusals)
+
     def login(self, name: str, password: str) -> tuple[str, Session]:
         """Check a password and return a new token, shown this once, with its session.
 
-        An unknown name costs as much time as a wrong password and gets the same answer. Raises
-        ``NotSignedIn('login_failed')`` or, after too many failures, ``login_locked`` until when.
+        An unknown name costs as much time as a wrong password, and gets the same answer as that, a
+        locked and a disabled account: ``NotSignedIn('login_failed')``. Who knows a one-time
+        password that is too old is told so: ``one_time_expired``.
         """
         failed: GongkaiError | None = None
         token = "gk_" + secrets.token_urlsafe(_TOKEN_BYTES)
@@ -526,14 +598,15 @@ class Accounts:
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
             account = transaction.one(_BY_NAME, name=name) if known is not None else None
-            if account is None:
+            if account is None or _is_locked(account, now):
                 failed = NotSignedIn("login_failed")
-            elif account.locked_until is not None and account.locked_until > now:
-                failed = NotSignedIn("login_locked", until=account.locked_until)
             elif not right or account.password_hash != known:
-                failed = self._count_failure(transaction, account, now)
+                self._count_failure(transaction, account, now)
+                failed = NotSignedIn("login_failed")
             elif not account.enabled:
                 failed = NotSignedIn("login_failed")
+            elif _is_too_old(account, now):
+                failed = NotSignedIn("one_time_expired")
             else:
                 session = self._open(transaction, account, token, password, now)
         # The count of failures must be saved, so the refusal is raised after the commit.
@@ -562,7 +635,10 @@ class Accounts:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _count_failure(self, transaction: Transaction, account: Any, now: datetime) -> NotSignedIn:
+    def _count_failure(
+        self, transaction: Transaction, account: Any, now: datetime
+    ) -> datetime | None:
+        """Count a wrong password; return until when the account is locked, if it is now."""
         failures = account.failures + 1
         locked_until = None
         if failures > FREE_FAILURES:
@@ -580,9 +656,7 @@ class Accounts:
         transaction.run(
             _SET_FAILURES, account_id=account.id, failures=failures, locked_until=locked_until
         )
-        if locked_until is not None:
-            return NotSignedIn("login_locked", until=locked_until)
-        return NotSignedIn("login_failed")
+        return locked_until
 
     def _open(
         self, transaction: Transaction, account: Any, token: str, password: str, now: datetime
@@ -596,6 +670,7 @@ class Accounts:
                 account_id=account.id,
                 password_hash=self._hasher.hash(password),
                 must_change=account.must_change,
+                password_expires_at=account.password_expires_at,
             )
         transaction.run(
             _ADD_TOKEN,
@@ -654,13 +729,22 @@ class Accounts:
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
             account = self._found(transaction, session.name)
-            if account.locked_until is not None and account.locked_until > now:
+            if _is_locked(account, now):
                 failed = NotSignedIn("login_locked", until=account.locked_until)
             elif not right or account.password_hash != known:
-                failed = self._count_failure(transaction, account, now)
+                until = self._count_failure(transaction, account, now)
+                failed = NotSignedIn("login_failed")
+                if until is not None:
+                    failed = NotSignedIn("login_locked", until=until)
+            elif _is_too_old(account, now):
+                failed = NotSignedIn("one_time_expired")
             else:
                 transaction.run(
-                    _SET_PASSWORD, account_id=account.id, password_hash=new_hash, must_change=False
+                    _SET_PASSWORD,
+                    account_id=account.id,
+                    password_hash=new_hash,
+                    must_change=False,
+                    password_expires_at=None,
                 )
                 transaction.run(_REVOKE_ALL, account_id=account.id, at=now)
                 audit.record(
@@ -688,6 +772,15 @@ class Accounts:
         alone = transaction.one(_OTHER_ADMINISTRATOR, account_id=account_id) is None
         if Role.ADMINISTRATOR in held and alone:
             raise Refused([Refusal("last_administrator")])
+
+
+def _is_locked(account: Any, now: datetime) -> bool:
+    return account.locked_until is not None and bool(account.locked_until > now)
+
+
+def _is_too_old(account: Any, now: datetime) -> bool:
+    expires_at = account.password_expires_at
+    return expires_at is not None and bool(expires_at <= now)
 
 
 def _one_time_password() -> str:

@@ -3,7 +3,7 @@
 A subject is an item (``item:12``) or the ``system`` (accounts, roles, organisation, policies). An
 entry's hash is the SHA-256 of the hash before it and of every column of its own, as canonical
 JSON. The head (sequence and hash) is held in the subject's row too, so that a deleted last entry is
-found. Details hold digests, codes and reasons, never content, so that content can be purged.
+found. Details hold digests and codes, never content and no words, so that these can be purged.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
+from workflow import replay
 from workflow.database import Statement
 from workflow.models import AuditEntry, Item, Office, table
 
@@ -32,6 +35,9 @@ SYSTEM: Final = "system"
 SYSTEM_ACTOR: Final = "system"
 """The name under which the engine itself acts; no account may have it."""
 
+_AT_ONCE: Final = 200
+"""So many items are compared with their rows at a time."""
+
 _entries, _item, _office = table(AuditEntry), table(Item), table(Office)
 _APPEND: Final = Statement(
     insert(_entries).values(
@@ -39,7 +45,9 @@ _APPEND: Final = Statement(
     )
 )
 _LOCK_OFFICE: Final = Statement(
-    select(_office.c.trail_seq, _office.c.trail_hash).where(_office.c.id == 1).with_for_update()
+    select(_office.c.trail_seq, _office.c.trail_hash)
+    .where(_office.c.id == 1)
+    .with_for_update(key_share=True)
 )
 _MOVE_OFFICE_HEAD: Final = Statement(
     update(_office)
@@ -161,12 +169,17 @@ def record(
 class Fault:
     """The first thing that is wrong in a chain: which subject, which entry, and how.
 
-    ``problem`` is ``altered``, ``missing``, ``relinked`` or ``head_differs``.
+    ``problem`` is ``altered``, ``missing``, ``relinked`` or ``head_differs`` where the chain itself
+    is broken; ``item_differs``, ``decision_differs``, ``role_differs`` or ``account_differs`` where
+    a row is not what the entry made it (``what`` names the column, role or account);
+    ``revision_differs`` where a stored text does not have its digest; and ``items_missing`` where a
+    body (``body:<code>``) had more index numbers given out than it has items.
     """
 
     subject: str
     seq: int
     problem: str
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,28 +207,36 @@ def verify(connection: Connection) -> Iterator[Head | Fault]:
     """Walk every chain; yield each sound one's head, or the first fault of each broken one.
 
     Entries are read once, in order, with flat memory; a chain whose subject is gone, or that has
-    no entries at all, is a fault like any other.
+    no entries at all, is a fault like any other. Of a sound chain the rows are compared with what
+    its entries say (:mod:`workflow.replay`).
     """
     expected = {head.subject: head for head in heads(connection)}
+    damaged = replay.damaged_revisions(connection)
+    walks = _walks(connection)
+    while batch := list(islice(walks, _AT_ONCE)):
+        rows = replay.item_rows(connection, [walk.item for walk in batch if walk.item])
+        for walk in batch:
+            result = walk.result(expected.pop(walk.subject, None))
+            if isinstance(result, Head):
+                result = walk.compared(connection, result, rows, damaged)
+            yield result
+    for head in expected.values():
+        # Every subject has a first entry: a head that says there is none was put back.
+        yield Fault(head.subject, 1, "missing")
+    for code, given in replay.missing_items(connection):
+        yield Fault(f"body:{code}", given, "items_missing")
+
+
+def _walks(connection: Connection) -> Iterator[_Walk]:
+    """Yield the walk through each chain, when it has come to its end."""
     rows = connection.execution_options(yield_per=1000).execute(
         select(_entries).order_by(_entries.c.subject, _entries.c.seq)
     )
-    subject: str | None = None
-    walk: _Walk | None = None
-    for row in rows:
-        entry = dict(row._mapping)  # noqa: SLF001 # the documented name of a row's mapping
-        if entry["subject"] != subject:
-            if walk is not None:
-                yield walk.result(expected.pop(walk.subject, None))
-            subject = entry["subject"]
-            walk = _Walk(subject)
-        if walk is not None:
-            walk.take(entry)
-    if walk is not None:
-        yield walk.result(expected.pop(walk.subject, None))
-    for head in expected.values():
-        if head.seq:
-            yield Fault(head.subject, 1, "missing")
+    for subject, entries in groupby(rows, key=attrgetter("subject")):
+        walk = _Walk(subject)
+        for row in entries:
+            walk.take(dict(row._mapping))  # noqa: SLF001 # the documented name of a row's mapping
+        yield walk
 
 
 class _Walk:
@@ -223,6 +244,9 @@ class _Walk:
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
+        number = subject.removeprefix("item:")
+        self.item = int(number) if number.isdecimal() else 0
+        self.told = replay.ItemReplay() if self.item else replay.SystemReplay()
         self.seq = 0
         self.hash = GENESIS
         self.fault: Fault | None = None
@@ -236,6 +260,8 @@ class _Walk:
             self.fault = Fault(self.subject, entry["seq"], "altered")
         elif entry["previous"] != self.hash:
             self.fault = Fault(self.subject, entry["seq"], "relinked")
+        else:
+            self.told.take(entry)
         self.seq, self.hash = entry["seq"], entry["hash"]
 
     def result(self, head: Head | None) -> Head | Fault:
@@ -248,3 +274,18 @@ class _Walk:
         if head.hash != self.hash:
             return Fault(self.subject, self.seq, "head_differs")
         return Head(self.subject, self.seq, self.hash)
+
+    def compared(
+        self,
+        connection: Connection,
+        head: Head,
+        rows: Mapping[int, replay.ItemRows],
+        damaged: set[int],
+    ) -> Head | Fault:
+        if isinstance(self.told, replay.SystemReplay):
+            difference = self.told.difference(connection)
+        elif self.item in damaged:
+            difference = (self.seq, "revision_differs", "canonical")
+        else:
+            difference = self.told.difference(rows[self.item])
+        return Fault(self.subject, *difference) if difference else head

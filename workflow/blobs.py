@@ -85,12 +85,17 @@ class BlobStore:
         return True
 
     def stored(self) -> Iterator[str]:
-        """Yield the hash of every file in the store."""
+        """Yield the hash of every file in the store, and the name of each that never became one.
+
+        A process that is killed while it takes a file in leaves such a piece behind.
+        """
         if not self.directory.is_dir():
             return
         for folder in sorted(self.directory.iterdir()):
             if folder.is_dir():
                 yield from sorted(file.name for file in folder.iterdir())
+            else:
+                yield folder.name
 
 
 def fingerprint(stream: BinaryIO, *, name: str, limit: int) -> tuple[str, int]:

@@ -195,9 +195,8 @@ class PublishedCatalogue:
     ) -> RemovedItem:
         purge = connection.execute(
             select(_purge.c.ground, _purge.c.confirmed_at)
-            .where(_purge.c.target == row.digest, _purge.c.confirmed_at.is_not(None))
-            .order_by(_purge.c.id.desc())
-            .limit(1)
+            .join(_revision, _revision.c.purge_id == _purge.c.id)
+            .where(_revision.c.id == row.revision_id)
         ).one()
         ground = policy.grounds.get(purge.ground)
         return RemovedItem(

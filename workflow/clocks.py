@@ -527,9 +527,9 @@ _SAY_WHY_LATE: Final = Statement(
         _deadline.c.item_id == bindparam("of_item"),
         _deadline.c.met_by == Met.PUBLISHED,
         _deadline.c.voided_at.is_(None),
-        _deadline.c.late_reason.is_(None),
+        _deadline.c.late_remark_id.is_(None),
     )
-    .values(late_reason=bindparam("reason"), late_by=bindparam("by"), late_at=bindparam("at"))
+    .values(late_remark_id=bindparam("remark_id"), late_by=bindparam("by"), late_at=bindparam("at"))
 )
 
 
@@ -540,12 +540,13 @@ def late_since(transaction: Transaction, item_id: int, now: datetime) -> date | 
 
 
 def say_why_late(
-    transaction: Transaction, item_id: int, *, reason: str, account_id: int, now: datetime
+    transaction: Transaction, item_id: int, *, remark_id: int, account_id: int, now: datetime
 ) -> bool:
-    """Write down why a publication is late; tell whether there was a clock to say it of."""
-    return (
-        transaction.count(_SAY_WHY_LATE, of_item=item_id, reason=reason, by=account_id, at=now) > 0
+    """Write down which remark says why a publication is late; tell whether a clock wanted one."""
+    said = transaction.count(
+        _SAY_WHY_LATE, of_item=item_id, remark_id=remark_id, by=account_id, at=now
     )
+    return said > 0
 
 
 # --- Another calendar ---------------------------------------------------------------------------

@@ -182,7 +182,7 @@ class Database:
     @property
     def address(self) -> str:
         """Return the database's address without its password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return _told(self.engine.url)
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[Transaction]:
@@ -292,16 +292,30 @@ def connect(
     return Database(engine, observe=observe)
 
 
+def sqlite_file(address: str) -> Path | None:
+    """Return the file of a SQLite address, ``None`` for a server; raises ``InvalidInput``."""
+    url = _checked(address)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _told(url: URL) -> str:
+    """Return an address without its password, wherever that stands."""
+    if "password" in url.query:
+        url = url.update_query_dict({"password": "***"})
+    return url.render_as_string(hide_password=True)
+
+
 def _checked(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError as error:
-        raise InvalidInput("database_url_wrong", value=address) from error
+    except (ArgumentError, ValueError) as error:
+        # Not shown: it holds a password, nobody knows where.
+        raise InvalidInput("database_url_wrong", value="***") from error
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername == "sqlite" and url.database not in (None, "", ":memory:"):
         return url
-    raise InvalidInput("database_url_wrong", value=url.render_as_string(hide_password=True))
+    raise InvalidInput("database_url_wrong", value=_told(url))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -359,6 +373,9 @@ _SQLITE_FAULTS: Final[Sequence[tuple[str, type[GongkaiError], str]]] = (
     ("disk I/O error", Unavailable, "disk_error"),
     ("readonly", Unavailable, "database_readonly"),
     ("unable to open", Unavailable, "database_unreachable"),
+    # A guard against REPLACE sees a key that is there already before the index on it does. Nothing
+    # here says REPLACE, so it was two writers who took one key.
+    ("_replace", Conflict, "concurrent_change"),
     ("append-only", Damaged, "append_only"),
     ("not a database", Damaged, "database_damaged"),
     ("malformed", Damaged, "database_damaged"),

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from workflow import audit
 from workflow.blobs import BlobStore
 from workflow.database import SCHEMA, Database, connect
-from workflow.errors import GongkaiError, NotFound, Unavailable
+from workflow.errors import GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.models import Blob, Delivery, DeliveryStatus, table
 from workflow.office import read_facts
 
@@ -39,6 +39,7 @@ LATE: Final = timedelta(minutes=15)
 VERY_LATE: Final = timedelta(days=1)
 _OTHERS: Final = 0o007
 _GROUP: Final = 0o070
+_WRITABLE: Final = 0o022
 _CHEAP_KIB: Final = 19 * 1024
 """Less memory than this for a password (OWASP's least for Argon2id) is for rehearsals only."""
 
@@ -97,6 +98,11 @@ def _inside(
 ) -> Iterator[Check]:
     if facts.rehearsal:
         yield Check(code="rehearsal", level="green")
+    elif settings.now is not None:
+        # Nothing can be late or early by a clock that is not this office's.
+        error = Refused([Refusal("not_a_rehearsal")])
+        yield Check(code="database_unsound", level="red", error=error)
+        return
     elif settings.password_memory_kib < _CHEAP_KIB:
         yield Check(
             code="passwords_cheap", level="amber", facts={"kib": settings.password_memory_kib}
@@ -133,9 +139,10 @@ def _files(database: Database) -> Iterator[Path]:
 
 
 def _privacy(what: str, path: Path) -> Iterator[Check]:
-    """Check that nobody but the owner can read ``path``; ``what`` begins the code."""
+    """Check that nobody but the owner can read or replace ``path``; ``what`` begins the code."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
+        around = stat.S_IMODE(path.absolute().parent.stat().st_mode)
     except FileNotFoundError:
         yield Check(code=f"{what}_missing", level="red", facts={"path": str(path)})
         return
@@ -147,9 +154,14 @@ def _privacy(what: str, path: Path) -> Iterator[Check]:
     if mode & _OTHERS:
         yield Check(code=f"{what}_open_to_all", level="red", facts=shown)
     elif mode & _GROUP:
-        yield Check(code=f"{what}_open_to_group", level="amber", facts=shown)
+        yield Check(code=f"{what}_open_to_group", level="red", facts=shown)
     else:
         yield Check(code=f"{what}_private", level="green", facts=shown)
+    if around & _WRITABLE and not around & stat.S_ISVTX:
+        # In many a home the group that may write is the owner's own.
+        level: Level = "red" if around & _OTHERS & _WRITABLE else "amber"
+        facts = {"path": str(path), "mode": f"{around:04o}"}
+        yield Check(code="path_replaceable", level=level, facts=facts)
 
 
 def _disk(home: Path) -> Check:
@@ -218,6 +230,7 @@ def _trail(database: Database) -> Iterator[Check]:
         for found in audit.verify(connection):
             if isinstance(found, audit.Fault):
                 facts = {"subject": found.subject, "seq": found.seq, "problem": found.problem}
+                facts |= {"what": found.what} if found.what else {}
                 yield Check(code="trail_broken", level="red", facts=facts)
             else:
                 sound += 1

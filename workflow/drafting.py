@@ -27,6 +27,7 @@ from workflow.revisions import (
     body_digest,
     check,
     check_characters,
+    document_key,
     tidied,
 )
 from workflow.runtime import SHANGHAI
@@ -70,7 +71,7 @@ _SAME: Final = Statement(
     )
     .where(
         (_item.c.body_digest == bindparam("body_digest"))
-        | (_item.c.document_number == bindparam("document_number")),
+        | (_item.c.document_key == bindparam("document_key")),
         _item.c.state != State.ABANDONED,
         _item.c.id != bindparam("item_id"),
     )
@@ -138,10 +139,31 @@ def _day(name: str, value: Any) -> date:
 
 def draft(fields: Mapping[str, Any]) -> Content:
     """Return new content from plain values, without a body's name yet."""
+    _demand_text(fields)
+    return Content(**typed(fields), publishing_body=_PLACEHOLDER)
+
+
+def anew(item: Any, changes: Mapping[str, Any]) -> Content:
+    """Return what is left of content that was purged, to be overwritten by ``changes``.
+
+    ``item`` is the item's row with its body's name. Raises ``InvalidInput`` without a new text.
+    """
+    _demand_text(changes)
+    return Content(
+        title=_PLACEHOLDER,
+        body=_PLACEHOLDER,
+        publishing_body=item.body_name,
+        index_number=item.index_number,
+        category=item.category,
+        attribute=item.attribute,
+        formed_on=item.formed_on,
+    )
+
+
+def _demand_text(fields: Mapping[str, Any]) -> None:
     for name in ("title", "body"):
         if not isinstance(fields.get(name), str):
             raise InvalidInput("field_empty", field=name)
-    return Content(**typed(fields), publishing_body=_PLACEHOLDER)
 
 
 def glimpse(changes: Mapping[str, Any]) -> Content:
@@ -200,20 +222,18 @@ def refuse_duplicate(
     ``item_id`` is the item itself (0 for a new one) and ``old`` what it was: what an edit leaves
     as it is was accepted before.
     """
-    number = content.document_number
+    number = document_key(content.document_number or "")
     body_changed = old is None or old.body != content.body
-    number_changed = number is not None and (old is None or old.document_number != number)
-    if not body_changed and not number_changed:
-        return
+    number_changed = old is None or document_key(old.document_number or "") != number
     same_body = body_digest(content) if body_changed else ""
-    same_number = number if number_changed and number is not None else ""
+    same_number = number if number_changed else ""
+    if not same_body and not same_number:
+        return
     # Entered twice at once, the second waits here until the first can be found.
     for kind, value in (("body", same_body), ("number", same_number)):
         if value:
             transaction.queue_up(f"{kind}:{value}")
-    row = transaction.one(
-        _SAME, body_digest=same_body, document_number=same_number, item_id=item_id
-    )
+    row = transaction.one(_SAME, body_digest=same_body, document_key=same_number, item_id=item_id)
     if row is None:
         return
     visible = may_see(

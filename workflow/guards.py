@@ -20,10 +20,11 @@ from workflow.machine import (
     Outcome,
     Place,
     Progress,
+    Redaction,
     StageKind,
     State,
 )
-from workflow.revisions import Attribute
+from workflow.revisions import Attribute, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,6 +65,8 @@ SCOPES: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMINISTRATOR: frozenset({"district"}),
 }
 """For which kinds of bodies each role can be held."""
+NEITHER_DECIDE_NOR_READ: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""Roles that open no unpublished item; an administrator can hold no others."""
 WIDE: Final = frozenset({"district", "centre", "group"})
 """A role held for a body of one of these kinds reaches every publishing body."""
 
@@ -81,6 +84,11 @@ POSITIVE: Final = frozenset(
 """Decisions that can hold a stage; asking back, returning and recalling make nobody a decider."""
 SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL})
 _CLERKS: Final = frozenset({Action.REVISE, Action.SUBMIT, Action.RECALL})
+_UNGATED: Final = frozenset(
+    {Action.ABANDON, Action.FAIL, Action.RETURN, Action.RECALL, Action.ANSWER}
+)
+"""What lets nothing out and is the way on when content is damaged or gone."""
+_LETTING_OUT: Final = frozenset({Action.SUBMIT, Action.PUBLISH, Action.RETRY, Action.CONFIRM})
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
 
 
@@ -110,6 +118,11 @@ class Actor:
     def holds(self, role: str, body_id: int) -> bool:
         """Tell whether the person holds ``role`` for items of that body."""
         return any(grant.role == role and grant.reaches(body_id) for grant in self.grants)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that the person holds, for whatever body."""
+        return frozenset(grant.role for grant in self.grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything about an item that guards may look at, gathered under one lock."""
+    """Everything about an item that guards may look at, gathered under one lock.
+
+    ``asked_on`` are the digests on which a review asked for a redaction, in all rounds.
+    """
 
     policy: Policy
     place: Place
@@ -153,6 +169,7 @@ class Facts:
     digest: str
     content_sound: bool = True
     content_present: bool = True
+    purged_files: tuple[str, ...] = ()
     attribute: Attribute | None
     ground: str | None
     attribute_reason: str | None = None
@@ -161,7 +178,8 @@ class Facts:
     today: date
     submitted_before: bool
     decided_since_submission: bool
-    redacted: bool = False
+    redaction: Redaction = Redaction.NOT_ASKED
+    asked_on: frozenset[str] = frozenset()
     late_since: date | None = None
     """The last day in time, where publication now would be late."""
     authors: frozenset[int] = frozenset()
@@ -190,7 +208,7 @@ class Facts:
     @property
     def progress(self) -> Progress:
         """What selects among arrows."""
-        return Progress(self.held, self.outcome, self.redacted)
+        return Progress(self.held, self.outcome, self.redaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +415,7 @@ def _late(due: date, wish: Wish) -> Iterator[Refusal]:
 
 
 def _demand(action: Action, name: str, value: str | None) -> Iterator[Refusal]:
-    if value is None or not value.strip():
+    if is_blank(value):
         yield Refusal(f"{name}_required", {"action": action.value})
 
 
@@ -416,8 +434,11 @@ def _incomplete(facts: Facts) -> Iterator[Refusal]:
         yield _unknown("unknown_category", facts.category, facts.policy.catalogue)
     if facts.attribute not in (None, Attribute.PROACTIVE):
         yield from _ground(facts, facts.ground, facts.attribute.value)
-        if not (facts.attribute_reason or "").strip():
+        if is_blank(facts.attribute_reason):
             yield Refusal("attribute_reason_required")
+    unchanged = facts.digest in facts.asked_on
+    if facts.redaction is Redaction.OWED and (unchanged or facts.outcome is Outcome.PUBLICATION):
+        yield Refusal("redaction_owed")
 
 
 def _ground(facts: Facts, code: str | None, attribute: str) -> Iterator[Refusal]:
@@ -449,35 +470,48 @@ def _review(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
 
 def _disclosure(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     in_part = action is Action.REVIEW_DISCLOSE_IN_PART
-    if in_part and not facts.redacted:
+    if in_part and _progress(facts, action, wish).redaction is not Redaction.MADE:
         # This asks for a redaction; the item goes back to its drafter whatever its attribute.
-        if not any(part.strip() for part in wish.redactions):
+        if all(is_blank(part) for part in wish.redactions):
             yield Refusal("redactions_required")
         return
-    if wish.found and not in_part:
-        yield Refusal("found_something", {"found": wish.found})
+    if not in_part:
+        if facts.redaction is Redaction.OWED:
+            yield Refusal("redaction_owed")
+        if wish.found:
+            yield Refusal("found_something", {"found": wish.found})
+        if wish.redactions:
+            yield Refusal("redactions_not_whole")
     if facts.outcome is not Outcome.PUBLICATION:
         yield Refusal("attribute_not_proactive", {"attribute": str(facts.attribute)})
 
 
 def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
     """Refuse what is not, to the byte, what was decided upon."""
-    if action is Action.ABANDON or action in (Action.FAIL, Action.RETURN, Action.RECALL):
+    if action in _UNGATED:
         return
-    if not facts.content_present:
-        yield Refusal("content_purged", {"digest": facts.digest})
-    elif not facts.content_sound:
+    if not facts.content_sound:
         yield Refusal("content_damaged", {"digest": facts.digest})
+    elif not facts.content_present and action is not Action.REVISE:
+        yield Refusal("content_purged", {"digest": facts.digest})
+    if facts.purged_files and action in _LETTING_OUT:
+        yield Refusal("attachments_purged", {"names": facts.purged_files})
     if action in (Action.PUBLISH, Action.RETRY, Action.CONFIRM):
         for stage in facts.policy.stages:
             if stage.name not in facts.held:
                 yield Refusal("stage_not_held", {"stage": stage.name})
 
 
+def _progress(facts: Facts, action: Action, wish: Wish) -> Progress:
+    """Return what selects the arrow: with a list, "in part" asks also of what is a redaction."""
+    asks = action is Action.REVIEW_DISCLOSE_IN_PART and bool(wish.redactions)
+    return facts.progress.asking() if asks else facts.progress
+
+
 def _chosen(
     facts: Facts, action: Action, arrows: tuple[Arrow, ...], wish: Wish
 ) -> Arrow | Refusal | None:
-    progress = facts.progress
+    progress = _progress(facts, action, wish)
     open_now = tuple(arrow for arrow in arrows if arrow.applies(progress))
     if action is not Action.RETURN:
         return open_now[0] if open_now else None

@@ -26,7 +26,7 @@ from workflow.revisions import Attachment, Content, Limits, check_name
 from workflow.screening import Mark, marks_in_name, marks_in_text, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from workflow.blobs import BlobStore
@@ -50,6 +50,11 @@ _PURGED: Final = Statement(
     select(_blob.c.sha256).where(
         _blob.c.sha256 == bindparam("sha256"), _blob.c.purged_at.is_not(None)
     )
+)
+_HOLD: Final = Statement(
+    select(_blob.c.purged_at)
+    .where(_blob.c.sha256 == bindparam("sha256"))
+    .with_for_update(read=True)
 )
 FIELDS: Final = frozenset(
     name
@@ -131,7 +136,18 @@ class Intake:
         with self._runtime.database.read() as connection:
             purged = connection.execute(_PURGED.clause, {"sha256": sha256}).first()
         if purged is not None:
-            raise Refused([Refusal("attachment_purged", {"name": name, "sha256": sha256})])
+            raise _purged_before(name, sha256)
+
+    def hold(self, transaction: Transaction, attachments: Sequence[Attachment]) -> None:
+        """Keep a purge from files that were taken in, until the revision that has them is there.
+
+        Raises ``Refused('attachment_purged')`` for what was purged since; its file goes again.
+        """
+        for attachment in attachments:
+            row = transaction.one(_HOLD, sha256=attachment.sha256)
+            if row is not None and row.purged_at is not None:
+                self._blobs.remove(attachment.sha256)
+                raise _purged_before(attachment.name, attachment.sha256)
 
     def _read(self, upload: Upload) -> bytes:
         limit = self._limits.attachment_bytes
@@ -153,12 +169,23 @@ class Intake:
     def screen(self, content: Content, *, account_id: int, dry_run: bool) -> None:
         """Refuse content whose texts bear a classification mark."""
         hits: list[Hit] = []
-        for part in ("title", "summary", "body", "document_number", "attribute_reason"):
+        for part in ("title", "summary", "body", "document_number", "genre", "attribute_reason"):
             text = getattr(content, part)
             if text:
                 hits += [Hit(part, content.title, mark) for mark in marks_in_text(text)]
         for keyword in content.keywords:
             hits += [Hit("keywords", content.title, mark) for mark in marks_in_text(keyword)]
+        self.refuse(hits, account_id=account_id, dry_run=dry_run)
+
+    def screen_words(
+        self, words: Mapping[str, str | list[str] | None], *, account_id: int, dry_run: bool
+    ) -> None:
+        """Refuse reasons, questions and the like, by their name, that bear a mark themselves."""
+        hits: list[Hit] = []
+        for part in ("reason", "question", "addressee", "answer", "redactions", "not_duplicate"):
+            said = words.get(part)
+            for text in said if isinstance(said, list) else [said or ""]:
+                hits += [Hit(part, "", mark) for mark in marks_in_text(text)]
         self.refuse(hits, account_id=account_id, dry_run=dry_run)
 
     def refuse(self, hits: Sequence[Hit], *, account_id: int, dry_run: bool) -> None:
@@ -204,6 +231,10 @@ class Intake:
             marks=sorted({hit.mark.level.value for hit in hits}),
             parts=sorted({hit.part for hit in hits}),
         )
+
+
+def _purged_before(name: str, sha256: str) -> Refused:
+    return Refused([Refusal("attachment_purged", {"name": name, "sha256": sha256})])
 
 
 def note_blob(transaction: Transaction, attachment: Attachment, now: datetime) -> None:

@@ -9,9 +9,10 @@ and voids stands on it, so that :func:`prove` can walk every path that the engin
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from transitions import Machine as TransitionsMachine
@@ -81,6 +82,14 @@ class Outcome(StrEnum):
     WITHHELD = "withheld"
 
 
+class Redaction(StrEnum):
+    """How the current revision stands to the newest conclusion "in part" on its item."""
+
+    NOT_ASKED = "not_asked"
+    OWED = "owed"
+    MADE = "made"
+
+
 REVIEW_ACTIONS: Final = frozenset(
     {
         Action.REVIEW_DISCLOSE,
@@ -113,6 +122,11 @@ _END_OF: Final = {
     Outcome.ON_REQUEST_ONLY: State.ON_REQUEST_ONLY,
     Outcome.WITHHELD: State.WITHHELD,
 }
+_TO_PUBLISH: Final = frozenset({Outcome.PUBLICATION})
+_NOT_TO_PUBLISH: Final = frozenset(Outcome) - _TO_PUBLISH
+_ANY_REDACTION: Final = frozenset(Redaction)
+_NOT_OWED: Final = _ANY_REDACTION - {Redaction.OWED}
+_MADE: Final = frozenset({Redaction.MADE})
 _PROPOSES: Final = {
     Action.REVIEW_ON_REQUEST_ONLY: Outcome.ON_REQUEST_ONLY,
     Action.REVIEW_WITHHOLD: Outcome.WITHHELD,
@@ -145,13 +159,17 @@ class Progress:
     """What selects among arrows that share an action and a source.
 
     ``held`` are the stages with a positive decision on the current digest that nothing has voided;
-    ``outcome`` is where the item is heading; ``redacted`` tells that the current revision is
-    recorded as the redaction which a conclusion "in part" asked for.
+    ``outcome`` is where the item is heading; ``redaction`` tells whether a conclusion "in part"
+    asked for a redaction, and whether the current revision is recorded as that one.
     """
 
     held: frozenset[str]
     outcome: Outcome = Outcome.PUBLICATION
-    redacted: bool = False
+    redaction: Redaction = Redaction.NOT_ASKED
+
+    def asking(self) -> Progress:
+        """Return the progress as a reviewer leaves it who names what is still to be taken out."""
+        return replace(self, redaction=Redaction.OWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +177,7 @@ class Arrow:
     """One drawn arrow: from where to where, what must hold for it, and what it leaves held.
 
     ``needs`` must all be held and ``opens`` must not be; ``outcomes`` limits it to items heading
-    there; ``redacted`` of ``None`` means it does not matter. It then holds ``holds``, voids
+    there, ``redactions`` to those whose redaction stands so. It then holds ``holds``, voids
     ``voids``, and proposes ``proposes``. ``edits`` marks the arrow that changes the digest,
     ``submits`` the one that takes the outcome from the attribute, ``owes_review`` a publication
     ahead of its stages.
@@ -171,7 +189,7 @@ class Arrow:
     needs: frozenset[str] = frozenset()
     opens: frozenset[str] = frozenset()
     outcomes: frozenset[Outcome] = frozenset(Outcome)
-    redacted: bool | None = None
+    redactions: frozenset[Redaction] = _ANY_REDACTION
     holds: str | None = None
     voids: frozenset[str] = frozenset()
     proposes: Outcome | None = None
@@ -185,7 +203,7 @@ class Arrow:
             self.needs <= progress.held
             and not (self.opens & progress.held)
             and progress.outcome in self.outcomes
-            and self.redacted in (None, progress.redacted)
+            and progress.redaction in self.redactions
         )
 
 
@@ -228,23 +246,28 @@ def _arrows(
 
     yield Arrow(Action.REVISE, draft, draft, voids=edit_voids, edits=True)
     for index, stage in enumerate(stages):
-        yield Arrow(
-            Action.SUBMIT,
-            draft,
-            _pending(stage),
-            needs=frozenset(names[:index]),
-            opens=frozenset({stage.name}),
-            submits=True,
-        )
+        # What a review wanted redacted does not go up again for publication as it is.
+        for outcomes, redactions in ((_TO_PUBLISH, _NOT_OWED), (_NOT_TO_PUBLISH, _ANY_REDACTION)):
+            yield Arrow(
+                Action.SUBMIT,
+                draft,
+                _pending(stage),
+                needs=frozenset(names[:index]),
+                opens=frozenset({stage.name}),
+                outcomes=outcomes,
+                redactions=redactions,
+                submits=True,
+            )
     yield Arrow(Action.ABANDON, draft, Place(State.ABANDONED))
 
+    # Where an unchanged text is decided anew, nothing that was decided comes back to the draft: a
+    # way back voids it all, and a recall, which voids nothing, is for what nobody has decided on.
+    undone = frozenset() if keeps_unchanged else everything
     for index, stage in enumerate(stages):
         here = _pending(stage)
-        yield Arrow(Action.RECALL, here, draft)
-        yield from _decisions(stages, index)
-        yield Arrow(
-            Action.RETURN, here, draft, voids=frozenset() if keeps_unchanged else everything
-        )
+        yield Arrow(Action.RECALL, here, draft, opens=undone)
+        yield from _decisions(stages, index, undone)
+        yield Arrow(Action.RETURN, here, draft, voids=undone)
         yield from _returns(stages, here, index, keeps_unchanged=keeps_unchanged)
 
     yield Arrow(Action.PUBLISH, cleared, publishing, needs=everything)
@@ -275,16 +298,18 @@ def _onward(stages: tuple[Stage, ...], index: int, action: Action, **more: Any) 
         )
 
 
-def _decisions(stages: tuple[Stage, ...], index: int) -> Iterator[Arrow]:
+def _decisions(stages: tuple[Stage, ...], index: int, undone: frozenset[str]) -> Iterator[Arrow]:
     stage, here = stages[index], _pending(stages[index])
     others = frozenset(other.name for other in stages) - {stage.name}
     if stage.kind is StageKind.CONFIDENTIALITY_REVIEW:
-        to_publish = frozenset({Outcome.PUBLICATION})
-        yield from _onward(stages, index, Action.REVIEW_DISCLOSE, outcomes=to_publish)
-        yield Arrow(Action.REVIEW_DISCLOSE_IN_PART, here, Place(State.DRAFT), redacted=False)
         yield from _onward(
-            stages, index, Action.REVIEW_DISCLOSE_IN_PART, outcomes=to_publish, redacted=True
+            stages, index, Action.REVIEW_DISCLOSE, outcomes=_TO_PUBLISH, redactions=_NOT_OWED
         )
+        in_part = Action.REVIEW_DISCLOSE_IN_PART
+        yield Arrow(
+            in_part, here, Place(State.DRAFT), redactions=_ANY_REDACTION - _MADE, voids=undone
+        )
+        yield from _onward(stages, index, in_part, outcomes=_TO_PUBLISH, redactions=_MADE)
         for action, proposed in _PROPOSES.items():
             # Against a proactive attribute the conclusion goes straight to the final review; where
             # it confirms the drafter's own attribute, every stage in between confirms it too.
@@ -292,7 +317,7 @@ def _decisions(stages: tuple[Stage, ...], index: int) -> Iterator[Arrow]:
                 action,
                 here,
                 _pending(stages[-1]),
-                outcomes=to_publish,
+                outcomes=_TO_PUBLISH,
                 holds=stage.name,
                 proposes=proposed,
             )
@@ -300,7 +325,7 @@ def _decisions(stages: tuple[Stage, ...], index: int) -> Iterator[Arrow]:
                 stages,
                 index,
                 action,
-                outcomes=frozenset(Outcome) - to_publish,
+                outcomes=_NOT_TO_PUBLISH,
                 proposes=proposed,
             )
         referred = Place(State.REFERRED, stage.name)
@@ -315,7 +340,7 @@ def _decisions(stages: tuple[Stage, ...], index: int) -> Iterator[Arrow]:
             here,
             Place(State.CLEARED),
             needs=others,
-            outcomes=frozenset({Outcome.PUBLICATION}),
+            outcomes=_TO_PUBLISH,
             holds=stage.name,
         )
         reviewed = frozenset(
@@ -453,7 +478,7 @@ class _Product:
     current: frozenset[str] = frozenset()
     attribute: Outcome = Outcome.PUBLICATION
     proposed: Outcome | None = None
-    redacted: bool = False
+    redaction: Redaction = Redaction.NOT_ASKED
     review_owed: bool = False
 
 
@@ -471,15 +496,18 @@ class Proof:
         return not self.faults
 
 
-def prove(stages: Sequence[Stage], arrows: Iterable[Arrow]) -> Proof:
+def prove(
+    stages: Sequence[Stage], arrows: Iterable[Arrow], *, keeps_unchanged: bool = True
+) -> Proof:
     """Explore every reachable point and show that no path skips a required stage.
 
     Shown: no reachable ``published`` lacks a stage decided on its own digest, unless the review is
     openly owed, and that flag clears only when every stage holds; nothing ends ``withheld`` or
-    ``on_request_only`` without a confidentiality conclusion and a final review on its digest; from
-    every point that waits on somebody, some arrow leads on, and where it is a stage that is waited
-    for, one that holds this stage. The run-time gate is not relied upon: it is the second lock,
-    not the first.
+    ``on_request_only`` without a confidentiality conclusion and a final review on its digest;
+    nothing is published while it owes a redaction, which a review may ask for of every text;
+    without ``keeps_unchanged`` no decision comes back to the draft; from every point that waits on
+    somebody, some arrow leads on, and where it is a stage that is waited for, one that holds this
+    stage. The run-time gate is not relied upon: it is the second lock, not the first.
     """
     required = frozenset(stage.name for stage in stages)
     judged = frozenset(
@@ -499,19 +527,19 @@ def prove(stages: Sequence[Stage], arrows: Iterable[Arrow]) -> Proof:
     faults: list[str] = []
     while queue:
         here = queue.popleft()
-        faults += [f"{fault}: {seen[here]}" for fault in _wrong(here, required, judged)]
-        onward = decided = False
-        for arrow in by_source.get(here.place, ()):
-            for there in _step(here, arrow, required, reviews):
-                onward = True
-                decided = decided or arrow.holds == here.place.stage
-                if there not in seen:
-                    seen[there] = f"{seen[here]} -{arrow.action.value}-> {there.place}"
-                    queue.append(there)
-        if not onward and here.place.state not in ENDS:
-            faults.append(f"dead_end: {seen[here]}")
-        elif here.place.state is State.PENDING and not decided:
-            faults.append(f"stuck: {seen[here]}")
+        steps = [
+            (arrow, there)
+            for arrow in by_source.get(here.place, ())
+            for there in _step(here, arrow, required, reviews)
+        ]
+        for arrow, there in steps:
+            if there not in seen:
+                seen[there] = f"{seen[here]} -{arrow.action.value}-> {there.place}"
+                queue.append(there)
+        wrong = chain(_wrong(here, required, judged), _waits(here, steps, reviews))
+        faults += [f"{fault}: {seen[here]}" for fault in wrong]
+        if not keeps_unchanged and here.place.state is State.DRAFT and here.held:
+            faults.append(f"kept_in_draft({','.join(sorted(here.held))}): {seen[here]}")
     reached = frozenset(point.place.state for point in seen)
     if State.PUBLISHED not in reached:
         faults.append("never_published: draft")
@@ -523,17 +551,46 @@ def _wrong(here: _Product, required: frozenset[str], judged: frozenset[str]) -> 
     if state is State.PUBLISHED and not here.review_owed and not required <= here.current:
         missing = ",".join(sorted(required - here.current))
         yield f"published_without({missing})"
+    if state is State.PUBLISHED and here.redaction is Redaction.OWED:
+        yield "published_owing_redaction"
     if state in (State.WITHHELD, State.ON_REQUEST_ONLY) and not judged <= here.current:
         missing = ",".join(sorted(judged - here.current))
         yield f"{state.value}_without({missing})"
 
 
+def _waits(
+    here: _Product, steps: Sequence[tuple[Arrow, _Product]], reviews: frozenset[str]
+) -> Iterator[str]:
+    """Yield what is missing among the steps that lead on from a point."""
+    state, stage = here.place.state, here.place.stage
+    if not steps and state not in ENDS:
+        yield "dead_end"
+    elif state is State.PENDING and all(arrow.holds != stage for arrow, _ in steps):
+        yield "stuck"
+    asked = any(
+        arrow.action is Action.REVIEW_DISCLOSE_IN_PART and there.redaction is Redaction.OWED
+        for arrow, there in steps
+    )
+    if state is State.PENDING and stage in reviews and not asked:
+        yield "no_redaction"
+
+
 def _step(
     here: _Product, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
 ) -> Iterator[_Product]:
-    progress = Progress(here.held, here.proposed or here.attribute, here.redacted)
-    if not arrow.applies(progress):
-        return
+    progress = Progress(here.held, here.proposed or here.attribute, here.redaction)
+    if arrow.action is Action.REVIEW_DISCLOSE_IN_PART:
+        # With a list the conclusion asks; without one it passes, and only the redaction itself.
+        for said in (progress.asking(), progress):
+            if said.redaction is not Redaction.NOT_ASKED and arrow.applies(said):
+                yield from _taken(replace(here, redaction=said.redaction), arrow, required, reviews)
+    elif arrow.applies(progress):
+        yield from _taken(here, arrow, required, reviews)
+
+
+def _taken(
+    here: _Product, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
+) -> Iterator[_Product]:
     held, current = here.held - arrow.voids, here.current - arrow.voids
     if arrow.edits:
         current = frozenset()
@@ -541,12 +598,16 @@ def _step(
         held, current = held | {arrow.holds}, current | {arrow.holds}
     proposed = arrow.proposes or (here.proposed if reviews & held else None)
     owed = (here.review_owed or arrow.owes_review) and not required <= current
-    # An edit may change the attribute, and may or may not be the redaction that was asked for.
-    attributes = tuple(Outcome) if arrow.edits else (here.attribute,)
-    redactions = (False, True) if arrow.edits else (here.redacted,)
+    attributes: tuple[Outcome, ...] = (here.attribute,)
+    redactions: tuple[Redaction, ...] = (here.redaction,)
+    if arrow.edits:
+        # An edit may change the attribute, and may or may not be the redaction that is owed.
+        attributes = tuple(Outcome)
+        if here.redaction is not Redaction.NOT_ASKED:
+            redactions = (Redaction.OWED, Redaction.MADE)
     for attribute in attributes:
-        for redacted in redactions:
-            yield _Product(arrow.dest, held, current, attribute, proposed, redacted, owed)
+        for redaction in redactions:
+            yield _Product(arrow.dest, held, current, attribute, proposed, redaction, owed)
 
 
 def build(stages: Sequence[Stage], *, edit_voids: frozenset[str], keeps_unchanged: bool) -> Machine:
@@ -556,7 +617,7 @@ def build(stages: Sequence[Stage], *, edit_voids: frozenset[str], keeps_unchange
     whose proof fails is never used.
     """
     arrows = draw(stages, edit_voids=edit_voids, keeps_unchanged=keeps_unchanged)
-    proof = prove(stages, arrows)
+    proof = prove(stages, arrows, keeps_unchanged=keeps_unchanged)
     if not proof.holds:
         raise InvalidInput("policy_proof_failed", fault=proof.faults[0], count=len(proof.faults))
     return Machine(stages, arrows)

@@ -31,7 +31,7 @@ from sqlmodel import Field, SQLModel, UTCDateTime
 from workflow.deadlines import Kind, Met, RestDay, Unit
 from workflow.machine import Outcome, StageKind, State
 from workflow.organisation import BodyKind, PointKind
-from workflow.revisions import Attribute
+from workflow.revisions import MAX_FOLDED, Attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 SHA256_LENGTH: Final = 64
+NO_DIGEST: Final = "0" * SHA256_LENGTH
+"""Stands in an item's row where the digest of its body was, once the content is purged."""
 LONGEST_ID: Final = 2**31 - 1
 """The largest number a row can have; larger ones are simply not found."""
 
@@ -179,7 +181,11 @@ class Body(Table, table=True):
 
 
 class Account(Table, table=True):
-    """A person who can sign in; passwords are Argon2id hashes."""
+    """A person who can sign in; passwords are Argon2id hashes.
+
+    ``display_key`` is the name for people with all that does not show taken off, so that no two
+    look alike. A password that somebody else chose is good until ``password_expires_at``.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -190,9 +196,11 @@ class Account(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=64, unique=True)
     display_name: str = Field(max_length=100)
+    display_key: str = Field(max_length=MAX_FOLDED, unique=True)
     language: str = Field(max_length=2)
     password_hash: str = Field(max_length=300)
     must_change: bool
+    password_expires_at: datetime | None = _instant(nullable=True)
     enabled: bool
     failures: int = 0
     locked_until: datetime | None = _instant(nullable=True)
@@ -246,7 +254,8 @@ class Item(Table, table=True):
     """The thing that moves: one mutable row; its content lies in immutable revisions.
 
     ``title``, ``document_number``, ``category``, ``attribute``, ``formed_on`` and ``body_digest``
-    repeat the current revision so that lists need not read whole documents. ``reached`` is the
+    repeat the current revision so that lists need not read whole documents; ``document_key`` is
+    the document number as it is recognised again. ``reached`` is the
     furthest stage ever entered (-1 before the first submission, the number of stages when once
     cleared); it says who may see the item. ``submissions`` counts all of them, ``round`` those that
     started anew because what had been decided was void.
@@ -308,7 +317,7 @@ class Item(Table, table=True):
             postgresql_where=text("state = 'published'"),
         ),
         Index("ix_item_body_digest", "body_digest"),
-        Index("ix_item_document_number", "document_number"),
+        Index("ix_item_document_key", "document_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -333,6 +342,7 @@ class Item(Table, table=True):
     index_number: str | None = Field(default=None, max_length=100, unique=True)
     title: str = Field(max_length=300)
     document_number: str | None = Field(default=None, max_length=100)
+    document_key: str | None = Field(default=None, max_length=MAX_FOLDED)
     category: str | None = Field(default=None, max_length=100)
     attribute: Attribute | None = Field(default=None, sa_column=Column(EnumValue(Attribute)))
     formed_on: date | None = None
@@ -373,7 +383,11 @@ class Revision(Table, table=True):
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
         CheckConstraint("number >= 1", name="number"),
-        CheckConstraint("(canonical IS NULL) = (purged_at IS NOT NULL)", name="purged"),
+        CheckConstraint(
+            "(canonical IS NULL) = (purged_at IS NOT NULL)"
+            " AND (canonical IS NULL) = (purge_id IS NOT NULL)",
+            name="purged",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -390,6 +404,7 @@ class Revision(Table, table=True):
     created_by: int = _ref("account.id")
     created_at: datetime = _instant()
     purged_at: datetime | None = _instant(nullable=True)
+    purge_id: int | None = _ref("purge.id", nullable=True)
 
 
 class Blob(Table, table=True):
@@ -418,6 +433,28 @@ class RevisionAttachment(Table, table=True):
     )
 
 
+class Remark(Table, table=True):
+    """What somebody said in words with an act: reasons, questions, answers, redaction lists.
+
+    People quote, so words are content: decisions and trail hold the ``digest`` alone, the SHA-256
+    of ``canonical``, and a purge leaves it as a stub. Words are few and could be guessed, so the
+    form begins with a salt that goes with them. ``item_id`` is NULL for words about no one item.
+    """
+
+    __tablename__ = "remark"
+    __table_args__ = (
+        CheckConstraint("(canonical IS NULL) = (purged_at IS NOT NULL)", name="purged"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int | None = _ref("item.id", nullable=True, index=True)
+    digest: str = Field(sa_column=Column(String(SHA256_LENGTH), nullable=False, unique=True))
+    canonical: str | None = Field(default=None, sa_column=Column(Text))
+    said_by: int = _ref("account.id")
+    said_at: datetime = _instant()
+    purged_at: datetime | None = _instant(nullable=True)
+
+
 class Decision(Table, table=True):
     """A stage-holder's conclusion on one digest; voided ones stay, with the reason in the trail.
 
@@ -434,7 +471,7 @@ class Decision(Table, table=True):
             "kind <> 'seal' OR NOT positive OR register_number IS NOT NULL", name="seal_register"
         ),
         CheckConstraint(
-            "action <> 'return' OR (reason IS NOT NULL AND reason_code IS NOT NULL)",
+            "action <> 'return' OR (remark_id IS NOT NULL AND reason_code IS NOT NULL)",
             name="return_reason",
         ),
         CheckConstraint(
@@ -475,7 +512,7 @@ class Decision(Table, table=True):
     actor_id: int = _ref("account.id")
     decided_at: datetime = _instant()
     outcome: Outcome | None = Field(default=None, sa_column=Column(EnumValue(Outcome)))
-    reason: str | None = Field(default=None, sa_column=Column(Text))
+    remark_id: int | None = _ref("remark.id", nullable=True)
     reason_code: str | None = Field(default=None, max_length=100)
     ground: str | None = Field(default=None, max_length=100)
     basis: str | None = Field(default=None, max_length=300)
@@ -542,7 +579,7 @@ class Delivery(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(max_length=200, unique=True)
-    item_id: int = _ref("item.id")
+    item_id: int = _ref("item.id", index=True)
     revision_id: int = _ref("revision.id")
     channel: str = Field(max_length=40)
     status: DeliveryStatus = Field(sa_column=Column(EnumValue(DeliveryStatus), nullable=False))
@@ -630,7 +667,7 @@ class Purge(Table, table=True):
 
     __tablename__ = "purge"
     __table_args__ = (
-        CheckConstraint("target_kind IN ('revision', 'attachment')", name="target_kind"),
+        CheckConstraint("target_kind IN ('revision', 'attachment', 'remark')", name="target_kind"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> requested_by", name="two_people"),
         CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed"),
         Index(
@@ -646,7 +683,7 @@ class Purge(Table, table=True):
     target_kind: str = Field(max_length=20)
     target: str = _digest()
     ground: str = Field(max_length=100)
-    reason: str = Field(sa_column=Column(Text, nullable=False))
+    remark_id: int = _ref("remark.id")
     requested_by: int = _ref("account.id")
     requested_at: datetime = _instant()
     confirmed_by: int | None = _ref("account.id", nullable=True)
@@ -701,7 +738,7 @@ class Deadline(Table, table=True):
         CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name="met"),
         CheckConstraint("met_on IS NULL OR voided_at IS NULL", name="met_or_voided"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="voided"),
-        CheckConstraint("(late_reason IS NULL) = (late_at IS NULL)", name="late"),
+        CheckConstraint("(late_remark_id IS NULL) = (late_at IS NULL)", name="late"),
         Index(
             "uq_deadline_running",
             "item_id",
@@ -763,7 +800,7 @@ class Deadline(Table, table=True):
     voided_at: datetime | None = _instant(nullable=True)
     void_reason: str | None = Field(default=None, max_length=40)
     detected_at: datetime | None = _instant(nullable=True)
-    late_reason: str | None = Field(default=None, sa_column=Column(Text))
+    late_remark_id: int | None = _ref("remark.id", nullable=True)
     late_by: int | None = _ref("account.id", nullable=True)
     late_at: datetime | None = _instant(nullable=True)
 
@@ -804,7 +841,7 @@ class DateCorrection(Table, table=True):
     revision_id: int = _ref("revision.id")
     formed_on: date
     basis: str = Field(max_length=40)
-    reason: str = Field(sa_column=Column(Text, nullable=False))
+    remark_id: int = _ref("remark.id")
     corrected_by: int = _ref("account.id")
     corrected_at: datetime = _instant()
 
@@ -868,7 +905,7 @@ class DeadlinePause(Table, table=True):
     begun_on: date
     begun_at: datetime = _instant()
     begun_by: int = _ref("account.id")
-    reason: str = Field(sa_column=Column(Text, nullable=False))
+    remark_id: int = _ref("remark.id")
     ended_on: date | None = None
     ended_at: datetime | None = _instant(nullable=True)
     ended_by: int | None = _ref("account.id", nullable=True)

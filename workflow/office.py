@@ -6,7 +6,7 @@ role and read no unpublished content.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
@@ -15,39 +15,47 @@ from workflow import audit, clocks, organisation
 from workflow.accounts import Accounts, demand_role, find_body
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
+from workflow.drafting import check_text
 from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
-from workflow.guards import Role
+from workflow.guards import WIDE, Role
 from workflow.models import (
+    NO_DIGEST,
     Account,
     Blob,
     Body,
+    Delivery,
     Item,
     Office,
     PolicyText,
     Purge,
+    Remark,
     Revision,
     RevisionAttachment,
     RoleGrant,
     table,
 )
 from workflow.policy import stored
-from workflow.revisions import check_characters
+from workflow.records import insert_remark
+from workflow.revisions import check_characters, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
     from workflow.blobs import BlobStore
     from workflow.database import Database, Transaction
+    from workflow.guards import Actor
+    from workflow.intake import Intake
     from workflow.organisation import Organisation
     from workflow.policy import Policy
     from workflow.runtime import Runtime
 
 _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
-_attached, _item = table(RevisionAttachment), table(Item)
+_attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
+_delivery = table(Delivery)
 _account, _grant = table(Account), table(RoleGrant)
 
 SHORTEST_TARGET: Final = 8
@@ -107,18 +115,21 @@ _RENAME_BODY: Final = Statement(
     .where(_body.c.code == bindparam("old_code"))
     .values(name=bindparam("new_name"), name_en=bindparam("new_name_en"))
 )
-_REVISIONS: Final = Statement(
-    select(_revision.c.id, _revision.c.digest, _revision.c.item_id, _revision.c.purged_at)
-    .where(_revision.c.digest.like(bindparam("prefix")))
-    .order_by(_revision.c.id)
-    .limit(50)
-)
-_BLOBS: Final = Statement(
-    select(_blob.c.sha256, _blob.c.purged_at)
-    .where(_blob.c.sha256.like(bindparam("prefix")))
-    .order_by(_blob.c.sha256)
-    .limit(2)
-)
+# Two that begin alike are enough to know that the beginning does not tell which one is meant.
+_TARGETS: Final = {
+    kind: Statement(
+        select(column.label("target"))
+        .distinct()
+        .where(column.like(bindparam("prefix")))
+        .order_by(column)
+        .limit(2)
+    )
+    for kind, column in (
+        ("revision", _revision.c.digest),
+        ("attachment", _blob.c.sha256),
+        ("remark", _remark.c.digest),
+    )
+}
 _OPEN_PURGE: Final = Statement(
     select(_purge.c.id, _purge.c.requested_by, _purge.c.ground, _purge.c.target_kind)
     .where(_purge.c.target == bindparam("target"), _purge.c.confirmed_at.is_(None))
@@ -132,7 +143,7 @@ _ASK_PURGE: Final = Statement(
                 "target_kind",
                 "target",
                 "ground",
-                "reason",
+                "remark_id",
                 "requested_by",
                 "requested_at",
             )
@@ -147,28 +158,62 @@ _CONFIRM_PURGE: Final = Statement(
 _EMPTY_REVISION: Final = Statement(
     update(_revision)
     .where(_revision.c.id == bindparam("revision_id"))
-    .values(canonical=None, purged_at=bindparam("at"))
+    .values(canonical=None, purged_at=bindparam("at"), purge_id=bindparam("by"))
 )
 _EMPTY_BLOB: Final = Statement(
     update(_blob).where(_blob.c.sha256 == bindparam("target")).values(purged_at=bindparam("at"))
 )
-_ITEMS_OF_BLOB: Final = Statement(
-    select(_revision.c.item_id)
-    .distinct()
-    .join(_attached, _attached.c.revision_id == _revision.c.id)
-    .where(_attached.c.sha256 == bindparam("target"))
+_EMPTY_REMARK: Final = Statement(
+    update(_remark)
+    .where(_remark.c.digest == bindparam("target"), _remark.c.purged_at.is_(None))
+    .values(canonical=None, purged_at=bindparam("at"))
 )
+_CONCERNED: Final = {
+    "revision": Statement(
+        select(_revision.c.item_id)
+        .distinct()
+        .where(_revision.c.digest == bindparam("target"))
+        .order_by(_revision.c.item_id)
+    ),
+    "attachment": Statement(
+        select(_revision.c.item_id)
+        .distinct()
+        .join(_attached, _attached.c.revision_id == _revision.c.id)
+        .where(_attached.c.sha256 == bindparam("target"))
+        .order_by(_revision.c.item_id)
+    ),
+    "remark": Statement(
+        select(_remark.c.item_id).where(
+            _remark.c.digest == bindparam("target"), _remark.c.item_id.is_not(None)
+        )
+    ),
+}
+"""The items that a purge of each kind concerns, always in one order, in which they are locked."""
 _LOCK_ITEM: Final = Statement(
     select(
         _item.c.id,
+        _item.c.body_id,
+        _item.c.index_number,
         _item.c.revision_id,
         _item.c.version,
-        _item.c.state,
         _item.c.trail_seq,
         _item.c.trail_hash,
     )
     .where(_item.c.id == bindparam("item_id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
+)
+_REVISIONS_OF: Final = Statement(
+    select(_revision.c.id, _revision.c.digest, _revision.c.canonical)
+    .where(_revision.c.item_id == bindparam("item_id"))
+    .order_by(_revision.c.id)
+)
+_FORGET_ERRORS: Final = Statement(
+    update(_delivery).where(_delivery.c.item_id == bindparam("item_id")).values(error=None)
+)
+_EVER_SENT: Final = Statement(
+    select(_delivery.c.id)
+    .where(_delivery.c.item_id == bindparam("item_id"), _delivery.c.attempts > 0)
+    .limit(1)
 )
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
@@ -182,7 +227,12 @@ _NOTE_ON_ITEM: Final = Statement(
 _CLEAR_TITLE: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))
-    .values(title=bindparam("stub"), document_number=None, body_digest=bindparam("none"))
+    .values(
+        title=bindparam("stub"),
+        document_number=None,
+        document_key=None,
+        body_digest=bindparam("none"),
+    )
 )
 PURGED_TITLE: Final = "〔内容已清除 content purged〕"
 
@@ -209,11 +259,14 @@ def read_facts(database: Database) -> OfficeFacts | None:
 class OfficeService:
     """Acts on the office as a whole."""
 
-    def __init__(self, runtime: Runtime, accounts: Accounts, blobs: BlobStore) -> None:
+    def __init__(
+        self, runtime: Runtime, accounts: Accounts, *, blobs: BlobStore, intake: Intake
+    ) -> None:
         """Act in ``runtime``."""
         self._runtime = runtime
         self._accounts = accounts
         self._blobs = blobs
+        self._intake = intake
 
     def begin(
         self,
@@ -232,7 +285,7 @@ class OfficeService:
         Raises ``Conflict('office_exists')`` where there is an office already.
         """
         check_characters(name, field="name", one_line=True)
-        self._accounts.check_names(admin, admin_display_name)
+        self._accounts.check_names(admin, admin_display_name, language=language)
         password_hash = self._accounts.hash_password(password, name=admin)
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
@@ -314,7 +367,7 @@ class OfficeService:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
             return self._import(transaction, now, wanted, by=actor.name)
 
-        call = {"do": "organisation import", "bodies": repr(wanted)}
+        call = {"do": "organisation import", "organisation": asdict(wanted)}
         return self._runtime.carry_out(
             work, account_id=actor_id, call=call, key=key, dry_run=dry_run
         )
@@ -377,11 +430,13 @@ class OfficeService:
     ) -> dict[str, Any]:
         """Ask that a revision or an attached file be removed for good; a second person confirms.
 
-        ``target`` is a digest or the SHA-256 of a file, or at least eight digits of it.
+        ``target`` is the digest of a revision or of a remark or the SHA-256 of a file, or at least
+        eight digits of it.
         """
-        check_characters(reason, field="reason")
+        check_text("reason", reason)
         if not reason.strip():
             raise Refused([Refusal("reason_required", {"action": "purge"})])
+        self._intake.screen_words({"reason": reason}, account_id=actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
@@ -389,12 +444,19 @@ class OfficeService:
             kind, full = _target(transaction, target)
             if transaction.one(_OPEN_PURGE, target=full) is not None:
                 raise Conflict("purge_asked_before", target=full)
+            remark = insert_remark(
+                transaction,
+                {"reason": reason},
+                item_id=None,
+                account_id=actor.account_id,
+                now=now,
+            )
             transaction.run(
                 _ASK_PURGE,
                 target_kind=kind,
                 target=full,
                 ground=ground,
-                reason=reason,
+                remark_id=remark.id,
                 requested_by=actor.account_id,
                 requested_at=now,
             )
@@ -406,6 +468,7 @@ class OfficeService:
                 kind=kind,
                 target=full,
                 ground=ground,
+                remark=remark.digest,
             )
             return {"target": full, "kind": kind, "ground": ground, "confirmed": False}
 
@@ -419,7 +482,9 @@ class OfficeService:
     ) -> dict[str, Any]:
         """Remove what somebody else asked to remove; digest, decisions and trail stay.
 
-        The answer lists the items concerned, so that the caller clears the site in the same act.
+        With a revision go those of the item that say the same under another index number. The
+        answer lists the items concerned, and in ``on_site`` the index numbers of those that may be
+        on the site, so that the caller clears it in the same act.
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
@@ -430,15 +495,35 @@ class OfficeService:
                 raise NotFound("no_purge_asked", target=full)
             if row.requested_by == actor.account_id:
                 raise Refused([Refusal("purge_needs_two", {"target": full})])
-            transaction.run(_CONFIRM_PURGE, purge_id=row.id, account_id=actor.account_id, at=now)
-            origin = self._runtime.origin(actor.name)
-            if kind == "revision":
-                items = self._purge_revision(transaction, full, now)
-            else:
+            if kind == "attachment":
+                # Before its items are looked for: who attaches it now waits, and then finds out.
                 transaction.run(_EMPTY_BLOB, target=full, at=now)
-                items = [found.item_id for found in transaction.run(_ITEMS_OF_BLOB, target=full)]
-            for item_id in items:
-                _note(transaction, item_id, now, origin, kind=kind, target=full, ground=row.ground)
+            items = [
+                transaction.one(_LOCK_ITEM, item_id=found.item_id)
+                for found in transaction.run(_CONCERNED[kind], target=full)
+            ]
+            _demand_reach(actor, items)
+            transaction.run(_CONFIRM_PURGE, purge_id=row.id, account_id=actor.account_id, at=now)
+            if kind == "remark":
+                transaction.run(_EMPTY_REMARK, target=full, at=now)
+            origin = self._runtime.origin(actor.name)
+            for item in items:
+                gone = []
+                if kind == "revision":
+                    gone = _empty_revisions(transaction, item, full, at=now, by=row.id)
+                    # What went wrong may have been told with the names of files.
+                    transaction.run(_FORGET_ERRORS, item_id=item.id)
+                _note(
+                    transaction,
+                    item,
+                    now,
+                    origin,
+                    kind=kind,
+                    target=full,
+                    also=[each for each in gone if each != full] or None,
+                    ground=row.ground,
+                )
+            numbers = [item.id for item in items]
             audit.record(
                 transaction,
                 "purged",
@@ -447,9 +532,21 @@ class OfficeService:
                 kind=kind,
                 target=full,
                 ground=row.ground,
-                items=items,
+                items=numbers,
             )
-            return {"target": full, "kind": kind, "confirmed": True, "items": items}
+            # A sender that died may have left the page of an item that never became public.
+            on_site = [
+                item.index_number
+                for item in items
+                if kind != "remark" and transaction.one(_EVER_SENT, item_id=item.id) is not None
+            ]
+            return {
+                "target": full,
+                "kind": kind,
+                "confirmed": True,
+                "items": numbers,
+                "on_site": on_site,
+            }
 
         call = {"do": "purge confirm", "target": target}
         answer = self._runtime.carry_out(
@@ -459,21 +556,6 @@ class OfficeService:
             # After the commit: a file can be removed twice, but not brought back.
             self._blobs.remove(answer["target"])
         return answer
-
-    @staticmethod
-    def _purge_revision(transaction: Transaction, target: str, now: datetime) -> list[int]:
-        items: list[int] = []
-        for revision in transaction.run(_REVISIONS, prefix=target):
-            if revision.purged_at is None:
-                transaction.run(_EMPTY_REVISION, revision_id=revision.id, at=now)
-            item = transaction.one(_LOCK_ITEM, item_id=revision.item_id)
-            if item.revision_id == revision.id:
-                transaction.run(
-                    _CLEAR_TITLE, item_id=item.id, stub=PURGED_TITLE, none=audit.GENESIS
-                )
-            if item.id not in items:
-                items.append(item.id)
-        return items
 
     def _check_ground(self, transaction: Transaction, ground: str) -> None:
         row = transaction.one(_OFFICE)
@@ -599,27 +681,62 @@ def _told(change: organisation.Change) -> dict[str, Any]:
 
 
 def _target(transaction: Transaction, target: str) -> tuple[str, str]:
-    """Return what a purge aims at, ``revision`` or ``attachment``, and its full hash."""
+    """Return what a purge aims at (a key of ``_TARGETS``), and its full hash."""
     prefix = target.lower()
     if len(prefix) < SHORTEST_TARGET or set(prefix) - set("0123456789abcdef"):
         raise InvalidInput("purge_target_wrong", value=target)
-    revisions = {row.digest for row in transaction.run(_REVISIONS, prefix=prefix + "%")}
-    blobs = {row.sha256 for row in transaction.run(_BLOBS, prefix=prefix + "%")}
-    if len(revisions) + len(blobs) > 1:
+    found = [
+        (kind, row.target)
+        for kind, statement in _TARGETS.items()
+        for row in transaction.run(statement, prefix=prefix + "%")
+    ]
+    if len(found) > 1:
         raise InvalidInput("purge_target_wrong", value=target)
-    if revisions:
-        return "revision", revisions.pop()
-    if blobs:
-        return "attachment", blobs.pop()
+    if found:
+        return found[0]
     raise NotFound("no_purge_target", target=target)
 
 
+def _demand_reach(actor: Actor, items: Sequence[Any]) -> None:
+    """Demand that one of the person's roles counts for the bodies of all these items."""
+    wide = any(
+        grant.role in MAY_CONFIRM_PURGE and grant.body_kind in WIDE for grant in actor.grants
+    )
+    reached = [any(actor.holds(role, item.body_id) for role in MAY_CONFIRM_PURGE) for item in items]
+    if not (wide or (items and all(reached))):
+        raise Refused([Refusal("needs_role", {"role": MAY_CONFIRM_PURGE[0].value})])
+
+
+def _empty_revisions(
+    transaction: Transaction, item: Any, target: str, *, at: datetime, by: int
+) -> list[str]:
+    """Empty the revision of that digest, and those that differ from it by the index number alone.
+
+    The first submission makes a second revision of every text, with its number.
+    """
+    forms = {row.id: row for row in transaction.run(_REVISIONS_OF, item_id=item.id)}
+    texts = {
+        number: replace(read(row.canonical), index_number=None)
+        for number, row in forms.items()
+        if row.canonical is not None
+    }
+    leaked = {text for number, text in texts.items() if forms[number].digest == target}
+    gone = [number for number, text in texts.items() if text in leaked]
+    for number in gone:
+        transaction.run(_EMPTY_REVISION, revision_id=number, at=at, by=by)
+    if item.revision_id in gone:
+        transaction.run(_CLEAR_TITLE, item_id=item.id, stub=PURGED_TITLE, none=NO_DIGEST)
+    return list(dict.fromkeys(forms[number].digest for number in gone))
+
+
 def _note(
-    transaction: Transaction, item_id: int, now: datetime, origin: audit.Origin, **details: Any
+    transaction: Transaction, item: Any, now: datetime, origin: audit.Origin, **details: Any
 ) -> None:
-    """Write a purge into the item's own chain; its version grows, for what was seen is gone."""
-    item = transaction.one(_LOCK_ITEM, item_id=item_id)
-    chain = Chain(item_subject(item_id), item.trail_seq, item.trail_hash)
+    """Write a purge into the item's own chain; its version grows, for what was seen is gone.
+
+    ``item`` is its row, locked.
+    """
+    chain = Chain(item_subject(item.id), item.trail_seq, item.trail_hash)
     chain.append("purged", at=now, origin=origin, version=item.version + 1, **details)
     chain.write(transaction)
-    transaction.run(_NOTE_ON_ITEM, item_id=item_id, new_seq=chain.seq, new_hash=chain.hash)
+    transaction.run(_NOTE_ON_ITEM, item_id=item.id, new_seq=chain.seq, new_hash=chain.hash)

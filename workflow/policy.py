@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib import resources
+from itertools import pairwise
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from workflow.deadlines import DeadlineRule, Kind, Met, Start, check
 from workflow.errors import InvalidInput, NotFound
-from workflow.machine import Machine, Stage, StageKind, build
+from workflow.machine import Machine, Stage, StageKind, State, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -60,11 +63,25 @@ _CLOCKS: Final = "deadlines"
 PUBLICATION: Final = "publication"
 """What the budget between the last stage and publication is called, beside those of the stages."""
 _PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
+_SERIAL: Final = re.compile(r"(0[1-9])?d?")
+_SEPARATOR: Final = re.compile(r"[\W_]")
+_SEGMENT: Final = re.compile(r"[\w(〔][\w.()〔〕-]*(?<!\.)")
 MAX_NAME: Final = 40
 """The longest code of a policy, a stage, a ground …; the tables hold no longer ones."""
 MAX_VERSION: Final = 1_000_000
+MAX_BYTES: Final = 1024 * 1024
+"""The largest policy file that is read, in bytes."""
 _LONGEST_INDEX_NUMBER: Final = 100
 _LONGEST_BUDGET: Final = 1000
+MAX_STAGES: Final = 10
+"""The proof walks every set of stages that can hold; with more it would not end in good time."""
+_LONGEST: Final = {
+    "theme": 100,
+    "genre": 50,
+    "article_2008": 300,
+    "article_2019": 300,
+}
+"""What goes from a policy into items and decisions, and the longest that these can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +198,11 @@ def shipped(code: str = DEFAULT) -> Policy:
 def load(path: Path) -> Policy:
     """Read a policy file; raises ``InvalidInput`` naming the file and what is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise InvalidInput("file_too_large", path=str(path), limit=MAX_BYTES)
+        text = data.decode("utf-8")
     except FileNotFoundError as error:
         raise InvalidInput("file_missing", path=str(path)) from error
     except UnicodeDecodeError as error:
@@ -198,7 +219,11 @@ def parse(text: str, *, source: str) -> Policy:
     except (ValueError, RecursionError) as error:
         # The parser also gives up on numbers of thousands of digits and on endless nesting.
         raise InvalidInput("file_not_toml", path=source, problem=str(error)) from error
-    return _checked(_resolve(document, source), source)
+    try:
+        return _checked(_resolve(document, source), source)
+    except RecursionError as error:
+        # Dotted keys nest without the parser's noticing, more deeply than can be written again.
+        raise InvalidInput("file_not_toml", path=source, problem=str(error)) from error
 
 
 @lru_cache(maxsize=64)
@@ -216,7 +241,9 @@ def _resolve(document: dict[str, Any], source: str) -> dict[str, Any]:
     if parent is None:
         return document
     if parent not in SHIPPED:
-        raise InvalidInput("policy_extends_unknown", path=source, name=parent, known=SHIPPED)
+        raise InvalidInput(
+            "policy_extends_unknown", path=source, name=str(parent)[:100], known=SHIPPED
+        )
     return _resolve(tomllib.loads(_shipped_text(parent)), source) | document
 
 
@@ -251,9 +278,13 @@ class _Reader:
         for number, row in enumerate(value, start=1):
             here = f"{where}[{number}]."
             if not isinstance(row, dict):
-                raise self.fail(here, "value_wrong", value=row)
+                raise self.fail(here, "value_wrong", value=str(row)[:100])
             self.only(row, frozenset(keys), here)
             rows.append({key: self.take(row, key, kind, here) for key, kind in keys.items()})
+            for limited, longest in _LONGEST.items():
+                text: str = rows[-1].get(limited, "")
+                if len(text) > longest or not text.isprintable():
+                    raise self.fail(f"{here}{limited}", "value_wrong", value=text[:100])
             key = "code" if "code" in keys else "name"
             name = self.name(row, key, here)
             if name in seen:
@@ -270,7 +301,7 @@ class _Reader:
     def chosen(self, value: Any, known: Iterable[str], where: str) -> frozenset[str]:
         """Return a list of codes out of ``known`` as a set."""
         if not isinstance(value, list) or any(part not in tuple(known) for part in value):
-            raise self.fail(where, "value_wrong", value=value)
+            raise self.fail(where, "value_wrong", value=str(value)[:100])
         return frozenset(value)
 
 
@@ -294,7 +325,7 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
     read.only(publication, frozenset({"channels", "attempts", "budget"}), "publication.")
     channels = read.take(publication, "channels", list, "publication.")
     if channels != ["website"]:
-        raise read.fail("publication.channels", "value_wrong", value=channels)
+        raise read.fail("publication.channels", "value_wrong", value=str(channels)[:100])
     attempts = read.take(publication, "attempts", int, "publication.")
     if not 1 <= attempts <= 100:  # noqa: PLR2004 # a bound against slips of the pen
         raise read.fail("publication.attempts", "value_wrong", value=attempts)
@@ -318,8 +349,14 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
     returns = read.rows(document["return_codes"], "return_codes", _TERM)
     leaf_keys = {**_TERM, "theme": str, "genre": str, "basis_2008": str, "basis_2019": str}
     catalogue = read.rows(
-        [{"genre": "", **row} for row in document["catalogue"]], "catalogue", leaf_keys
+        [{"genre": "", **row} if isinstance(row, dict) else row for row in document["catalogue"]],
+        "catalogue",
+        leaf_keys,
     )
+    for key in ("grounds", "return_codes", "catalogue"):
+        # Nothing could ever be submitted, returned or withheld.
+        if not document[key]:
+            raise read.fail(key, "value_wrong", value="[]")
     text = json.dumps(
         document,
         ensure_ascii=False,
@@ -365,6 +402,9 @@ def _stages(read: _Reader, value: list[Any]) -> tuple[tuple[Stage, ...], dict[st
     titles: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, start=1):
         here = f"stages[{number}]."
+        if row["name"].casefold() in set(State):
+            # `return --to draft` could mean either.
+            raise read.fail(f"{here}name", "stage_like_state", value=row["name"])
         if row["kind"] not in set(StageKind):
             raise read.fail(f"{here}kind", "value_wrong", value=row["kind"])
         kind = StageKind(row["kind"])
@@ -372,6 +412,8 @@ def _stages(read: _Reader, value: list[Any]) -> tuple[tuple[Stage, ...], dict[st
             raise read.fail(f"{here}role", "value_wrong", value=row["role"])
         stages.append(Stage(row["name"], kind, row["role"]))
         titles[row["name"]] = read.titles(row["title"], f"{here}title")
+    if len(stages) > MAX_STAGES:
+        raise read.fail("stages", "too_many_stages", count=len(stages), limit=MAX_STAGES)
     kinds = [stage.kind for stage in stages]
     for kind, fault in (
         (StageKind.SIGN_OFF, "no_sign_off"),
@@ -455,13 +497,34 @@ def _decisions(
 def _template(read: _Reader, table: Mapping[str, Any]) -> str:
     read.only(table, frozenset({"template"}), "index_number.")
     template: str = read.take(table, "template", str, "index_number.")
+    wrong = read.fail("index_number.template", "template_wrong", value=template)
     try:
-        fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-        longest = template.format(body="X" * 18, year="2000", month="01", serial=10**9)
-    except (AttributeError, ValueError, KeyError, IndexError) as error:
-        raise read.fail("index_number.template", "value_wrong", value=template) from error
-    # Without body, year and serial the numbers of two items could be the same.
-    complete = {"body", "year", "serial"} <= fields <= _PLACEHOLDERS
-    if not complete or template.count("/") > 1 or len(longest) > _LONGEST_INDEX_NUMBER:
-        raise read.fail("index_number.template", "value_wrong", value=template)
+        parts = list(Formatter().parse(template))
+    except ValueError as error:
+        raise wrong from error
+    names = [name for _, name, _, _ in parts if name is not None]
+    # Without body, year and serial the numbers of two items could be the same, and so they could
+    # if a part were cut short, or if it could not be seen where a part of no fixed length ends.
+    complete = {"body", "year", "serial"} <= set(names) <= _PLACEHOLDERS
+    plain = all(
+        conversion is None and (_SERIAL.fullmatch(spec or "") if name == "serial" else not spec)
+        for _, name, spec, conversion in parts
+    )
+    apart = all(
+        _SEPARATOR.search(literal) or not {before, after} & {"body", "serial"}
+        for (_, before, _, _), (literal, after, _, _) in pairwise(parts)
+        if after is not None
+    )
+    if not (complete and plain and apart):
+        raise wrong
+    longest = template.format(body="X" * 18, year="2000", month="01", serial=10**9)
+    # A number is a path of the website, too, and is typed on the command line.
+    segments = longest.split("/")
+    safe = all(_SEGMENT.fullmatch(part) for part in segments) and "".join(segments).isprintable()
+    varied = all("{" in part for part in template.split("/"))
+    normal = unicodedata.is_normalized("NFC", template)
+    if not (safe and varied and normal) or template.count("/") > 1:
+        raise wrong
+    if len(longest) > _LONGEST_INDEX_NUMBER:
+        raise wrong
     return template

@@ -8,6 +8,7 @@ at last becomes a state that people see.
 
 from __future__ import annotations
 
+import io
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from typing_extensions import override
 
-from workflow.channels import PublicItem
+from workflow.channels import RemovedItem
 from workflow.database import Statement
 from workflow.errors import ChannelFailed, Conflict, GongkaiError
 from workflow.machine import State
@@ -27,7 +29,7 @@ from workflow.runtime import SHANGHAI
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
     from workflow.catalogue import PublishedCatalogue
     from workflow.channels import Channel
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from workflow.service import WorkflowService
 
 LEASE: Final = timedelta(minutes=5)
-"""How long a sender may hold a delivery before another one may take it."""
+"""How long a sender may hold a delivery before another one may take it; it may renew it."""
 LONGEST_WAIT: Final = timedelta(minutes=60)
+_HOPELESS: Final = frozenset({"content_purged_before", "content_purged", "attachments_purged"})
+"""What no later attempt would mend: these give a delivery up at once."""
 
 _delivery, _item, _policy = table(Delivery), table(Item), table(PolicyText)
 _tally = table(PublishedCount)
@@ -72,6 +76,11 @@ _TAKE: Final = Statement(
     )
     .returning(_delivery.c.item_id, _delivery.c.revision_id, _delivery.c.attempts)
 )
+_RENEW: Final = Statement(
+    update(_delivery)
+    .where(_delivery.c.id == bindparam("delivery_id"), _delivery.c.lease == bindparam("held"))
+    .values(leased_until=bindparam("leased_until"), stamp=bindparam("stamp"))
+)
 _HELD: Final = Statement(
     select(_delivery.c.id)
     .where(_delivery.c.id == bindparam("delivery_id"), _delivery.c.lease == bindparam("lease"))
@@ -90,9 +99,7 @@ _CLOSE: Final = Statement(
     )
 )
 _ITEM: Final = Statement(
-    select(
-        _item.c.state, _item.c.revision_id, _item.c.published_at, _item.c.body_id, _policy.c.text
-    )
+    select(_item.c.state, _item.c.version, _item.c.published_at, _item.c.body_id, _policy.c.text)
     .join(_policy, _policy.c.digest == _item.c.policy_digest)
     .where(_item.c.id == bindparam("item_id"))
 )
@@ -115,13 +122,44 @@ class Sent:
     next_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Taken:
+    """A delivery in our hands until ``until``; ``stamp`` is its instant of publication."""
+
     delivery_id: int
     item_id: int
     attempts: int
     lease: str
     stamp: datetime
+    until: datetime
+
+
+class _Outdated(Exception):
+    """Between page and confirmation the page became wrong: another day began, or a purge came."""
+
+
+class _Kept(io.RawIOBase):
+    """A stream that calls ``keep`` before each piece that is read of it."""
+
+    def __init__(self, source: BinaryIO, keep: Callable[[], None]) -> None:
+        self._source = source
+        self._keep = keep
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: Any) -> int:
+        self._keep()
+        piece = self._source.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    @override
+    def close(self) -> None:
+        self._source.close()
+        super().close()
 
 
 class Publisher:
@@ -171,28 +209,53 @@ class Publisher:
             )
         if row is None:
             return None
-        return _Taken(delivery_id, row.item_id, row.attempts, lease, now)
+        return _Taken(delivery_id, row.item_id, row.attempts, lease, now, now + LEASE)
+
+    def _renew(self, taken: _Taken) -> None:
+        """Hold a delivery for a whole lease from now; raises ``Conflict`` if it is ours no more."""
+        with self._runtime.database.transaction() as transaction:
+            until = self._runtime.clock() + LEASE
+            renewed = transaction.count(
+                _RENEW,
+                delivery_id=taken.delivery_id,
+                held=taken.lease,
+                leased_until=until,
+                stamp=taken.stamp,
+            )
+        if renewed != 1:
+            raise Conflict("lease_lost", item=taken.item_id)
+        taken.until = until
+
+    def _keep(self, taken: _Taken) -> None:
+        """Renew a lease that is half over: a large file on a slow disk takes its time."""
+        if taken.until - self._runtime.clock() < LEASE / 2:
+            self._renew(taken)
 
     def _send(self, delivery_id: int) -> Sent | None:
         taken = self._take(delivery_id)
         if taken is None:
             return None
         try:
-            stamp = self._stamp(taken)
-            item = self._catalogue.item(taken.item_id, published_at=stamp)
-            if not isinstance(item, PublicItem):
-                raise ChannelFailed("content_purged_before", item=taken.item_id)
-            self._channel.publish(
-                item,
-                open_attachment=self._open_attachment,
-                catalogue=self._catalogue,
-                confirm=lambda: self._confirm(taken, stamp),
-            )
+            self._carry_out(taken)
         except Conflict:
             # Another sender took it over meanwhile: what this one knows no longer counts.
             return None
         except GongkaiError as error:
             return self._put_off(taken, error)
+        except Exception as error:  # noqa: BLE001 # a bug in one delivery must not stop the others
+            problem = type(error).__name__  # The rest of it may quote the item.
+            return self._put_off(taken, ChannelFailed("delivery_broke", problem=problem))
+        return Sent(item=taken.item_id, result="published")
+
+    def _carry_out(self, taken: _Taken) -> None:
+        while True:
+            try:
+                self._carry(taken)
+                break
+            except _Outdated:
+                # The page is off again; it is rendered anew, under the date of today.
+                taken.stamp = self._runtime.clock()
+                self._renew(taken)
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
             transaction.run(
@@ -204,24 +267,44 @@ class Publisher:
                 error=None,
                 done_at=now,
             )
-        return Sent(item=taken.item_id, result="published")
 
-    def _stamp(self, taken: _Taken) -> datetime:
-        """Return the instant of publication: an earlier one if it was confirmed before."""
+    def _carry(self, taken: _Taken) -> None:
+        """Bring the item before the public, or what is left of one that was purged since."""
         with self._runtime.database.transaction() as transaction:
             row = transaction.one(_ITEM, item_id=taken.item_id)
-        earlier: datetime | None = row.published_at
-        return earlier or taken.stamp
+        # What was confirmed before keeps its instant.
+        taken.stamp = row.published_at or taken.stamp
+        item = self._catalogue.item(taken.item_id, published_at=taken.stamp)
+        if row.state is not State.PUBLISHED and (isinstance(item, RemovedItem) or item.purged):
+            raise ChannelFailed("content_purged_before", item=taken.item_id)
+        if isinstance(item, RemovedItem):
+            self._channel.remove(item, catalogue=self._catalogue)
+            return
+        self._channel.publish(
+            item,
+            open_attachment=lambda sha256: self._opened(taken, sha256),
+            catalogue=self._catalogue,
+            confirm=lambda: self._confirm(taken, version=row.version),
+        )
 
-    def _confirm(self, taken: _Taken, stamp: datetime) -> None:
+    def _opened(self, taken: _Taken, sha256: str) -> BinaryIO:
+        stream = self._open_attachment(sha256)
+        return io.BufferedReader(_Kept(stream, lambda: self._keep(taken)))
+
+    def _confirm(self, taken: _Taken, *, version: int) -> None:
+        """Commit the publication of what the item was at ``version``, unless it is committed."""
         with self._runtime.database.transaction() as transaction:
             self._demand_lease(transaction, taken)
             row = transaction.one(_ITEM, item_id=taken.item_id)
             if row.state is State.PUBLISHED:
+                # No gate is asked any more, and a purge since the page was made must not be undone.
+                if row.version != version:
+                    raise _Outdated
                 return
-            self._service.settle(
-                transaction, taken.item_id, published_at=stamp, now=self._runtime.clock()
-            )
+            now, stamp = self._runtime.clock(), taken.stamp
+            if now.astimezone(SHANGHAI).date() != stamp.astimezone(SHANGHAI).date():
+                raise _Outdated
+            self._service.settle(transaction, taken.item_id, published_at=stamp, now=now)
             month = f"{stamp.astimezone(SHANGHAI):%Y-%m}"
             transaction.run(_COUNT, body_id=row.body_id, month=month)
 
@@ -232,6 +315,13 @@ class Publisher:
             raise Conflict("lease_lost", item=taken.item_id)
 
     def _put_off(self, taken: _Taken, error: GongkaiError) -> Sent | None:
+        try:
+            return self._noted(taken, error)
+        except GongkaiError:
+            # Not even that can be written down now; when the lease has run out, it is due again.
+            return Sent(item=taken.item_id, result="put_off", error=error, next_at=taken.until)
+
+    def _noted(self, taken: _Taken, error: GongkaiError) -> Sent | None:
         """Note a failure: try again later, or give up and say so in the item's state."""
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
@@ -239,7 +329,8 @@ class Publisher:
                 return None
             row = transaction.one(_ITEM, item_id=taken.item_id)
             attempts = stored(row.text).publication_attempts
-            gives_up = taken.attempts >= attempts and row.state is State.PUBLISHING
+            enough = taken.attempts >= attempts or error.code in _HOPELESS
+            gives_up = enough and row.state is State.PUBLISHING
             next_at = now + min(timedelta(minutes=2 ** min(taken.attempts - 1, 10)), LONGEST_WAIT)
             transaction.run(
                 _CLOSE,

@@ -29,11 +29,13 @@ from workflow.models import (
     ItemReader,
     Office,
     PolicyText,
+    Remark,
     Revision,
     RoleGrant,
     table,
 )
 from workflow.policy import Policy, stored
+from workflow.records import SALT
 from workflow.revisions import is_storable
 from workflow.scene import may_see, reached_by_role
 
@@ -50,11 +52,14 @@ if TYPE_CHECKING:
 _item, _body, _account = table(Item), table(Body), table(Account)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
+_remark = table(Remark)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
 SHORTEST_PREFIX: Final = 4
+_PUBLIC_EVENTS: Final = ("published", "purged")
+"""What of an item's trail everybody may know once it is public."""
 _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'referred')")
 _TO_PUBLISH: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('cleared', 'publishing', 'publication_failed')"
@@ -141,6 +146,8 @@ class Queries:
 
     def visible(self, connection: Connection, actor: Actor) -> ColumnElement[bool]:
         """Return the condition under which an item is the reader's to see."""
+        if Role.ADMINISTRATOR in actor.roles:
+            return _PUBLIC
         open_to: list[ColumnElement[bool]] = []
         bodies = sorted(
             {grant.body_id for grant in actor.grants if grant.body_kind in PUBLISHING_BODIES}
@@ -303,33 +310,8 @@ class Queries:
         else:
             some = select(_item.c.id).where(condition).limit(COUNTED_UP_TO + 1).subquery()
             total = connection.execute(select(func.count()).select_from(some)).scalar_one()
-        return Page(tuple(self._document(connection, row) for row in rows), total)
-
-    def _document(self, connection: Connection, row: Any) -> dict[str, Any]:
-        policy = self.policies(connection)[row.policy_digest]
-        return {
-            "item": row.id,
-            "version": row.version,
-            "at": f"{row.id}@{row.version}",
-            "index_number": row.index_number,
-            "title": row.title,
-            "state": row.state.value,
-            "stage": row.stage,
-            "stage_title": (
-                {language: policy.stage_title(row.stage, language) for language in ("zh", "en")}
-                if row.stage
-                else None
-            ),
-            "digest": row.digest,
-            "attribute": row.attribute.value if row.attribute else None,
-            "category": row.category,
-            "body": row.body_code,
-            "body_name": row.body_name,
-            "formed_on": row.formed_on,
-            "entered_at": row.entered_at,
-            "published_at": row.published_at,
-            "restricted": row.restricted,
-        }
+        policies = self.policies(connection)
+        return Page(tuple(_document(row, policies[row.policy_digest]) for row in rows), total)
 
     def deliveries_due(self) -> int:
         """Return how many deliveries are due to be sent now; a number that tells nothing else."""
@@ -385,7 +367,12 @@ class Queries:
                     raise InvalidInput("ambiguous_item", value=text, known=tuple(numbers))
         raise NotFound("no_such_item", item=text)
 
-    def _readable(self, connection: Connection, actor: Actor, item_id: int) -> Any:
+    def _readable(self, connection: Connection, actor: Actor, item_id: int) -> tuple[Any, bool]:
+        """Return an item's row, and whether the reader may see more of it than is public.
+
+        Who sees an item only because it is public sees what is public of it: whether there is
+        more is asked as if it were still a draft.
+        """
         row = None
         if 0 < item_id <= LONGEST_ID:
             row = connection.execute(
@@ -402,31 +389,37 @@ class Queries:
                             select(people.c.account_id).where(people.c.item_id == item_id)
                         ).scalars()
                     )
-            policy = self.policies(connection)[row.policy_digest]
-            if may_see(
-                actor,
-                policy,
-                body_id=row.body_id,
-                state=row.state,
-                reached=row.reached,
-                restricted=row.restricted,
-                named=named,
-            ):
-                return row
+            inside, outside = (
+                may_see(
+                    actor,
+                    self.policies(connection)[row.policy_digest],
+                    body_id=row.body_id,
+                    state=state,
+                    reached=row.reached,
+                    restricted=row.restricted,
+                    named=named,
+                )
+                for state in (State.DRAFT, row.state)
+            )
+            if outside:
+                return row, inside
         raise NotFound("no_such_item", item=item_id)
 
     def show(self, account_id: int, item_id: int) -> dict[str, Any]:
-        """Return an item whole: content, decisions, files, deliveries, and whose turn it is."""
+        """Return an item whole: content, decisions, files, deliveries, and whose turn it is.
+
+        To readers from outside, authors, decisions and deliveries are empty.
+        """
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
-            row = self._readable(connection, actor, item_id)
+            row, inside = self._readable(connection, actor, item_id)
             policy = self.policies(connection)[row.policy_digest]
             revision = connection.execute(
                 select(_revision).where(_revision.c.id == row.revision_id)
             ).one()
             content = json.loads(revision.canonical) if revision.canonical else None
             return {
-                **self._document(connection, row),
+                **_document(row, policy),
                 "policy": policy.code,
                 "policy_digest": policy.digest,
                 "round": row.round,
@@ -438,12 +431,14 @@ class Queries:
                 "ground": row.ground,
                 "reassess_on": row.reassess_on,
                 "created_at": row.created_at,
-                "submitted_at": row.submitted_at,
+                "submitted_at": row.submitted_at if inside else None,
                 "authors": self._people(
                     connection,
                     select(_author.c.account_id).where(_author.c.item_id == item_id),
-                ),
-                "decisions": self._decisions(connection, item_id, policy),
+                )
+                if inside
+                else [],
+                "decisions": self._decisions(connection, item_id, policy) if inside else [],
                 "stages": [
                     {
                         "stage": stage.name,
@@ -468,6 +463,7 @@ class Queries:
                         .where(_delivery.c.item_id == item_id)
                         .order_by(_delivery.c.id)
                     )
+                    if inside
                 ],
             }
 
@@ -483,35 +479,47 @@ class Queries:
         self, connection: Connection, item_id: int, policy: Policy
     ) -> list[dict[str, Any]]:
         rows = connection.execute(
-            select(_decision, _account.c.name, _account.c.display_name)
+            select(
+                _decision,
+                _account.c.name,
+                _account.c.display_name,
+                _remark.c.digest.label("remark"),
+                _remark.c.canonical.label("words"),
+                _remark.c.purged_at.label("remark_purged_at"),
+            )
             .join(_account, _account.c.id == _decision.c.actor_id)
+            .join(_remark, _remark.c.id == _decision.c.remark_id, isouter=True)
             .where(_decision.c.item_id == item_id)
             .order_by(_decision.c.id)
         )
-        return [
-            {
-                "round": row.round,
-                "stage": row.stage,
-                "stage_title": {
-                    language: policy.stage_title(row.stage, language) for language in ("zh", "en")
-                },
-                "action": row.action,
-                "positive": row.positive,
-                "by": row.name,
-                "by_name": row.display_name,
-                "at": row.decided_at,
-                "digest": row.digest,
-                "outcome": row.outcome.value if row.outcome else None,
-                "reason": row.reason,
-                "code": row.reason_code,
-                "ground": row.ground,
-                "basis": row.basis,
-                "register_number": row.register_number,
-                "details": json.loads(row.details) if row.details else {},
-                "voided_at": row.voided_at,
-            }
-            for row in rows
-        ]
+        return [self._decision(row, policy) for row in rows]
+
+    @staticmethod
+    def _decision(row: Any, policy: Policy) -> dict[str, Any]:
+        said = words_of(row.words)
+        return {
+            "round": row.round,
+            "stage": row.stage,
+            "stage_title": {
+                language: policy.stage_title(row.stage, language) for language in ("zh", "en")
+            },
+            "action": row.action,
+            "positive": row.positive,
+            "by": row.name,
+            "by_name": row.display_name,
+            "at": row.decided_at,
+            "digest": row.digest,
+            "outcome": row.outcome.value if row.outcome else None,
+            "reason": said.pop("reason", None),
+            "remark": row.remark,
+            "remark_purged_at": row.remark_purged_at,
+            "code": row.reason_code,
+            "ground": row.ground,
+            "basis": row.basis,
+            "register_number": row.register_number,
+            "details": (json.loads(row.details) if row.details else {}) | said,
+            "voided_at": row.voided_at,
+        }
 
     def _next(self, connection: Connection, row: Any, policy: Policy) -> dict[str, Any] | None:
         """Return whose turn it is: the role, and who holds it for this body and may act."""
@@ -557,16 +565,33 @@ class Queries:
         return authors.union(elsewhere)
 
     def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
-        """Return an item's trail, first entry first."""
+        """Return an item's trail, first entry first, with what was said in ``said``.
+
+        Readers from outside are told when it was published or purged; auditors are shown every
+        entry, but no words.
+        """
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
-            self._readable(connection, actor, item_id)
+            _, inside = self._readable(connection, actor, item_id)
+            audits = any(grant.role is Role.AUDITOR for grant in actor.grants)
+            condition = _entry.c.subject == f"item:{item_id}"
+            if not inside and not audits:
+                condition = and_(condition, _entry.c.event.in_(_PUBLIC_EVENTS))
             rows = connection.execute(
                 select(_entry, _account.c.display_name)
                 .join(_account, _account.c.name == _entry.c.actor, isouter=True)
-                .where(_entry.c.subject == f"item:{item_id}")
+                .where(condition)
                 .order_by(_entry.c.seq)
             )
+            words = {
+                found.digest: words_of(found.canonical)
+                for found in connection.execute(
+                    select(_remark.c.digest, _remark.c.canonical).where(
+                        _remark.c.item_id == item_id
+                    )
+                )
+                if inside
+            }
             return [
                 {
                     "seq": row.seq,
@@ -577,7 +602,8 @@ class Queries:
                     "on_behalf_of": row.on_behalf_of,
                     "channel": row.channel,
                     "host": row.host,
-                    "details": json.loads(row.details),
+                    "details": (details := json.loads(row.details)),
+                    "said": words.get(details.get("remark"), {}),
                     "hash": row.hash,
                 }
                 for row in rows
@@ -587,15 +613,9 @@ class Queries:
         """Return an item's revisions with their content, first one first; purged ones are stubs."""
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
-            row = self._readable(connection, actor, item_id)
+            row, inside = self._readable(connection, actor, item_id)
             condition = _revision.c.item_id == item_id
-            mine = any(grant.body_id == row.body_id for grant in actor.grants)
-            if (
-                row.state is State.PUBLISHED
-                and not mine
-                and not _holds_stage(actor, self.policies(connection)[row.policy_digest], row)
-            ):
-                # Who sees an item only because it is public sees what is public of it.
+            if not inside:
                 condition = and_(condition, _revision.c.id == row.revision_id)
             return [
                 {
@@ -611,6 +631,40 @@ class Queries:
             ]
 
 
+def _document(row: Any, policy: Policy) -> dict[str, Any]:
+    """Return what a list tells of an item."""
+    return {
+        "item": row.id,
+        "version": row.version,
+        "at": f"{row.id}@{row.version}",
+        "index_number": row.index_number,
+        "title": row.title,
+        "state": row.state.value,
+        "stage": row.stage,
+        "stage_title": (
+            {language: policy.stage_title(row.stage, language) for language in ("zh", "en")}
+            if row.stage
+            else None
+        ),
+        "digest": row.digest,
+        "attribute": row.attribute.value if row.attribute else None,
+        "category": row.category,
+        "body": row.body_code,
+        "body_name": row.body_name,
+        "formed_on": row.formed_on,
+        "entered_at": row.entered_at,
+        "published_at": row.published_at,
+        "restricted": row.restricted,
+    }
+
+
+def words_of(form: str | None) -> dict[str, Any]:
+    """Return the words of a remark by their names; none if there is none, or it was purged."""
+    words: dict[str, Any] = json.loads(form) if form else {}
+    words.pop(SALT, None)
+    return words
+
+
 def _title(
     terms: Mapping[str, CatalogueItem] | Mapping[str, Ground],
     content: Mapping[str, Any] | None,
@@ -619,13 +673,6 @@ def _title(
     """Return the name of a coded field in both languages, as the item's own policy has it."""
     term = terms.get(content[field]) if content and content[field] else None
     return {"zh": term.zh, "en": term.en} if term else None
-
-
-def _holds_stage(actor: Actor, policy: Policy, row: Any) -> bool:
-    if any(grant.role is Role.SUPERVISOR for grant in actor.grants) and not row.restricted:
-        return True
-    reached: int = row.reached
-    return reached_by_role(actor, policy, row.body_id) <= reached
 
 
 def _reach(actor: Actor, role: str) -> ColumnElement[bool] | None:

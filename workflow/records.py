@@ -6,7 +6,8 @@ by then the guards have answered. :func:`move` is the only place that assigns an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import secrets
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from workflow import audit, clocks
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
-from workflow.errors import Conflict
+from workflow.errors import Conflict, Refusal, Refused
 from workflow.intake import note_blob
 from workflow.machine import StageKind, State
 from workflow.models import (
@@ -24,6 +25,7 @@ from workflow.models import (
     Item,
     ItemAuthor,
     ItemReader,
+    Remark,
     Revision,
     RevisionAttachment,
     Schedule,
@@ -31,10 +33,10 @@ from workflow.models import (
     Sighting,
     table,
 )
-from workflow.revisions import Content, body_digest, canonical, digest
+from workflow.revisions import Content, body_digest, canonical, digest, document_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from workflow.audit import Origin
@@ -45,10 +47,14 @@ if TYPE_CHECKING:
     from workflow.policy import Policy
     from workflow.scene import Scene
 
+SALT: Final = "_salt"
+"""Under what name the form of a remark holds the salt; sorted before every word."""
+
 _item, _revision, _decision = table(Item), table(Revision), table(Decision)
 _author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighting)
 _schedule = table(Schedule)
 _counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
+_remark = table(Remark)
 
 
 def _bound(names: Iterable[str]) -> dict[str, Any]:
@@ -66,6 +72,7 @@ _NEW_ITEM: Final = Statement(
                 "body_digest",
                 "title",
                 "document_number",
+                "document_key",
                 "category",
                 "attribute",
                 "formed_on",
@@ -99,6 +106,11 @@ _NEW_REVISION: Final = Statement(
     )
     .returning(_revision.c.id)
 )
+_PURGED_BEFORE: Final = Statement(
+    select(_revision.c.id)
+    .where(_revision.c.digest == bindparam("digest"), _revision.c.purged_at.is_not(None))
+    .limit(1)
+)
 _ATTACH: Final = Statement(
     insert(_attached).values(**_bound(("revision_id", "position", "sha256")))
 )
@@ -113,6 +125,7 @@ _REWRITE: Final = Statement(
                 "body_digest",
                 "title",
                 "document_number",
+                "document_key",
                 "category",
                 "attribute",
                 "formed_on",
@@ -149,6 +162,11 @@ _MOVE: Final = Statement(
     )
 )
 """The only statement that moves an item: its state is assigned nowhere else."""
+_NEW_REMARK: Final = Statement(
+    insert(_remark)
+    .values(**_bound(("item_id", "digest", "canonical", "said_by", "said_at")))
+    .returning(_remark.c.id)
+)
 _NEW_DECISION: Final = Statement(
     insert(_decision)
     .values(**_bound(name for name in _decision.columns.keys() if name not in ("id", "voided_at")))  # noqa: SIM118 # a column collection iterates over columns
@@ -219,6 +237,7 @@ def insert_item(
     transaction: Transaction,
     content: Content,
     *,
+    readers: Sequence[Actor],
     actor: Actor,
     body: Any,
     policy: Policy,
@@ -229,7 +248,7 @@ def insert_item(
 ) -> int:
     """Insert a draft with its first revision and the first entry of its chain; return its number.
 
-    ``body`` is the row of the publishing body.
+    ``body`` is the row of the publishing body; ``readers`` are those whom a restricted item names.
     """
     form, now = canonical(content), time.now
     columns = _columns(content, form)
@@ -256,6 +275,8 @@ def insert_item(
         now=now,
     )
     add_author(transaction, item_id, actor)
+    for reader in readers:
+        transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
     opened = clocks.agree(
         transaction,
         clocks.Subject(
@@ -271,6 +292,13 @@ def insert_item(
         why="created",
     )
     chain = Chain(item_subject(item_id))
+    remark = insert_remark(
+        transaction,
+        {"not_duplicate": not_duplicate},
+        item_id=item_id,
+        account_id=actor.account_id,
+        now=now,
+    )
     chain.append(
         "created",
         at=now,
@@ -280,7 +308,8 @@ def insert_item(
         body=body.code,
         policy=policy.digest,
         restricted=restricted or None,
-        not_duplicate=not_duplicate,
+        readers=sorted(reader.name for reader in readers) or None,
+        remark=remark.digest,
         clocks=opened or None,
     )
     chain.write(transaction)
@@ -336,11 +365,14 @@ def _insert_revision(
     actor: Actor,
     now: datetime,
 ) -> int:
+    digest_ = digest(form)
+    if transaction.one(_PURGED_BEFORE, digest=digest_) is not None:
+        raise Refused([Refusal("revision_purged", {"digest": digest_})])
     row = transaction.one(
         _NEW_REVISION,
         item_id=item_id,
         number=number,
-        digest=digest(form),
+        digest=digest_,
         canonical=form.decode("utf-8"),
         redacts_id=redacts_id,
         created_by=actor.account_id,
@@ -362,15 +394,49 @@ def _columns(content: Content, form: bytes) -> dict[str, Any]:
         "body_digest": body_digest(content),
         "title": content.title,
         "document_number": content.document_number,
+        "document_key": document_key(content.document_number or "") or None,
         "category": content.category,
         "attribute": content.attribute,
         "formed_on": content.formed_on,
     }
 
 
-def insert_decision(transaction: Transaction, **columns: Any) -> None:
-    """Insert a decision; ``columns`` are all of the table's but its number and its voiding."""
-    transaction.run(_NEW_DECISION, **columns)
+class Kept(NamedTuple):
+    """Where the words of an act are kept, and their digest; both ``None`` if nothing was said."""
+
+    id: int | None = None
+    digest: str | None = None
+
+
+def insert_remark(
+    transaction: Transaction,
+    words: Mapping[str, str | list[str] | None],
+    *,
+    item_id: int | None,
+    account_id: int,
+    now: datetime,
+) -> Kept:
+    """Keep what somebody said with an act where a purge can reach it; blanks say nothing."""
+    said = {name: text for name, text in words.items() if "".join(text or ()).strip()}
+    if not said:
+        return Kept()
+    form = audit.details_text({SALT: secrets.token_hex(16), **said})
+    digest_ = digest(form.encode("utf-8"))
+    row = transaction.one(
+        _NEW_REMARK,
+        item_id=item_id,
+        digest=digest_,
+        canonical=form,
+        said_by=account_id,
+        said_at=now,
+    )
+    return Kept(row.id, digest_)
+
+
+def insert_decision(transaction: Transaction, **columns: Any) -> int:
+    """Insert a decision and return its number; ``columns`` are the others but its voiding."""
+    decision_id: int = transaction.one(_NEW_DECISION, **columns).id
+    return decision_id
 
 
 def void_decisions(
@@ -451,9 +517,14 @@ def move(
 
 
 def owe_publication(transaction: Transaction, scene: Scene) -> None:
-    """Insert one delivery for each channel of the policy; the coming version makes its key."""
-    item = scene.item
-    for channel in scene.policy.channels:
+    """Insert one delivery for each channel that was decided upon.
+
+    The coming version makes its key.
+    """
+    item, content = scene.item, scene.content
+    if content is None:
+        raise RuntimeError(item.id)  # The guards let nothing out whose content is not there.
+    for channel in content.channels:
         transaction.run(
             _OWE,
             key=f"{item_subject(item.id)}:{item.version + 1}:{channel}",
@@ -498,11 +569,6 @@ def end_schedule(transaction: Transaction, scene: Scene, how: ScheduleEnd) -> bo
 def add_author(transaction: Transaction, item_id: int, actor: Actor) -> None:
     """Remember that a person had a hand in an item's text; saying it twice is saying it once."""
     transaction.run(_ADD_AUTHOR, item_id=item_id, account_id=actor.account_id)
-
-
-def add_reader(transaction: Transaction, item_id: int, account_id: int) -> None:
-    """Name a person who may see a restricted item."""
-    transaction.run(_ADD_READER, item_id=item_id, account_id=account_id)
 
 
 def remember_seen(

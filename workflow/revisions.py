@@ -70,7 +70,8 @@ class Content:
 
     ``theme`` is the theme class that the catalogue item ``category`` stands for; it is shown to
     the public and therefore stated here instead of looked up again. ``index_number`` is ``None``
-    until the first submission.
+    until the first submission. ``channels`` are those of the policy on which it is published, one
+    at least: what is not meant for any says so by its attribute.
     """
 
     title: str
@@ -128,6 +129,14 @@ _BAD_IN_A_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BAD_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
+# Fillers, joiners and selectors that Unicode counts among letters, marks and symbols.
+_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+_BRACKETS: Final = str.maketrans("({<〔【〖〘〚《〈「『)}>〕】〗〙〛》〉」』", "[" * 12 + "]" * 12)
+MAX_FOLDED: Final = 200
+"""The longest that a document number or a name may be once it is folded, in characters."""
 
 
 def canonical(content: Content) -> bytes:
@@ -190,6 +199,7 @@ def tidied(content: Content) -> Content:
             changes[name] = stripped if stripped or name == "title" else None
     keywords = (keyword.strip() for keyword in content.keywords)
     changes["keywords"] = tuple(dict.fromkeys(keyword for keyword in keywords if keyword))
+    changes["channels"] = tuple(dict.fromkeys(content.channels))
     return replace(content, **changes)
 
 
@@ -205,14 +215,23 @@ def check(content: Content, *, limits: Limits, today: date) -> None:
     the field in ``field``; nothing is stored before this has passed.
     """
     _check_characters(content)
-    if not content.title:
-        raise InvalidInput("field_empty", field="title")
-    if not content.body.strip():
-        raise InvalidInput("field_empty", field="body")
+    empty = {
+        "title": is_blank(content.title),
+        "channels": not content.channels,
+        "body": is_blank(content.body),
+    }
+    for name, nothing in empty.items():
+        if nothing:
+            raise InvalidInput("field_empty", field=name)
     for name, longest in _LENGTHS.items():
         value = getattr(content, name)
         if value is not None and len(value) > longest:
             raise LimitExceeded("field_too_long", field=name, length=len(value), limit=longest)
+    key = document_key(content.document_number or "")
+    if len(key) > MAX_FOLDED:
+        raise LimitExceeded(
+            "field_too_long", field="document_number", length=len(key), limit=MAX_FOLDED
+        )
     if len(content.keywords) > MAX_KEYWORDS:
         raise LimitExceeded("too_many_keywords", count=len(content.keywords), limit=MAX_KEYWORDS)
     for keyword in content.keywords:
@@ -242,6 +261,52 @@ def check_characters(text: str, *, field: str, one_line: bool = False) -> None:
     if found:
         character, position = f"U+{ord(found.group()):04X}", found.start() + 1
         raise InvalidInput("bad_character", field=field, character=character, position=position)
+
+
+def is_unseen(character: str) -> bool:
+    """Tell whether a character leaves nothing on paper but, at most, a blank."""
+    return (
+        character.isspace()
+        or unicodedata.category(character) in ("Cc", "Cf")
+        or _BLANK.match(character) is not None
+    )
+
+
+def folded(text: str) -> str:
+    """Return what is left of a text if only looks count: no blanks, no widths, no case (NFKC)."""
+    form = unicodedata.normalize("NFKC", text).casefold()
+    kept = "".join(character for character in form if not is_unseen(character))
+    return unicodedata.normalize("NFKC", kept)
+
+
+def document_key(number: str) -> str:
+    """Return by what a document number is recognised, however its brackets and blanks are typed."""
+    return folded(number).translate(_BRACKETS)
+
+
+def is_sha256(text: str) -> bool:
+    """Tell whether ``text`` is a SHA-256 as it is written here: 64 lower-case hex digits."""
+    return _SHA256.match(text) is not None
+
+
+def is_blank(text: str | None) -> bool:
+    """Tell whether nobody could read anything in ``text``: blanks and invisible characters only."""
+    return text is None or all(
+        is_unseen(character) or unicodedata.category(character)[0] in "CMZ" for character in text
+    )
+
+
+def one_spelling(text: str) -> str:
+    """Return ``text`` as one of the ways to write it that look the same to a reader (NFKC).
+
+    Full-width forms become plain ones, invisible characters go, blanks become single spaces.
+    """
+    kept = (
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if character.isspace() or not is_unseen(character)
+    )
+    return " ".join("".join(kept).split())
 
 
 def is_storable(text: str) -> bool:
@@ -284,7 +349,7 @@ def _check_attachments(attachments: Iterable[Attachment], limits: Limits) -> Non
                 size=attachment.size,
                 limit=limits.attachment_bytes,
             )
-        if not _SHA256.match(attachment.sha256):
+        if not is_sha256(attachment.sha256):
             raise InvalidInput("field_wrong", field="attachments", value=attachment.sha256)
 
 

@@ -21,7 +21,7 @@ from workflow.models import Request, table
 from workflow.revisions import check_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from workflow.database import Database, Transaction
@@ -44,6 +44,16 @@ _ANSWER: Final = Statement(
         made_at=bindparam("made_at"),
     )
 )
+
+
+def fingerprint_of(call: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a call as canonical JSON, dates in ISO form: what its key stands for.
+
+    What the caller was shown is no part of a call: whoever repeats one whose answer was lost may
+    have been shown its outcome meanwhile.
+    """
+    text = json.dumps(call, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +99,7 @@ class Runtime:
         with self.database.transaction(keep=not dry_run) as transaction:
             fingerprint = ""
             if key is not None:
-                fingerprint = hashlib.sha256(
-                    json.dumps(call, sort_keys=True, default=str).encode()
-                ).hexdigest()
+                fingerprint = fingerprint_of(call)
                 # Sent twice at once, the second waits here until the first has answered.
                 transaction.queue_up(f"request:{account_id}:{key}")
                 before = transaction.one(_ANSWERED, account_id=account_id, key=key)

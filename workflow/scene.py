@@ -17,11 +17,13 @@ from workflow.clocks import CURRENT_NUMBER, late_since
 from workflow.database import Statement
 from workflow.errors import Conflict, NotFound, NotSignedIn, Who
 from workflow.guards import WIDE, Actor, Facts, Held, Role
-from workflow.machine import Place, State
+from workflow.machine import Action, Place, Redaction, State
 from workflow.models import (
     LONGEST_ID,
+    NO_DIGEST,
     Account,
     AuditEntry,
+    Blob,
     Body,
     Decision,
     Item,
@@ -29,6 +31,7 @@ from workflow.models import (
     ItemReader,
     PolicyText,
     Revision,
+    RevisionAttachment,
     RoleGrant,
     table,
 )
@@ -45,10 +48,9 @@ if TYPE_CHECKING:
 _item, _body, _revision = table(Item), table(Body), table(Revision)
 _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
-_policy = table(PolicyText)
+_policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
 
 PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
-_SHORTEST_DIGEST: Final = 8
 
 _LOCK: Final = Statement(
     select(
@@ -58,17 +60,20 @@ _LOCK: Final = Statement(
         _body.c.sample.label("body_sample"),
         _revision.c.number.label("revision_number"),
         _revision.c.redacts_id,
-        _revision.c.purged_at,
         CURRENT_NUMBER.label("calendar_number"),
     )
     .join(_body, _body.c.id == _item.c.body_id)
     .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
     .where(_item.c.id == bindparam("item_id"))
-    .with_for_update(of=_item)
+    # Who notes what they were shown refers to the item, and need not wait for its lock.
+    .with_for_update(of=_item, key_share=True)
 )
+_asked = (_decision.c.action == Action.REVIEW_DISCLOSE_IN_PART.value) & ~_decision.c.positive
+# The decisions of this round, and from all rounds before it what asked for a redaction.
 _ROUND: Final = Statement(
     select(
         _decision.c.id,
+        _decision.c.round,
         _decision.c.stage,
         _decision.c.kind,
         _decision.c.action,
@@ -82,7 +87,10 @@ _ROUND: Final = Statement(
         _decision.c.voided_at,
         _decision.c.submission,
     )
-    .where(_decision.c.item_id == bindparam("item_id"), _decision.c.round == bindparam("round"))
+    .where(
+        _decision.c.item_id == bindparam("item_id"),
+        or_(_decision.c.round == bindparam("round"), _asked),
+    )
     .order_by(_decision.c.id)
 )
 _AUTHORS: Final = Statement(
@@ -93,6 +101,11 @@ _READERS: Final = Statement(
 )
 _CANONICAL: Final = Statement(
     select(_revision.c.canonical).where(_revision.c.id == bindparam("revision_id"))
+)
+_PURGED_FILES: Final = Statement(
+    select(_blob.c.sha256)
+    .join(_attached, _attached.c.sha256 == _blob.c.sha256)
+    .where(_attached.c.revision_id == bindparam("revision_id"), _blob.c.purged_at.is_not(None))
 )
 _POLICY: Final = Statement(select(_policy.c.text).where(_policy.c.digest == bindparam("digest")))
 _HOLDERS: Final = Statement(
@@ -138,13 +151,18 @@ class Policies:
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """One item and everything around it, at one instant, under its lock."""
+    """One item and everything around it, at one instant, under its lock.
+
+    ``decisions`` are those of this round, ``demands`` what asked for a redaction in any; both
+    oldest first.
+    """
 
     item: Any
     policy: Policy
     actor: Actor | None
     facts: Facts
     decisions: list[Any]
+    demands: list[Any]
     content: Content | None
     chain: Chain
     now: datetime
@@ -183,11 +201,11 @@ def may_see(
 
     What is published is everyone's. Else: its body's people, those whose stage it is at or has
     passed, and supervisors; a restricted one only named people and stage holders. Administrators
-    and auditors read no unpublished content.
+    read no unpublished content, not even what they wrote or were named for before they were that.
     """
     if state in PUBLIC_STATES:
         return True
-    if not actor.enabled:
+    if not actor.enabled or Role.ADMINISTRATOR in actor.roles:
         return False
     if restricted:
         if actor.account_id in named:
@@ -237,12 +255,22 @@ def gather(
             named=named,
         ):
             raise NotFound("no_such_item", item=item_id)
-    decisions = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
-    content, sound = None, True
-    if with_content and item.purged_at is None:
+    known = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
+    decisions = [row for row in known if row.round == item.round]
+    demands = [
+        row
+        for row in known
+        if row.action == Action.REVIEW_DISCLOSE_IN_PART.value and not row.positive
+    ]
+    # Said by the item's own row, because that is the one that was read after the lock was ours.
+    present = item.body_digest != NO_DIGEST
+    content, sound, purged_files = None, True, frozenset[str]()
+    if with_content and present:
         form = transaction.one(_CANONICAL, revision_id=item.revision_id).canonical
         sound = digest(form.encode("utf-8")) == item.digest
         content = read(form) if sound else None
+        files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
+        purged_files = frozenset(row.sha256 for row in files)
     facts = Facts(
         policy=policy,
         place=Place(item.state, item.stage),
@@ -250,7 +278,12 @@ def gather(
         body_name=item.body_name,
         digest=item.digest,
         content_sound=sound,
-        content_present=item.purged_at is None,
+        content_present=present,
+        purged_files=tuple(
+            attachment.name
+            for attachment in (content.attachments if content else ())
+            if attachment.sha256 in purged_files
+        ),
         attribute=item.attribute,
         ground=content.ground if content else None,
         attribute_reason=content.attribute_reason if content else None,
@@ -259,7 +292,8 @@ def gather(
         today=now.astimezone(SHANGHAI).date(),
         submitted_before=item.submissions > 0,
         decided_since_submission=any(row.submission == item.submissions for row in decisions),
-        redacted=item.redacts_id is not None,
+        redaction=_redaction(demands, item.redacts_id),
+        asked_on=frozenset(row.digest for row in demands),
         late_since=late_since(transaction, item_id, published_on) if published_on else None,
         authors=authors,
         round=tuple(
@@ -274,10 +308,18 @@ def gather(
         actor=actor,
         facts=facts,
         decisions=decisions,
+        demands=demands,
         content=content,
         chain=Chain(item_subject(item_id), item.trail_seq, item.trail_hash),
         now=now,
     )
+
+
+def _redaction(demands: list[Any], redacts_id: int | None) -> Redaction:
+    """Compare what the current revision carries out with what was asked for last."""
+    if not demands:
+        return Redaction.NOT_ASKED
+    return Redaction.MADE if redacts_id == demands[-1].id else Redaction.OWED
 
 
 def with_holders(transaction: Transaction, facts: Facts) -> Facts:
@@ -300,14 +342,10 @@ def last_change(transaction: Transaction, item: Any) -> Mapping[str, Any]:
 def check_seen(transaction: Transaction, item: Any, seen: int | str) -> None:
     """Compare what the caller was shown with what is there now (R3).
 
-    ``seen`` is a version, or a digest (eight digits of it suffice). Raises ``Conflict`` that names
-    who moved the item on, what they did and when.
+    ``seen`` is a version or a whole digest. Raises ``Conflict`` that names who moved the item on,
+    what they did and when.
     """
-    if isinstance(seen, int):
-        same = seen == item.version
-    else:
-        same = len(seen) >= _SHORTEST_DIGEST and item.digest.startswith(seen.lower())
-    if not same:
+    if seen != (item.version if isinstance(seen, int) else item.digest):
         raise Conflict(
             "changed_since",
             item=item.id,

@@ -9,7 +9,7 @@ bulk work all come through here, so a rule cannot be walked around.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +29,7 @@ from workflow.errors import (
     Refused,
 )
 from workflow.guards import (
+    NEITHER_DECIDE_NOR_READ,
     PUBLISHING_BODIES,
     SYSTEM_ACTIONS,
     Role,
@@ -38,8 +39,19 @@ from workflow.guards import (
     required_role,
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
-from workflow.models import LONGEST_ID, Account, Office, ScheduleEnd, Sighting, table
-from workflow.revisions import Content, Limits, check_characters
+from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, ScheduleEnd, Sighting, table
+from workflow.records import Kept
+from workflow.replay import EVENTS
+from workflow.revisions import (
+    Content,
+    Limits,
+    canonical,
+    check_characters,
+    digest,
+    is_blank,
+    is_sha256,
+    one_spelling,
+)
 from workflow.runtime import SHANGHAI
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
@@ -55,7 +67,10 @@ if TYPE_CHECKING:
     from workflow.runtime import Runtime
 
 Seen = int | str
-"""What a caller was shown: a version, or a digest (eight hexadecimal digits suffice)."""
+"""What a caller was shown: a version, or a digest.
+
+A digest is given whole: texts that share their first digits can be made on purpose.
+"""
 MAX_REGISTER_NUMBER: Final = 100
 MAX_CODE: Final = 100
 _NEEDS_CONTENT: Final = frozenset(
@@ -91,27 +106,6 @@ _SAID_LATER: Final = frozenset(
 )
 """Refusals that only ask for something to be said with the action."""
 _UNPUBLISHED: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY})
-_EVENTS: Final = {
-    Action.SUBMIT: "submitted",
-    Action.RECALL: "recalled",
-    Action.ABANDON: "abandoned",
-    Action.SIGN_OFF: "signed_off",
-    Action.SEAL: "sealed",
-    Action.REVIEW_DISCLOSE: "review_disclosed",
-    Action.REVIEW_DISCLOSE_IN_PART: "review_disclosed_in_part",
-    Action.REVIEW_ON_REQUEST_ONLY: "review_on_request_only",
-    Action.REVIEW_WITHHOLD: "review_withheld",
-    Action.REVIEW_REFER: "referred",
-    Action.ANSWER: "answered",
-    Action.APPROVE: "approved",
-    Action.RETURN: "returned",
-    Action.PUBLISH: "publication_started",
-    Action.RETRY: "publication_retried",
-    Action.CONFIRM: "published",
-    Action.FAIL: "publication_failed",
-}
-"""What an action is called in the trail: in the past tense, for it happened."""
-
 _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
@@ -177,6 +171,7 @@ class WorkflowService:
         draft = drafting.draft(fields)
         not_duplicate = _said(not_duplicate)
         self._intake.screen(draft, account_id=account_id, dry_run=dry_run)
+        self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if uploads:
             # Who may not enter anything leaves no files in the store either.
             with self._runtime.database.transaction(keep=False) as transaction:
@@ -185,6 +180,7 @@ class WorkflowService:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor, body = _entering(transaction, account_id, department)
+            self._intake.hold(transaction, attachments)
             policy = self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest)
             content = drafting.completed(
                 replace(draft, publishing_body=body.name, attachments=attachments),
@@ -196,9 +192,11 @@ class WorkflowService:
                 drafting.refuse_duplicate(
                     transaction, content, policies=self._policies, actor=actor, item_id=0
                 )
+            named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
             item_id = records.insert_item(
                 transaction,
                 content,
+                readers=named,
                 actor=actor,
                 body=body,
                 policy=policy,
@@ -207,11 +205,6 @@ class WorkflowService:
                 not_duplicate=not_duplicate,
                 time=self._time(transaction, now),
             )
-            for name in readers:
-                row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
-                if row is None:
-                    raise NotFound("no_such_account", name=name)
-                records.add_reader(transaction, item_id, row.id)
             scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
             if submit:
                 return self._act(transaction, scene, Action.SUBMIT, Wish())
@@ -220,11 +213,12 @@ class WorkflowService:
 
         call = {
             "do": "new",
-            "fields": {name: str(value) for name, value in fields.items()},
+            "fields": dict(fields),
             "department": department,
-            "files": [attachment.sha256 for attachment in attachments],
+            "files": [(attachment.name, attachment.sha256) for attachment in attachments],
             "restricted": restricted,
-            "readers": list(readers),
+            "readers": sorted(readers),
+            "not_duplicate": not_duplicate,
             "submit": submit,
         }
         return self._runtime.carry_out(
@@ -247,6 +241,8 @@ class WorkflowService:
     ) -> dict[str, Any]:
         """Change a draft's content; the answer names the decisions that this voids.
 
+        Content that was purged is said anew: title and body at least, and every file.
+
         Content that stays the same to the byte makes no new revision and voids nothing (R2).
         ``redaction`` records the new revision as the redaction that a conclusion "in part" asked
         for. Attaching a file under a name that is there already replaces that file.
@@ -254,6 +250,7 @@ class WorkflowService:
         based_on = _demanded(seen)
         not_duplicate = _said(not_duplicate)
         self._intake.screen(drafting.glimpse(changes), account_id=account_id, dry_run=dry_run)
+        self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if attach:
             with self._runtime.database.transaction(keep=False) as transaction:
                 now = self._runtime.clock()
@@ -267,11 +264,13 @@ class WorkflowService:
             check_seen(transaction, scene.item, based_on)
             self._allowed(transaction, scene, Action.REVISE, Wish())
             old, actor = scene.content, scene.actor
-            if old is None or actor is None:
-                raise RuntimeError(item_id)  # The guards let neither pass.
-            files = drafting.replaced(old.attachments, added, detach)
+            if actor is None:
+                raise RuntimeError(item_id)  # The guards do not let the system pass.
+            self._intake.hold(transaction, added)
+            base = old or drafting.anew(scene.item, changes)
+            files = drafting.replaced(base.attachments, added, detach)
             new = drafting.completed(
-                replace(old, **drafting.typed(changes), attachments=files),
+                replace(base, **drafting.typed(changes), attachments=files),
                 scene.policy,
                 limits=self._limits,
                 now=now,
@@ -286,9 +285,11 @@ class WorkflowService:
                     old=old,
                 )
             redacts_id = _asked_redaction(scene) if redaction else None
-            if new == old and redacts_id == scene.item.redacts_id:
+            if new == old and redacts_id in (None, scene.item.redacts_id):
                 same = _answer(scene, scene.facts.place, scene.item.version)
                 return same | {"changed": False, "voided": []}
+            if redaction:
+                _check_redaction(scene, new)
             return self._rewrite(
                 transaction, scene, actor, new, redacts_id=redacts_id, not_duplicate=not_duplicate
             )
@@ -296,11 +297,11 @@ class WorkflowService:
         call = {
             "do": "revise",
             "item": item_id,
-            "changes": {name: str(value) for name, value in changes.items()},
-            "seen": seen,
-            "files": [attachment.sha256 for attachment in added],
-            "detach": list(detach),
+            "changes": dict(changes),
+            "files": [(attachment.name, attachment.sha256) for attachment in added],
+            "detach": sorted(detach),
             "redaction": redaction,
+            "not_duplicate": not_duplicate,
         }
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
@@ -320,17 +321,21 @@ class WorkflowService:
         """Do ``action`` to an item on the strength of what was ``seen``; return what came of it.
 
         Raises ``Refused`` with every reason, ``Conflict`` if the item moved on since, ``NotFound``
-        for what is not there or not the actor's to see. Nothing changes unless it all does.
+        for what is not there or not the actor's to see, ``InvalidInput`` for :attr:`Action.REVISE`,
+        which needs the new content (:meth:`revise`). Nothing changes unless it all does.
         """
+        if action not in EVENTS:
+            raise InvalidInput("action_not_performed", action=action.value)
         based_on = _demanded(seen)
         wish = _checked(wish or Wish())
+        self._screen_words(_words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
             check_seen(transaction, scene.item, based_on)
             return self._act(transaction, scene, action, wish)
 
-        call = {"do": action.value, "item": item_id, "seen": seen, "wish": repr(wish)}
+        call = {"do": action.value, "item": item_id, "wish": asdict(wish)}
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
@@ -354,6 +359,7 @@ class WorkflowService:
         """
         based_on = _demanded(seen)
         wish = _checked(Wish(late_reason=late_reason))
+        self._screen_words(_words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             if at <= now:
@@ -382,7 +388,14 @@ class WorkflowService:
         if actor is None:
             raise RuntimeError(scene.item.id)  # The guards let nobody else pass.
         replaced = records.end_schedule(transaction, scene, ScheduleEnd.CALLED_OFF)
-        late = self._say_why_late(transaction, scene, wish)
+        remark = records.insert_remark(
+            transaction,
+            _words(wish),
+            item_id=scene.item.id,
+            account_id=actor.account_id,
+            now=scene.now,
+        )
+        late = self._say_why_late(transaction, scene, remark)
         version = scene.item.version + 1
         scene.chain.append(
             "publication_scheduled",
@@ -391,6 +404,7 @@ class WorkflowService:
             digest=scene.item.digest,
             version=version,
             publish_at=at,
+            remark=remark.digest,
             **late,
         )
         records.plan_publication(transaction, scene, at, account_id=actor.account_id)
@@ -530,6 +544,9 @@ class WorkflowService:
                 )
         return tuple(found)
 
+    def _screen_words(self, words: Mapping[str, Any], account_id: int, *, dry_run: bool) -> None:
+        self._intake.screen_words(words, account_id=account_id, dry_run=dry_run)
+
     def _gather(
         self,
         transaction: Transaction,
@@ -597,22 +614,36 @@ class WorkflowService:
         voided = records.void_decisions(
             transaction, scene, arrow.voids, origin=origin, why=action.value
         )
-        recorded = self._decide(transaction, scene, transition, wish) if action in _RECORDED else {}
+        remark = Kept()
+        if scene.actor is not None:
+            remark = records.insert_remark(
+                transaction,
+                _words(wish),
+                item_id=scene.item.id,
+                account_id=scene.actor.account_id,
+                now=scene.now,
+            )
+        recorded = {}
+        if action in _RECORDED:
+            recorded = self._decide(transaction, scene, transition, wish, remark)
         ending = _ending(scene) if there.state in _UNPUBLISHED else None
-        ended = self._run_clocks(transaction, scene, there, wish, published_at=published_at)
+        timed = self._run_clocks(transaction, scene, there, remark, published_at=published_at)
         version = scene.item.version + 1
         scene.chain.append(
-            _EVENTS[action],
+            EVENTS[action],
             at=scene.now,
             origin=origin,
             digest=scene.item.digest,
             version=version,
             stage=scene.facts.place.stage,
-            reason=wish.reason,
-            code=wish.reason_code,
+            remark=remark.digest,
+            round=scene.item.round + opens_round if submits else None,
+            index_number=scene.item.index_number if submits else None,
+            ended={"ground": ending[0], "reassess_on": ending[1]} if ending else None,
+            published_at=published_at,
             **{"from": str(scene.facts.place), "to": str(there)},
             **recorded,
-            **ended,
+            **timed,
             **(extra or {}),
         )
         records.move(
@@ -637,13 +668,13 @@ class WorkflowService:
         transaction: Transaction,
         scene: Scene,
         there: Place,
-        wish: Wish,
+        remark: Kept,
         *,
         published_at: datetime | None,
     ) -> dict[str, Any]:
         """Let the clocks follow an item to ``there``; return what the trail says of it."""
         item, time = scene.item, self._time(transaction, scene.now, scene.item.calendar_number)
-        told = self._say_why_late(transaction, scene, wish)
+        told = self._say_why_late(transaction, scene, remark)
         if scene.facts.place.state is State.CLEARED:
             fired = there.state is State.PUBLISHING
             how = ScheduleEnd.FIRED if fired else ScheduleEnd.CALLED_OFF
@@ -663,21 +694,26 @@ class WorkflowService:
         return told
 
     @staticmethod
-    def _say_why_late(transaction: Transaction, scene: Scene, wish: Wish) -> dict[str, Any]:
-        """Write the reason of a late publication down; return what the trail says of it."""
-        if scene.facts.late_since is None or not wish.late_reason or scene.actor is None:
+    def _say_why_late(transaction: Transaction, scene: Scene, remark: Kept) -> dict[str, Any]:
+        """Write down what says why a publication is late; return what the trail says of it."""
+        if scene.facts.late_since is None or remark.id is None or scene.actor is None:
             return {}
         clocks.say_why_late(
             transaction,
             scene.item.id,
-            reason=wish.late_reason,
+            remark_id=remark.id,
             account_id=scene.actor.account_id,
             now=scene.now,
         )
         return {"late_since": scene.facts.late_since}
 
     def _decide(
-        self, transaction: Transaction, scene: Scene, transition: Transition, wish: Wish
+        self,
+        transaction: Transaction,
+        scene: Scene,
+        transition: Transition,
+        wish: Wish,
+        remark: Kept,
     ) -> dict[str, Any]:
         """Insert the decision and return what the trail says of it."""
         item, action, outcome = scene.item, transition.arrow.action, transition.arrow.proposes
@@ -694,20 +730,21 @@ class WorkflowService:
                 index_number=item.index_number,
             )
             details["seal"] = dict(self._seal.seal(statement))
-        if action in REVIEW_ACTIONS:
+        reviews, returns = action in REVIEW_ACTIONS, action is Action.RETURN
+        # Of what was said only codes that the guards know and dates come here: the rest is content.
+        if reviews:
             details["checklist"] = {
                 question.code: question.code in wish.found for question in scene.policy.checklist
             }
-        if wish.redactions:
-            details["redactions"] = list(wish.redactions)
-        for name in ("question", "addressee", "answer", "answered_on", "to"):
-            value = getattr(wish, name)
-            if value is not None:
-                details[name] = str(value)
+        if action is Action.ANSWER and wish.answered_on is not None:
+            details["answered_on"] = wish.answered_on
+        if returns:
+            details["to"] = wish.to
+        code = wish.reason_code if returns else None
         ground = basis = reassess_on = None
         if outcome is not None:
             ground, basis, reassess_on = _grounded(scene, wish)
-        records.insert_decision(
+        decision_id = records.insert_decision(
             transaction,
             item_id=item.id,
             body_id=item.body_id,
@@ -722,8 +759,8 @@ class WorkflowService:
             actor_id=scene.actor.account_id if scene.actor else None,
             decided_at=scene.now,
             outcome=outcome,
-            reason=wish.reason,
-            reason_code=wish.reason_code,
+            remark_id=remark.id,
+            reason_code=code,
             ground=ground,
             basis=basis,
             reassess_on=reassess_on,
@@ -731,13 +768,15 @@ class WorkflowService:
             details=audit.details_text(details) if details else None,
         )
         return {
+            "decision": decision_id,
+            "positive": transition.positive,
             "register_number": register_number,
             "outcome": outcome.value if outcome else None,
             "ground": ground,
             "basis": basis,
             "reassess_on": reassess_on,
-            "addressee": wish.addressee,
-            "found": list(wish.found) or None,
+            "code": code,
+            "found": (list(wish.found) or None) if reviews else None,
         }
 
     def _number(self, transaction: Transaction, scene: Scene, actor: Actor) -> None:
@@ -779,6 +818,13 @@ class WorkflowService:
         changed_clocks = clocks.agree(
             transaction, _subject(scene), scene.policy, time, why=Action.REVISE.value
         )
+        remark = records.insert_remark(
+            transaction,
+            {"not_duplicate": not_duplicate},
+            item_id=scene.item.id,
+            account_id=actor.account_id,
+            now=scene.now,
+        )
         scene.chain.append(
             "revised",
             at=scene.now,
@@ -787,7 +833,7 @@ class WorkflowService:
             old_digest=old_digest,
             version=version,
             redacts=redacts_id,
-            not_duplicate=not_duplicate,
+            remark=remark.digest,
             clocks=changed_clocks or None,
         )
         records.move(transaction, scene, scene.facts.place)
@@ -848,17 +894,35 @@ def _entering(transaction: Transaction, account_id: int, department: str) -> tup
     return actor, body
 
 
+def _reader(transaction: Transaction, name: str) -> Actor:
+    """Return whom a restricted item names; raises for those who read nothing unpublished."""
+    row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
+    reader = load_actor(transaction, row.id) if row is not None else None
+    if reader is None:
+        raise NotFound("no_such_account", name=name)
+    if barred := sorted(reader.roles & NEITHER_DECIDE_NOR_READ):
+        about = {"name": name, "role": barred[0].value}
+        raise Refused([Refusal("reader_reads_nothing", about)])
+    return reader
+
+
 def _asked_redaction(scene: Scene) -> int:
-    """Return the decision whose redaction list a revision carries out."""
-    for row in reversed(scene.decisions):
-        if row.action == Action.REVIEW_DISCLOSE_IN_PART.value and not row.positive:
-            decision_id: int = row.id
-            return decision_id
-    if scene.item.redacts_id is not None:
-        # A redaction that came back in a later round may be corrected and stays one.
-        carried_out: int = scene.item.redacts_id
-        return carried_out
-    raise Refused([Refusal("no_redaction_asked")])
+    """Return the decision whose redaction list a revision carries out: the newest of any round."""
+    if not scene.demands:
+        raise Refused([Refusal("no_redaction_asked")])
+    decision_id: int = scene.demands[-1].id
+    return decision_id
+
+
+def _check_redaction(scene: Scene, new: Content) -> None:
+    """Refuse a redaction that takes nothing out: a text that a review has looked at before.
+
+    A text that was changed already can be recorded as the redaction as it is, unless somebody has
+    decided on it since: that decision would have to be voided, on a digest that does not change.
+    """
+    decided_on = new == scene.content and bool(scene.standing)
+    if decided_on or digest(canonical(new)) in scene.facts.asked_on:
+        raise Refused([Refusal("redaction_unchanged")])
 
 
 def _register_number(transaction: Transaction, scene: Scene, wish: Wish) -> str:
@@ -898,13 +962,29 @@ def _months_on(day: date, months: int) -> date:
 def _demanded(seen: Seen | None) -> Seen:
     if seen is None:
         raise Refused([Refusal("not_seen")])
+    if isinstance(seen, str):
+        seen = seen.strip().lower()
+        if not is_sha256(seen):
+            raise InvalidInput("seen_not_whole", value=seen[:SHA256_LENGTH])
     return seen
 
 
 def _said(not_duplicate: str | None) -> str | None:
     """Return the reason why an entry is no second one of another; blanks are none."""
     drafting.check_text("not_duplicate", not_duplicate)
-    return (not_duplicate or "").strip() or None
+    return None if not_duplicate is None or is_blank(not_duplicate) else not_duplicate.strip()
+
+
+def _words(wish: Wish) -> dict[str, str | list[str] | None]:
+    """Return what is said in words with an act, as opposed to codes, dates and numbers."""
+    return {
+        "reason": wish.reason,
+        "question": wish.question,
+        "addressee": wish.addressee,
+        "answer": wish.answer,
+        "redactions": list(wish.redactions),
+        "late_reason": wish.late_reason,
+    }
 
 
 def _checked(wish: Wish) -> Wish:
@@ -913,18 +993,18 @@ def _checked(wish: Wish) -> Wish:
         drafting.check_text(name, getattr(wish, name))
     for redaction in wish.redactions:
         drafting.check_text("redaction", redaction)
-    for name in ("reason_code", "ground", "to"):
+    codes = [(name, getattr(wish, name) or "") for name in ("reason_code", "ground", "to")]
+    for name, code in [*codes, *(("found", code) for code in wish.found)]:
         # Also with an action that has no use for it: a decision's row would hold it all the same.
-        code = getattr(wish, name) or ""
         check_characters(code, field=name, one_line=True)
         if len(code) > MAX_CODE:
             raise LimitExceeded("field_too_long", field=name, length=len(code), limit=MAX_CODE)
     number = wish.register_number
     if number is not None:
         check_characters(number, field="register_number", one_line=True)
-        # Blanks around it would make a second number out of the same one.
-        number = number.strip()
-        if not number:
+        # Full-width digits or blanks would make a second number out of the same one.
+        number = one_spelling(number)
+        if is_blank(number):
             raise InvalidInput("field_empty", field="register_number")
         if len(number) > MAX_REGISTER_NUMBER:
             raise LimitExceeded(

@@ -20,7 +20,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from workflow.database import SCHEMA, Database, connect
+from workflow.database import SCHEMA, Database, connect, sqlite_file
 from workflow.errors import InvalidInput, NotFound, Refusal, Refused, Unavailable
 from workflow.revisions import Limits
 from workflow.runtime import Runtime
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from workflow.catalogue import PublishedCatalogue
     from workflow.channels import SiteIdentity
     from workflow.channels.website import Website
+    from workflow.intake import Intake
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
     from workflow.queries import Queries
@@ -40,12 +41,19 @@ if TYPE_CHECKING:
     from workflow.timekeeping import Timekeeper
 
 PREFIX: Final = "GONGKAI_"
+MAX_BYTES: Final = 1024 * 1024
+"""The largest file of settings that is read, in bytes."""
+_FIRST_YEAR: Final = 1949
+_LAST_YEAR: Final = 2999
 
 
 class Settings(BaseSettings):
     """All settings; what each one means is in the catalogue of messages."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    # A variable that is set to nothing counts as not set, here as in load_settings().
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("gongkai", appauthor=False))
@@ -69,7 +77,8 @@ class Settings(BaseSettings):
     body_bytes: int = Field(default=2 * 1024 * 1024, ge=1, le=64 * 1024 * 1024)
     attachment_bytes: int = Field(default=100 * 1024 * 1024, ge=1, le=2 * 1024**3)
     attachments: int = Field(default=50, ge=0, le=1000)
-    password_memory_kib: int = Field(default=65536, ge=8, le=4 * 1024 * 1024)
+    # Argon2 wants at least eight KiB for each of its four lanes.
+    password_memory_kib: int = Field(default=65536, ge=32, le=4 * 1024 * 1024)
     password_rounds: int = Field(default=3, ge=1, le=100)
 
     @classmethod
@@ -90,7 +99,14 @@ class Settings(BaseSettings):
         """The database's address; a SQLite file in the data directory unless set."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.home / 'gongkai.db'}"
+        path = str(self.home / "gongkai.db")
+        # What a directory may be called can mean something else in an address.
+        return "sqlite:///" + path.replace("%", "%25").replace("?", "%3F")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file; ``None`` where a server holds the database."""
+        return sqlite_file(self.database_address)
 
     @property
     def site(self) -> Path:
@@ -139,10 +155,16 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise InvalidInput(
             "setting_wrong", name=PREFIX + name.upper(), value=shown, problem=first["msg"]
         ) from error
-    if settings.now is not None and settings.now.utcoffset() is None:
-        raise InvalidInput(
-            "setting_wrong", name=PREFIX + "NOW", value=settings.now, problem="no UTC offset"
-        )
+    if settings.now is not None:
+        problem = None
+        if settings.now.utcoffset() is None:
+            problem = "no UTC offset"
+        elif not _FIRST_YEAR <= settings.now.year <= _LAST_YEAR:
+            problem = f"not between {_FIRST_YEAR} and {_LAST_YEAR}"
+        if problem is not None:
+            raise InvalidInput(
+                "setting_wrong", name=PREFIX + "NOW", value=settings.now, problem=problem
+            )
     return settings
 
 
@@ -150,19 +172,29 @@ def _file_values(path: str | None) -> dict[str, Any]:
     if not path:
         return {}
     try:
-        values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise InvalidInput("file_too_large", path=path, limit=MAX_BYTES)
+        values = tomllib.loads(data.decode("utf-8"))
     except FileNotFoundError as error:
         raise InvalidInput("file_missing", path=path) from error
     except UnicodeDecodeError as error:
         raise InvalidInput("file_not_utf8", path=path) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # The parser also gives up on numbers of thousands of digits and on endless nesting.
         raise InvalidInput("file_not_toml", path=path, problem=str(error)) from error
     except OSError as error:
         raise InvalidInput("file_unreadable", path=path, problem=error.strerror) from error
-    for name in values:
+    for name, value in values.items():
         if name not in Settings.model_fields:
             raise InvalidInput(
                 "setting_unknown", name=name, path=path, known=tuple(Settings.model_fields)
+            )
+        if isinstance(value, (dict, list)):
+            # Not shown: it may be nested more deeply than anything can be written.
+            raise InvalidInput(
+                "setting_wrong", name=PREFIX + name.upper(), value="…", problem="not a single value"
             )
     return values
 
@@ -234,15 +266,21 @@ class Application:
         )
 
     @cached_property
+    def intake(self) -> Intake:
+        """Screens and stores what people hand in."""
+        from workflow.intake import Intake  # noqa: PLC0415
+
+        return Intake(self.runtime, self.blobs, self.limits)
+
+    @cached_property
     def service(self) -> WorkflowService:
         """The one door through which an item changes."""
-        from workflow.intake import Intake  # noqa: PLC0415
         from workflow.seals import RegisterSeal  # noqa: PLC0415
         from workflow.service import WorkflowService  # noqa: PLC0415
 
         return WorkflowService(
             self.runtime,
-            intake=Intake(self.runtime, self.blobs, self.limits),
+            intake=self.intake,
             limits=self.limits,
             seal=RegisterSeal(),
         )
@@ -252,14 +290,14 @@ class Application:
         """The office as a whole."""
         from workflow.office import OfficeService  # noqa: PLC0415
 
-        return OfficeService(self.runtime, self.accounts, self.blobs)
+        return OfficeService(self.runtime, self.accounts, blobs=self.blobs, intake=self.intake)
 
     @cached_property
     def timekeeper(self) -> Timekeeper:
         """Calendars and clocks."""
         from workflow.timekeeping import Timekeeper  # noqa: PLC0415
 
-        return Timekeeper(self.runtime)
+        return Timekeeper(self.runtime, self.intake)
 
     @cached_property
     def queries(self) -> Queries:

@@ -33,6 +33,8 @@ from workflow.models import (
 )
 from workflow.office import keep_policy
 from workflow.policy import stored as stored_policy
+from workflow.records import insert_remark
+from workflow.revisions import is_blank
 from workflow.working_days import diff, stored
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from workflow.database import Transaction
+    from workflow.intake import Intake
     from workflow.policy import Policy
+    from workflow.records import Kept
     from workflow.revisions import FormedOnBasis
     from workflow.runtime import Runtime
     from workflow.working_days import Calendar, Day
@@ -83,7 +87,7 @@ _CORRECT: Final = Statement(
                 "revision_id",
                 "formed_on",
                 "basis",
-                "reason",
+                "remark_id",
                 "corrected_by",
                 "corrected_at",
             )
@@ -104,7 +108,7 @@ _BEGIN_PAUSE: Final = Statement(
     insert(_pause).values(
         **{
             name: bindparam(name)
-            for name in ("deadline_id", "begun_on", "begun_at", "begun_by", "reason")
+            for name in ("deadline_id", "begun_on", "begun_at", "begun_by", "remark_id")
         }
     )
 )
@@ -126,7 +130,7 @@ _LATE_UNSAID: Final = Statement(
         _deadline.c.item_id == bindparam("item_id"),
         _deadline.c.met_by == Met.PUBLISHED,
         _deadline.c.met_on > _deadline.c.due_on,
-        _deadline.c.late_reason.is_(None),
+        _deadline.c.late_remark_id.is_(None),
     )
 )
 _USE_POLICY: Final = Statement(
@@ -155,9 +159,10 @@ _PIN: Final = Statement(
 class Timekeeper:
     """Acts on calendars and clocks."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        """Act in ``runtime``."""
+    def __init__(self, runtime: Runtime, intake: Intake) -> None:
+        """Act in ``runtime``; ``intake`` looks for marks in what people say."""
         self._runtime = runtime
+        self._intake = intake
         self._calendars = clocks.Calendars()
 
     # -- calendars ---------------------------------------------------------------------------
@@ -199,7 +204,7 @@ class Timekeeper:
         dry_run: bool = False,
     ) -> dict[str, Any]:
         """Bring an earlier version back, as a new one; raises ``NotFound`` if there is none."""
-        _demand_reason(reason, "calendar_revert")
+        self._demand_reason(reason, "calendar_revert", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             row = transaction.one(_VERSION, number=number) if 0 < number <= LONGEST_ID else None
@@ -372,7 +377,7 @@ class Timekeeper:
         department's next text says the right one. Raises ``Refused`` for a draft, whose date its
         clerk changes, and for a date that is not yet.
         """
-        _demand_reason(reason, "correct_date")
+        self._demand_reason(reason, "correct_date", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
@@ -383,13 +388,14 @@ class Timekeeper:
                 raise InvalidInput("formed_in_future", formed_on=formed_on, today=day_of(now))
             subject = _subject(item)
             before = clocks.formed_on(transaction, subject)
+            remark = self._keep(transaction, item_id, actor_id, now, reason=reason)
             transaction.run(
                 _CORRECT,
                 item_id=item_id,
                 revision_id=item.revision_id,
                 formed_on=formed_on,
                 basis=basis.value,
-                reason=reason,
+                remark_id=remark.id,
                 corrected_by=actor.account_id,
                 corrected_at=now,
             )
@@ -410,7 +416,7 @@ class Timekeeper:
                 old=before,
                 formed_on=formed_on,
                 basis=basis.value,
-                reason=reason,
+                remark=remark.digest,
                 clocks=done or None,
             )
             return {"item": item_id, "from": before, "formed_on": formed_on, "clocks": done}
@@ -437,7 +443,7 @@ class Timekeeper:
         dry_run: bool = False,
     ) -> dict[str, Any]:
         """Let a clock rest from today on, where its rule allows it; twice is as good as once."""
-        _demand_reason(reason, "pause")
+        self._demand_reason(reason, "pause", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.SUPERVISOR)
@@ -449,17 +455,18 @@ class Timekeeper:
                 # A pause would say that it was never overdue.
                 raise Refused([Refusal("clock_overdue", {"due": row.due_on})])
             if changed:
+                remark = self._keep(transaction, item_id, actor_id, now, reason=reason)
                 transaction.run(
                     _BEGIN_PAUSE,
                     deadline_id=row.id,
                     begun_on=day_of(now),
                     begun_at=now,
                     begun_by=actor.account_id,
-                    reason=reason,
+                    remark_id=remark.id,
                 )
                 self._note(
                     transaction, item, "clock_paused", now, by=actor.name, clock=clock,
-                    reason=reason,
+                    remark=remark.digest,
                 )  # fmt: skip
             return {"item": item_id, "clock": clock, "paused": True, "changed": changed}
 
@@ -516,7 +523,7 @@ class Timekeeper:
         dry_run: bool = False,
     ) -> dict[str, Any]:
         """Say why a publication that was decided in time arrived late; a publisher's duty."""
-        _demand_reason(reason, "late_reason")
+        self._demand_reason(reason, "late_reason", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.PUBLISHER)
@@ -524,12 +531,14 @@ class Timekeeper:
             late = transaction.one(_LATE_UNSAID, item_id=item_id)
             if late is None:
                 raise Refused([Refusal("nothing_late", {"item": item_id})])
-            clocks.say_why_late(
-                transaction, item_id, reason=reason, account_id=actor.account_id, now=now
-            )
+            remark = self._keep(transaction, item_id, actor_id, now, late_reason=reason)
+            if remark.id is not None:
+                clocks.say_why_late(
+                    transaction, item_id, remark_id=remark.id, account_id=actor_id, now=now
+                )
             self._note(
                 transaction, item, "late_reason_given", now, by=actor.name,
-                late_since=late.due_on, reason=reason,
+                late_since=late.due_on, remark=remark.digest,
             )  # fmt: skip
             return {"item": item_id, "late_since": late.due_on, "reason": reason}
 
@@ -626,6 +635,19 @@ class Timekeeper:
 
     # -- underneath --------------------------------------------------------------------------
 
+    def _demand_reason(self, reason: str, action: str, actor_id: int, *, dry_run: bool) -> None:
+        check_text("reason", reason)
+        if is_blank(reason):
+            raise Refused([Refusal("reason_required", {"action": action})])
+        self._intake.screen_words({"reason": reason}, account_id=actor_id, dry_run=dry_run)
+
+    @staticmethod
+    def _keep(
+        transaction: Transaction, item_id: int, actor_id: int, now: datetime, **words: str
+    ) -> Kept:
+        """Keep what was said where a purge can reach it."""
+        return insert_remark(transaction, words, item_id=item_id, account_id=actor_id, now=now)
+
     @staticmethod
     def _policy(transaction: Transaction, digest: str) -> Policy:
         return stored_policy(transaction.one(_POLICY_TEXT, digest=digest).text)
@@ -639,12 +661,6 @@ class Timekeeper:
         chain.append(event, at=now, origin=self._runtime.origin(by), **details)
         chain.write(transaction)
         transaction.run(_NOTE, item_id=item.id, new_seq=chain.seq, new_hash=chain.hash)
-
-
-def _demand_reason(reason: str, action: str) -> None:
-    check_text("reason", reason)
-    if not reason.strip():
-        raise Refused([Refusal("reason_required", {"action": action})])
 
 
 def _held(transaction: Transaction, item_id: int) -> Any:

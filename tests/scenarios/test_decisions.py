@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from workflow.errors import Conflict, GongkaiError, NotFound
+from workflow.errors import Conflict, GongkaiError, InvalidInput, NotFound
 from workflow.guards import SYSTEM_ACTIONS, Wish
 from workflow.machine import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.service.sample_office import SampleOffice
 
 ACTIONS: Final = sorted(set(Action) - SYSTEM_ACTIONS - {Action.REVISE})
@@ -64,7 +66,7 @@ def test_s2_nothing_is_done_on_the_strength_of_nothing_seen(office: SampleOffice
         office.service.revise(item, office[by], {"title": "样例"}, seen=None)
 
 
-@pytest.mark.parametrize("seen", [0, 1, 3, -1, "", "0" * 8, "0" * 64, "nonsense"])
+@pytest.mark.parametrize("seen", [0, 1, 3, -1, "0" * 64])
 def test_s2_nothing_is_done_on_the_strength_of_something_else_seen(
     office: SampleOffice, seen: int | str
 ) -> None:
@@ -73,12 +75,26 @@ def test_s2_nothing_is_done_on_the_strength_of_something_else_seen(
         office.service.perform(item, Action.SIGN_OFF, office["head"], seen=seen)
 
 
-def test_s2_a_beginning_of_the_digest_counts_from_eight_digits_on(office: SampleOffice) -> None:
+@pytest.mark.parametrize(
+    "shorten",
+    [lambda whole: whole[:63], lambda whole: whole[:8], lambda whole: whole + "0", lambda _: ""],
+    ids=["63", "8", "65", "none"],
+)
+def test_s2_no_part_of_a_digest_counts_as_the_digest(
+    office: SampleOffice, shorten: Callable[[str], str]
+) -> None:
+    item = office.item_at("sign_off")
+    part = shorten(office.row(item).digest)
+    with office.refused("seen_not_whole", by=InvalidInput):
+        office.service.perform(item, Action.SIGN_OFF, office["head"], seen=part)
+    with office.refused("seen_not_whole", by=InvalidInput):
+        office.service.revise(item, office["clerk"], {"title": "样例"}, seen=part)
+
+
+def test_s2_the_whole_digest_counts_in_capitals_too(office: SampleOffice) -> None:
     item = office.item_at("sign_off")
     digest = office.row(item).digest
-    with office.refused("changed_since", by=Conflict):
-        office.service.perform(item, Action.SIGN_OFF, office["head"], seen=digest[:7])
-    office.service.perform(item, Action.SIGN_OFF, office["head"], seen=digest[:8].upper())
+    office.service.perform(item, Action.SIGN_OFF, office["head"], seen=digest.upper())
     assert "seal" == office.place(item)
 
 

@@ -30,7 +30,7 @@ from workflow import policy
 from workflow.channels import PublicItem
 from workflow.errors import ChannelFailed, GongkaiError
 from workflow.guards import SYSTEM_ACTIONS, Role
-from workflow.machine import Action, Place, StageKind, State
+from workflow.machine import ENDS, Action, Place, StageKind, State
 from workflow.testing import MemoryChannel
 
 if TYPE_CHECKING:
@@ -100,6 +100,10 @@ class Model(RuleBasedStateMachine):
         self.channel = MemoryChannel()
         self.authors: dict[int, set[str]] = defaultdict(set)
         self.moves: dict[int, int] = defaultdict(int)
+        # What reviews wanted redacted: the texts they saw, and since when it is taken out.
+        self.objected: dict[int, set[str]] = defaultdict(set)
+        self.owing: set[int] = set()
+        self.drafts = 0
         self.holders: dict[Role, set[str]] = defaultdict(set)
         for name in INSIDERS:
             self.holders[PEOPLE[name][0]].add(name)
@@ -139,6 +143,10 @@ class Model(RuleBasedStateMachine):
         assert (action, before, here) in self.arrows
         if action is Action.SUBMIT:
             self.authors[item].add(by)
+        if action is Action.REVIEW_DISCLOSE_IN_PART and words.get("redactions"):
+            assert here.state is State.DRAFT
+            self.objected[item].add(self.office.row(item).digest)
+            self.owing.add(item)
 
     def pick(self, which: int) -> int:
         """Return one of the items there are."""
@@ -188,7 +196,10 @@ class Model(RuleBasedStateMachine):
         for choice in choices:
             row = self.office.row(item)
             onward, role = self.onward(row)
-            if onward is not None:
+            if row.state is State.DRAFT and item in self.owing:
+                self.drafts += 1
+                self.change(item, by="clerk", title=f"样例：删改{self.drafts}", redaction=True)
+            elif onward is not None:
                 holders = sorted(self.holders[role])
                 self.act(item, onward, holders[choice % len(holders)], answer="样例")
 
@@ -199,6 +210,9 @@ class Model(RuleBasedStateMachine):
         if row.state is not State.PENDING:
             return None, Role.CLERK
         stage = self.office.policy(row.id).stage(row.stage)
+        reviewed = stage.kind is StageKind.CONFIDENTIALITY_REVIEW
+        if reviewed and row.attribute == "proactive" and self.objected[row.id]:
+            return Action.REVIEW_DISCLOSE_IN_PART, Role(stage.role)
         return VERB.get(stage.kind) or CONCLUSION[row.attribute], Role(stage.role)
 
     @rule(which=st.integers(0, 9), choice=st.integers(0, 9), to=st.integers(0, 4))
@@ -214,6 +228,21 @@ class Model(RuleBasedStateMachine):
         by = holders[choice % len(holders)]
         self.act(item, Action.RETURN, by, to=there, reason="样例理由", reason_code="other")
 
+    @rule(which=st.integers(0, 9), choices=st.lists(st.integers(0, 9), min_size=1, max_size=2))
+    def ask_redaction(self, which: int, choices: list[int]) -> None:
+        """Carry an item to the review, where what has to be taken out is listed; perhaps twice."""
+        item = self.pick(which)
+        if self.here(item).state in ENDS and len(self.moves) < MOST_ITEMS:
+            self.enter(by="clerk", attribute="proactive", restricted=False)
+            item = max(self.moves)
+        holders = sorted(self.holders[Role.CONFIDENTIALITY_REVIEWER])
+        for choice in choices:
+            for _ in range(8):
+                if self.here(item).stage != "confidentiality_review":
+                    self.go_on(sorted(self.moves).index(item), [0])
+            by = holders[choice % len(holders)]
+            self.act(item, Action.REVIEW_DISCLOSE_IN_PART, by, redactions=("样例：电话",))
+
     @rule(
         which=st.integers(0, 9),
         by=st.sampled_from(["clerk", "colleague", "head", "keeper", "reviewer"]),
@@ -221,7 +250,10 @@ class Model(RuleBasedStateMachine):
         redaction=st.booleans(),
     )
     def edit(self, which: int, by: str, title: str, *, redaction: bool) -> None:
-        item = self.pick(which)
+        self.change(self.pick(which), by=by, title=title, redaction=redaction)
+
+    def change(self, item: int, *, by: str, title: str, redaction: bool) -> None:
+        """Try an edit and write in the book what came of it."""
         row = self.office.row(item)
         answer = self.attempt(
             lambda: self.office.service.revise(
@@ -239,7 +271,13 @@ class Model(RuleBasedStateMachine):
         if changed:
             self.moves[item] += 1
             self.authors[item].add(by)
-            assert set() == self.office.standing(item) or row.digest == self.office.row(item).digest
+            digest = self.office.row(item).digest
+            assert set() == self.office.standing(item) or row.digest == digest
+            if redaction:
+                assert digest not in self.objected[item]
+                self.owing.discard(item)
+            elif self.objected[item]:
+                self.owing.add(item)
 
     @rule(down=st.booleans())
     def deliver(self, *, down: bool) -> None:
@@ -292,8 +330,15 @@ class Model(RuleBasedStateMachine):
             stages = {each.stage for each in standing}
             if row.state in FURTHEST:
                 assert {stage.name for stage in rules.stages} == stages
+                assert item not in self.owing
             if row.state in (State.WITHHELD, State.ON_REQUEST_ONLY):
                 assert {"confidentiality_review", "final_review"} <= stages
+
+    @invariant()
+    def a_draft_keeps_decisions_only_where_the_policy_says_so(self) -> None:
+        for item in self.moves:
+            if self.here(item).state is State.DRAFT and self.office.standing(item):
+                assert self.office.policy(item).keeps_unchanged
 
     @invariant()
     def what_is_public_is_what_was_decided_upon(self) -> None:
@@ -359,12 +404,28 @@ def test_the_model_gets_to_every_end(model: Model, attribute: str, end: State) -
     model.what_is_public_is_what_was_decided_upon()
 
 
+def test_the_model_gets_to_publication_over_two_redactions(model: Model) -> None:
+    model.begin(promotions=set(), attribute="proactive", far=3)
+    model.ask_redaction(which=0, choices=[0, 1])
+    assert {1} == model.owing
+    model.go_on(which=0, choices=[0] * 9)
+    model.deliver(down=False)
+    assert State.PUBLISHED is model.here(1).state
+    assert (2, set()) == (len(model.objected[1]), model.owing)
+    model.versions_grow_with_every_move_and_never_else()
+    model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
+
+
 def test_the_model_notices_what_must_not_be(model: Model) -> None:
     model.begin(promotions=set(), attribute="proactive", far=9)
     model.authors[1].add("head")
     with pytest.raises(AssertionError, match="sign_off"):
         model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
     model.authors[1].remove("head")
+    model.owing.add(1)
+    with pytest.raises(AssertionError, match="owing"):
+        model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
+    model.owing.remove(1)
     with model.office.database.engine.begin() as connection:
         connection.execute(text("UPDATE decision SET voided_at = decided_at WHERE stage = 'seal'"))
     with pytest.raises(AssertionError):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.scenarios import acts
 from tests.scenarios.processes import Outcome, at_once, call, overtaking
+from tests.service.sample_office import upload
 from workflow.machine import Action
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def test_s5_who_waited_for_a_new_revision_of_the_same_text_goes_on_from_it(
 ) -> None:
     item = office.item_at("confidentiality_review")
     office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例",))
-    digest = office.row(item).digest
+    digest = office.revise(item, title="样例：删改过的标题")["digest"]
     recorded, edited = overtaking(
         office,
         call(acts.revise, item, "clerk", digest),
@@ -186,7 +187,7 @@ def test_s5_who_waited_for_a_new_revision_of_the_same_text_goes_on_from_it(
     assert (True, True) == (recorded.done, edited.done)
     assert digest == recorded.facts["digest"]
     numbers = [each["number"] for each in office.queries.revisions(office["clerk"], item)]
-    assert [1, 2, 3, 4] == numbers
+    assert [1, 2, 3, 4, 5] == numbers
 
 
 def test_s5_who_waited_for_the_submission_that_gives_the_number_is_told_of_it(
@@ -312,4 +313,46 @@ def test_of_two_entries_of_one_text_one_is_taken(office: SampleOffice) -> None:
 def test_of_two_accounts_of_one_name_one_is_added(office: SampleOffice) -> None:
     outcomes = at_once(office, call(acts.add, "newcomer"), call(acts.add, "newcomer"))
     one_of(outcomes, "name_taken", "concurrent_change")
+    assert [] == office.faults()
+
+
+# -- a purge ---------------------------------------------------------------------------------
+
+
+def asked(office: SampleOffice, target: str) -> str:
+    """Ask for a purge and return its target."""
+    office.bureau.ask_purge(office["admin"], target, ground="personal_privacy", reason="样例")
+    return target
+
+
+@pytest.mark.parametrize("what", ["revision", "file"])
+def test_who_waits_for_a_purge_publishes_nothing_of_it(office: SampleOffice, what: str) -> None:
+    item = office.carry(office.draft(uploads=[upload("名单.txt", b"1")]), to="cleared")
+    digest = office.row(item).digest
+    (sha256,) = office.app.blobs.stored()
+    target = asked(office, digest if what == "revision" else sha256)
+    purge, publication = overtaking(
+        office,
+        call(acts.confirm_purge, target),
+        # By the digest, which a purge leaves as it is: the version would tell it at once.
+        call(acts.perform, item, Action.PUBLISH, "publisher", seen=digest),
+    )
+    code = "content_purged" if what == "revision" else "attachments_purged"
+    assert (True, code, "cleared") == (purge.done, publication.code, office.place(item))
+    assert [] == office.deliveries(item)
+
+
+def test_a_publication_and_a_purge_at_once_leave_nothing_in_public(office: SampleOffice) -> None:
+    for _ in range(3):
+        item = office.item_at("publishing")
+        target = asked(office, office.row(item).digest)
+        purge, _sent = at_once(office, call(acts.confirm_purge, target), call(acts.deliver, item))
+        assert purge.done
+        for index_number in purge.facts["on_site"]:
+            office.app.website.clear(index_number)
+        office.app.website.build(office.app.catalogue, open_attachment=office.app.blobs.open)
+        office.deliver(item)
+        folder = office.app.website.page(office.row(item).index_number).parent
+        assert not (folder / "revision.json").exists()
+        assert office.place(item) in {"published", "publication_failed"}
     assert [] == office.faults()

@@ -35,12 +35,12 @@ def test_s42_a_restricted_item_does_not_exist_for_outsiders(
 ) -> None:
     office.item_at("sign_off")
     item = office.draft(
-        changes={"title": TITLE, "body": BODY}, restricted=True, readers=["auditor"]
+        changes={"title": TITLE, "body": BODY}, restricted=True, readers=["receiver"]
     )
     office.carry(item, to=place)
     stages = ["sign_off", "seal", "confidentiality_review", "final_review", "cleared"]
     reached = [] if place == "draft" else stages[: stages.index(place) + 1]
-    insiders = {"clerk", "auditor"} | {
+    insiders = {"clerk", "receiver"} | {
         name
         for name, stage in {
             "head": "sign_off", "head2": "sign_off",

@@ -72,6 +72,11 @@ CALLS: Final[dict[str, tuple[str, Callable[[SampleOffice, int, str], Any]]]] = {
     "register number": ("seal", wished(Action.SEAL, "keeper", register_number=...)),
     "redactions": ("confidentiality_review", wished(IN_PART, "reviewer", redactions=(...,))),
     "found": ("confidentiality_review", wished(Action.REVIEW_DISCLOSE, "reviewer", found=(...,))),
+    "found with a wrong act": ("seal", wished(Action.SEAL, "keeper", found=(...,))),
+    "language": (
+        "draft",
+        lambda o, _, w: o.accounts.add(o["admin"], "newcomer", display_name="样例", language=w),
+    ),
     "conclusion": ("confidentiality_review", wished(WITHHOLD, "reviewer", ground=...)),
     "question": (
         "confidentiality_review",

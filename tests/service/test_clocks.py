@@ -16,7 +16,8 @@ from workflow.deadlines import Kind
 from workflow.errors import InvalidInput, NotFound, Refused
 from workflow.guards import Role
 from workflow.machine import Action
-from workflow.models import Deadline, DeadlineMove, table
+from workflow.models import Deadline, DeadlineMove, Remark, table
+from workflow.queries import words_of
 from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
 from workflow.working_days import Calendar, Notice, Turn
@@ -24,7 +25,7 @@ from workflow.working_days import Calendar, Notice, Turn
 if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
 
-_deadline, _move = table(Deadline), table(DeadlineMove)
+_deadline, _move, _remark = table(Deadline), table(DeadlineMove), table(Remark)
 ONLINE_DUE: Final = date(2017, 2, 10)
 """Twenty working days after 10 January 2017, over the Spring Festival and two make-up days."""
 POINTS_DUE: Final = date(2017, 2, 24)
@@ -39,6 +40,14 @@ def clocks(office: SampleOffice, item: int, *, kind: Kind = Kind.LEGAL) -> dict[
             .order_by(_deadline.c.id)
         ).all()
     return {row.stage or row.clock: row for row in rows}
+
+
+def said(office: SampleOffice, remark_id: int) -> str:
+    """Return the reason of lateness that a remark holds."""
+    with office.database.read() as connection:
+        form = connection.execute(select(_remark.c.canonical).where(_remark.c.id == remark_id))
+        reason: str = words_of(form.scalar_one())["late_reason"]
+    return reason
 
 
 def moves(office: SampleOffice, item: int) -> list[Any]:
@@ -249,7 +258,7 @@ def test_publishing_late_needs_a_reason(office: SampleOffice) -> None:
     online = clocks(office, item)["online"]
     assert (date(2017, 2, 11), "样例：等待上级机关答复", office["publisher"]) == (
         online.met_on,
-        online.late_reason,
+        said(office, online.late_remark_id),
         online.late_by,
     )
 
@@ -263,7 +272,7 @@ def test_what_was_decided_in_time_is_not_held_back_and_owes_a_reason(office: Sam
 
     assert "published" == office.place(item)
     office.app.timekeeper.give_late_reason(office["publisher"], item, reason="样例：站点故障")
-    assert "样例：站点故障" == clocks(office, item)["online"].late_reason
+    assert "样例：站点故障" == said(office, clocks(office, item)["online"].late_remark_id)
     assert "late_reason_given" == office.events(item)[-1]
     with office.refused("nothing_late"):
         office.app.timekeeper.give_late_reason(office["publisher"], item, reason="样例")
@@ -661,4 +670,4 @@ def test_a_schedule_is_refused_like_a_publication(office: SampleOffice) -> None:
     office.service.schedule(
         item, office["publisher"], late_at, seen=seen, late_reason="样例：统一发布日"
     )
-    assert "样例：统一发布日" == clocks(office, item)["online"].late_reason
+    assert "样例：统一发布日" == said(office, clocks(office, item)["online"].late_remark_id)

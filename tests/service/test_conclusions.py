@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from workflow.guards import Role
 from workflow.machine import Action
+from workflow.policy import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,18 +31,31 @@ ON_REQUEST = {
 # -- in part ---------------------------------------------------------------------------------
 
 
+def demanded(office: SampleOffice, **changes: Any) -> int:
+    """Return an item of which a redaction was asked, as a draft."""
+    item = office.item_at("confidentiality_review", **changes)
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例：电话",))
+    return item
+
+
+def redact(office: SampleOffice, item: int, **changes: Any) -> dict[str, Any]:
+    """Record an item's text, with ``changes``, as the redaction that was asked for."""
+    return office.service.revise(
+        item, office["clerk"], changes, seen=office.row(item).version, redaction=True
+    )
+
+
 def redacted(office: SampleOffice) -> int:
     """Return an item whose current revision is the redaction that was asked for, as a draft."""
-    item = office.item_at("confidentiality_review")
-    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例：电话",))
-    office.service.revise(
-        item,
-        office["clerk"],
-        {"body": "样例正文，已删去电话。"},
-        seen=office.row(item).version,
-        redaction=True,
-    )
+    item = demanded(office)
+    redact(office, item, body="样例正文，已删去电话。")
     return item
+
+
+def told(office: SampleOffice, item: int) -> list[dict[str, Any]]:
+    """Return an item's decisions as its people are told of them, with all that was said."""
+    decisions: list[dict[str, Any]] = office.queries.show(office["supervisor"], item)["decisions"]
+    return decisions
 
 
 def test_in_part_sends_the_item_back_with_a_list_of_redactions(office: SampleOffice) -> None:
@@ -55,7 +68,7 @@ def test_in_part_sends_the_item_back_with_a_list_of_redactions(office: SampleOff
         found=("personal_privacy",),
     )
     asked = office.decisions(item)[-1]
-    details = json.loads(asked.details)
+    details = told(office, item)[-1]["details"]
     assert ("draft", False) == (office.place(item), asked.positive)
     assert ["样例：电话", "样例：住址"] == details["redactions"]
     assert {"personal_privacy"} == {code for code, yes in details["checklist"].items() if yes}
@@ -89,35 +102,183 @@ def test_no_revision_is_a_redaction_that_nobody_asked_for(office: SampleOffice) 
 def test_an_edit_after_the_redaction_is_not_the_redaction(office: SampleOffice) -> None:
     item = redacted(office)
     office.revise(item, body="样例正文，又写上了电话。")
-    office.carry(item, to="confidentiality_review")
-    with office.refused("redactions_required"):
-        office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
+    with office.refused("redaction_owed"):
+        office.act(item, Action.SUBMIT, "clerk")
 
 
-def test_a_text_may_be_recorded_as_the_redaction_without_a_change(office: SampleOffice) -> None:
-    item = office.item_at("confidentiality_review")
-    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例：电话",))
+def test_a_save_without_a_change_leaves_the_redaction_what_it_is(office: SampleOffice) -> None:
+    item = redacted(office)
+    with office.unchanged():
+        answer = office.revise(item, body="样例正文，已删去电话。")
+    assert answer["changed"] is False
+    with office.unchanged():
+        assert redact(office, item)["changed"] is False
+
+
+def test_a_text_that_was_changed_may_be_recorded_as_the_redaction(office: SampleOffice) -> None:
+    item = demanded(office)
     office.revise(item, body="样例正文，已删去电话。")
-    answer = office.service.revise(
-        item, office["clerk"], {}, seen=office.row(item).version, redaction=True
-    )
-    assert answer["changed"] is True
+    with office.refused("redaction_owed"):
+        office.act(item, Action.SUBMIT, "clerk")
+    assert redact(office, item)["changed"] is True
     office.carry(item, to="confidentiality_review")
     office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
     assert "final_review" == office.place(item)
+
+
+def test_no_redaction_takes_nothing_out(office: SampleOffice) -> None:
+    item = demanded(office)
+    body = office.queries.show(office["clerk"], item)["content"]["body"]
+    with office.refused("redaction_unchanged"):
+        redact(office, item)
+    assert {"sign_off", "seal"} == office.standing(item)
+    office.revise(item, body="样例正文，已删去电话。")
+    with office.refused("redaction_unchanged"):
+        redact(office, item, body=body)
+
+
+def test_the_text_of_an_earlier_demand_is_no_redaction_of_a_later_one(
+    office: SampleOffice,
+) -> None:
+    item = demanded(office)
+    first = office.queries.show(office["clerk"], item)["content"]["body"]
+    redact(office, item, body="样例正文，已删去电话。")
+    office.carry(item, to="confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer2", redactions=("样例：住址",))
+    with office.refused("redaction_unchanged"):
+        redact(office, item, body=first)
+
+
+def test_a_decided_text_is_not_recorded_as_the_redaction(office: SampleOffice) -> None:
+    item = demanded(office)
+    office.revise(item, **PRIVATE)
+    office.carry(item, to="seal")
+    office.give_back(item, "keeper")
+    with office.refused("redaction_unchanged"):
+        redact(office, item)
+    assert {"sign_off"} == office.standing(item)
+
+
+def test_what_a_review_wants_redacted_is_not_submitted_again_as_it_is(
+    office: SampleOffice,
+) -> None:
+    item = demanded(office)
+    with office.refused("redaction_owed"):
+        office.act(item, Action.SUBMIT, "clerk")
+    with office.refused("redaction_owed"):
+        office.act(item, Action.SUBMIT, "colleague")
+
+
+def test_what_is_not_to_be_published_owes_a_redaction_only_as_it_is(
+    office: SampleOffice,
+) -> None:
+    item = demanded(office, **PRIVATE)
+    with office.refused("redaction_owed"):
+        office.act(item, Action.SUBMIT, "clerk")
+    office.revise(item, title="样例：标题更正")
+    office.carry(item, to="withheld")
+
+
+def test_what_is_withheld_after_all_is_not_published_without_the_redaction(
+    office: SampleOffice,
+) -> None:
+    item = demanded(office)
+    office.revise(item, **PRIVATE)
+    office.carry(item, to="confidentiality_review")
+    office.give_back(item, "reviewer2")
+    office.revise(item, attribute="proactive", ground=None, attribute_reason=None)
+    with office.refused("redaction_owed"):
+        office.act(item, Action.SUBMIT, "clerk")
+
+
+def test_a_new_list_on_a_redaction_asks_for_another_one(office: SampleOffice) -> None:
+    item = redacted(office)
+    office.carry(item, to="confidentiality_review")
+    answer = office.act(
+        item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer2", redactions=("样例：住址",)
+    )
+    assert ("draft", False) == (answer["state"], office.decisions(item)[-1].positive)
+    with office.refused("redaction_owed"):
+        office.act(item, Action.SUBMIT, "clerk")
+    redact(office, item, body="样例正文，已删去电话和住址。")
+    office.carry(item, to="confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
+    office.carry(item, to="published")
+
+
+def test_a_blank_list_on_a_redaction_passes_nothing(office: SampleOffice) -> None:
+    item = redacted(office)
+    office.carry(item, to="confidentiality_review")
+    with office.refused("redactions_required"):
+        office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("\u200b",))
+
+
+def test_who_lists_what_has_to_go_does_not_disclose_the_whole(office: SampleOffice) -> None:
+    item = office.item_at("confidentiality_review")
+    with office.refused("redactions_not_whole"):
+        office.act(item, Action.REVIEW_DISCLOSE, "reviewer", redactions=("样例：电话",))
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_a_redaction_goes_through_every_stage_to_publication(
+    open_office: Callable[[str], SampleOffice], code: str
+) -> None:
+    office = open_office(code)
+    item = demanded(office)
+    review = "confidentiality_review"
+    stages = [stage.name for stage in office.policy(item).stages]
+    before = set(stages[: stages.index(review)])
+    kept = before if office.policy(item).keeps_unchanged else set()
+    assert ("draft", kept) == (office.place(item), office.standing(item))
+    assert redact(office, item, body="样例正文，已删去电话。")["voided"] == sorted(
+        kept, key=stages.index
+    )
+    office.act(item, Action.SUBMIT, "clerk")
+    for stage in stages:
+        assert stage == office.place(item)
+        if stage == review:
+            office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
+        else:
+            office.decide(item)
+    assert ("cleared", set(stages)) == (office.place(item), office.standing(item))
+    office.carry(item, to="published")
+    assert {office.row(item).digest} == {
+        row.digest for row in office.decisions(item) if row.voided_at is None and row.positive
+    }
+    assert [] == office.faults()
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_after_a_demand_a_recall_and_a_return_still_lead_on(
+    open_office: Callable[[str], SampleOffice], code: str
+) -> None:
+    office = open_office(code)
+    item = demanded(office)
+    redact(office, item, body="样例正文，已删去电话。")
+    office.act(item, Action.SUBMIT, "clerk")
+    office.act(item, Action.RECALL, "clerk", reason="样例理由")
+    office.carry(item, to="final_review")
+    office.give_back(item, "final")
+    office.carry(item, to="published")
+
+
+def test_where_decisions_are_repeated_a_demand_voids_them_all(
+    open_office: Callable[[str], SampleOffice],
+) -> None:
+    office = open_office("two_tier")
+    item = office.item_at("confidentiality_review")
+    answer = office.act(
+        item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例：电话",)
+    )
+    assert ["deputy_sign_off", "principal_sign_off", "seal"] == answer["voided"]
+    assert 1 == office.events(item).count("seal_voided")
 
 
 def test_a_redaction_may_be_corrected_in_a_later_round(office: SampleOffice) -> None:
     item = redacted(office)
     office.carry(item, to="seal")
     office.give_back(item, "keeper")
-    office.service.revise(
-        item,
-        office["clerk"],
-        {"title": "样例：标题更正"},
-        seen=office.row(item).version,
-        redaction=True,
-    )
+    redact(office, item, title="样例：标题更正")
     office.carry(item, to="confidentiality_review")
     office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer")
     assert "final_review" == office.place(item)
@@ -306,12 +467,12 @@ def test_a_doubt_may_be_referred_and_answered(office: SampleOffice) -> None:
     )
     assert "confidentiality_review" == office.place(item)
     office.decide(item)
-    asked, answered, _ = office.decisions(item)[-3:]
+    asked, answered, _ = told(office, item)[-3:]
     assert ("样例：是否涉密？", "样例：保密行政管理部门") == (
-        json.loads(asked.details)["question"],
-        json.loads(asked.details)["addressee"],
+        asked["details"]["question"],
+        asked["details"]["addressee"],
     )
-    assert {"answer": "样例：不涉密。", "answered_on": "2017-01-19"} == json.loads(answered.details)
+    assert {"answer": "样例：不涉密。", "answered_on": "2017-01-19"} == answered["details"]
 
 
 def test_a_referral_says_what_is_asked_and_of_whom(office: SampleOffice) -> None:

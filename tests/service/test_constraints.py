@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from tests.service.databases import GUARDED
 from tests.service.sample_office import PASSWORD, upload
 from workflow.errors import Refused
 from workflow.models import Table
@@ -36,7 +37,7 @@ X64: Final = "'" + "f" * 64 + "'"
 NEXT_ID: Final = "(SELECT max(id) + 1000 FROM {table})"
 
 COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
-    "account": ("name = 'clerk'", {"name": "'copy'"}),
+    "account": ("name = 'clerk'", {"name": "'copy'", "display_key": "'copy'"}),
     "audit_entry": ("subject = 'item:1' AND seq = 1", {"seq": "1000"}),
     "blob": ("size = 1", {"sha256": X64}),
     "body": ("code = 'YL-CIVIL'", {"code": "'COPY'", "name": "'copy'"}),
@@ -49,6 +50,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "policy_text": ("version = 1", {"digest": X64}),
     "published_count": ("count = 1", {"month": "'2000-01'"}),
     "purge": ("confirmed_at IS NULL", {"target": X64}),
+    "remark": ("item_id = 1", {"digest": X64}),
     "request": ("key = 'sample'", {"key": "'copy'"}),
     "revision": ("item_id = 1 AND number = 1", {"number": "1000"}),
     "revision_attachment": ("position = 0", {"position": "1000"}),
@@ -60,6 +62,12 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
 """A row of each table, and what makes a copy of it that the database takes."""
 PUBLISHED: Final = "state = 'published'"
 WITHHELD: Final = "state = 'withheld'"
+PURGED: Final = "canonical = NULL, purged_at = created_at, purge_id = 1"
+ALONG_WITH: Final[Mapping[str, dict[str, str]]] = {
+    "confirmed_by": {"confirmed_at": "requested_at"},
+    "purge_id": {"canonical": "NULL", "purged_at": "created_at"},
+}
+"""What has to be said with a reference for a row to be valid but for what it refers to."""
 STANDING: Final = {"voided_at": "NULL"}
 SEAL: Final = "stage = 'seal' AND item_id = 1"
 
@@ -68,6 +76,7 @@ SEAL: Final = "stage = 'seal' AND item_id = 1"
 WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_account_failures": [(None, {"failures": "-1"})],
     "ck_account_language": [(None, {"language": "'fr'"})],
+    "uq_account_display_key": [(None, {"display_key": "display_key"})],
     "uq_account_name": [(None, {"name": "'clerk'"})],
     "ck_audit_entry_seq": [(None, {"seq": "0"})],
     "uq_audit_entry_subject_seq": [(None, {"seq": "1"})],
@@ -105,6 +114,11 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     ],
     "uq_item_index_number": [(None, {"index_number": "index_number"})],
     "ck_published_count_count": [(None, {"count": "0"})],
+    "ck_remark_purged": [
+        (None, {"canonical": "NULL"}),
+        (None, {"purged_at": "said_at"}),
+    ],
+    "uq_remark_digest": [(None, {"digest": "digest"})],
     "ck_purge_confirmed": [
         (None, {"confirmed_at": "requested_at"}),
         (None, {"confirmed_by": "(SELECT id FROM account WHERE name = 'head')"}),
@@ -120,14 +134,15 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_revision_number": [(None, {"number": "0"})],
     "ck_revision_purged": [
         (None, {"canonical": "NULL"}),
-        (None, {"purged_at": "created_at"}),
+        (None, {"canonical": "NULL", "purged_at": "created_at"}),
+        (None, {"purged_at": "created_at", "purge_id": "(SELECT max(id) FROM purge)"}),
     ],
     "uq_revision_item_id_number": [(None, {"number": "number"})],
     "ck_decision_ground": [(None, {"outcome": "'withheld'"})],
     "ck_decision_kind": [(None, {"kind": "'guess'"})],
     "ck_decision_return_reason": [
-        (None, {"action": "'return'", "reason": "'x'"}),
-        (None, {"action": "'return'", "reason_code": "'x'"}),
+        (None, {"action": "'return'", "remark_id": "(SELECT max(id) FROM remark)"}),
+        (None, {"action": "'return'", "reason_code": "'x'", "remark_id": "NULL"}),
     ],
     "ck_decision_round": [(None, {"round": "0"})],
     "ck_decision_seal_register": [(SEAL, {"register_number": "NULL"})],
@@ -151,12 +166,14 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
 @pytest.fixture
 def full(office: SampleOffice) -> SampleOffice:
     """Give an office with a row in every table."""
-    office.item_at("final_review")
+    first = office.item_at("sign_off")
+    office.decide(first, reason="样例")
+    office.carry(first, to="final_review")
     office.item_at("published")
     office.item_at(
         "withheld", attribute="not_disclosed", ground="personal_privacy", attribute_reason="样例"
     )
-    office.draft(restricted=True, readers=["auditor"], uploads=[upload("1.txt", b"1")])
+    office.draft(restricted=True, readers=["receiver"], uploads=[upload("1.txt", b"1")])
     office.draft(key="sample")
     office.item_at("publishing")
     office.accounts.login("admin", PASSWORD)
@@ -247,7 +264,7 @@ def test_each_foreign_key_refuses_what_is_not_there(full: SampleOffice) -> None:
         if table.name == "office":
             statement = f"UPDATE office SET {column} = {nowhere}"  # noqa: S608
         else:
-            also = {"confirmed_at": "requested_at"} if column == "confirmed_by" else {}
+            also = ALONG_WITH.get(column, {})
             statement = copied(table.name, None, also | {column: nowhere})
         said = refusal(full.database, statement)
         assert name in said or "FOREIGN KEY constraint failed" in said, said
@@ -255,7 +272,7 @@ def test_each_foreign_key_refuses_what_is_not_there(full: SampleOffice) -> None:
 
 # -- what may never change ---------------------------------------------------------------------
 
-APPEND_ONLY: Final = ("audit_entry", "revision", "decision", "item")
+APPEND_ONLY: Final = ("audit_entry", "revision", "remark", "decision", "item")
 
 
 def forbidden(table: str) -> list[str]:
@@ -264,6 +281,7 @@ def forbidden(table: str) -> list[str]:
     changeable = {
         "audit_entry": set[str](),
         "revision": {"canonical", "purged_at"},
+        "remark": {"canonical", "purged_at"},
         "decision": {"voided_at"},
         "item": set(every) - {"id"},
     }[table]
@@ -288,17 +306,28 @@ def test_what_is_written_down_is_neither_changed_nor_deleted(
     ("table", "statement"),
     [
         ("revision", "UPDATE revision SET canonical = 'x'"),
-        ("revision", "UPDATE revision SET canonical = NULL, purged_at = created_at, number = 9"),
-        ("revision", "UPDATE revision SET canonical = NULL, purged_at = created_at, id = id + 99"),
-        (
-            "revision",
-            "UPDATE revision SET canonical = NULL, purged_at = created_at, redacts_id = 1",
-        ),
+        ("revision", f"UPDATE revision SET {PURGED}, number = 9"),  # noqa: S608
+        ("revision", f"UPDATE revision SET {PURGED}, id = id + 99"),  # noqa: S608
+        ("revision", f"UPDATE revision SET {PURGED}, redacts_id = 1"),  # noqa: S608
+        ("remark", "UPDATE remark SET canonical = 'x'"),
+        ("remark", "UPDATE remark SET canonical = NULL, purged_at = said_at, item_id = 2"),
+        ("remark", "UPDATE remark SET canonical = NULL, purged_at = said_at, digest = 'x'"),
         ("item", "UPDATE item SET id = id + 1000"),
         ("item", "UPDATE item SET index_number = 'x' WHERE index_number IS NOT NULL"),
         ("item", "UPDATE item SET index_number = NULL WHERE state = 'pending'"),
     ],
-    ids=["text", "number", "id", "redacts", "item-id", "renumber", "unnumber"],
+    ids=[
+        "text",
+        "number",
+        "id",
+        "redacts",
+        "words",
+        "words-item",
+        "words-digest",
+        "item-id",
+        "renumber",
+        "unnumber",
+    ],
 )
 def test_what_may_change_changes_in_one_way_only(
     full: SampleOffice, table: str, statement: str
@@ -316,12 +345,12 @@ def test_the_date_of_publication_stays(full: SampleOffice) -> None:
 
 
 def test_a_revision_is_purged_once_and_never_filled_again(full: SampleOffice) -> None:
-    purge = "UPDATE revision SET canonical = NULL, purged_at = created_at WHERE id = 1"
+    purge = f"UPDATE revision SET {PURGED} WHERE id = 1"  # noqa: S608 # said above
     with full.database.engine.begin() as connection:
         connection.execute(text(purge))
     for statement in (
         purge,
-        "UPDATE revision SET canonical = 'x', purged_at = NULL WHERE id = 1",
+        "UPDATE revision SET canonical = 'x', purged_at = NULL, purge_id = NULL WHERE id = 1",
         "UPDATE revision SET purged_at = '2000-01-01 00:00:00+00:00' WHERE id = 1",
     ):
         assert "revision is append-only" in refusal(full.database, statement)
@@ -338,11 +367,10 @@ def test_a_voided_decision_stays_voided(full: SampleOffice) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "TRUNCATE audit_entry",
-        "TRUNCATE decision CASCADE",
-        "TRUNCATE revision CASCADE",
-        "TRUNCATE item CASCADE",
-        "TRUNCATE account CASCADE",
+        *(f"TRUNCATE {name} CASCADE" for name in GUARDED),
+        # What others refer to takes them with it.
+        "TRUNCATE body CASCADE",
+        "TRUNCATE blob CASCADE",
     ],
 )
 @pytest.mark.postgres
@@ -361,6 +389,8 @@ def replacements() -> list[str]:
         ("audit_entry", None, {"seq": "1"}),
         ("revision", None, {"id": "id"}),
         ("revision", None, {"number": "number"}),
+        ("remark", None, {"id": "id"}),
+        ("remark", None, {"digest": "digest"}),
         ("decision", None, {"id": "id"}),
         ("decision", SEAL, {}),
         (
@@ -371,6 +401,10 @@ def replacements() -> list[str]:
         ("decision", None, STANDING | {"stage": "'copy'"}),
         ("item", None, {"id": "id"}),
         ("item", None, {"index_number": "index_number"}),
+        ("account", None, {"name": "'clerk'"}),
+        ("account", None, {"display_key": "display_key"}),
+        ("policy_text", None, {"digest": "digest"}),
+        ("role_grant", None, {"role": "role"}),
     )
     return [
         copied(table, row, changes).replace("INSERT", "INSERT OR REPLACE", 1)
@@ -380,14 +414,14 @@ def replacements() -> list[str]:
 
 def test_sqlite_replaces_nothing_that_is_written_down(sqlite_office: SampleOffice) -> None:
     office = sqlite_office
-    office.item_at("final_review")
+    office.carry(office.draft(not_duplicate="样例"), to="final_review")
     office.item_at("sign_off")
     draft = office.draft()
     statements = [
         *replacements(),
         "UPDATE OR REPLACE audit_entry SET id = 1 WHERE id = 2",
         "UPDATE OR REPLACE audit_entry SET seq = 1 WHERE subject = 'item:1'",
-        "UPDATE OR REPLACE revision SET id = 1, canonical = NULL, purged_at = '2017' WHERE id = 2",
+        f"UPDATE OR REPLACE revision SET {PURGED}, id = 1 WHERE id = 2",  # noqa: S608
         "UPDATE OR REPLACE decision SET id = 1 WHERE id = 2",
         "UPDATE OR REPLACE decision SET stage = 'seal' WHERE id = 1",
         "UPDATE OR REPLACE item SET id = 1 WHERE id = 2",

@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy
 from sqlalchemy import bindparam, insert, select, text
 
+from workflow import accounts, records, scene
 from workflow import database as engine
 from workflow.database import Statement, connect
 from workflow.errors import Conflict, Damaged, GongkaiError, InvalidInput, Unavailable
-from workflow.models import Counter, table
+from workflow.models import Counter, Table, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +136,26 @@ def test_an_address_is_told_without_its_password() -> None:
     assert "geheim" not in str(refusal.value)
 
 
+def test_a_password_among_the_options_of_an_address_is_not_told() -> None:
+    database = connect("postgresql://localhost:1/gongkai?password=geheim")
+    assert "geheim" not in database.address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql//someone:geheim@localhost/gongkai",
+        "postgresql://someone:geheim@localhost:port/gongkai",
+        "postgresql://someone:geheim@[::1/gongkai",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_refused_without_its_password(address: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        connect(address)
+    assert "database_url_wrong" == refusal.value.code
+    assert "geheim" not in str(refusal.value)
+
+
 def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     with pytest.raises(Unavailable) as refusal:
@@ -194,6 +215,20 @@ def test_a_database_that_stays_locked_is_busy(sqlite_office: SampleOffice) -> No
     office.decide(item)
 
 
+def test_a_key_that_is_taken_is_told_alike_on_both(office: SampleOffice) -> None:
+    office.item_at("seal")
+    for name in ("revision", "decision", "audit_entry"):
+        same = ", ".join(Table.metadata.tables[name].columns.keys())
+        again = Statement(text(f"INSERT INTO {name} ({same}) SELECT {same} FROM {name}"))  # noqa: S608 # names above
+        with (
+            office.unchanged(),
+            pytest.raises(Conflict) as refusal,
+            office.database.transaction() as transaction,
+        ):
+            transaction.run(again)
+        assert "concurrent_change" == refusal.value.code, name
+
+
 @pytest.mark.postgres
 def test_a_row_that_stays_locked_is_busy(postgresql_office: SampleOffice) -> None:
     office = postgresql_office
@@ -213,6 +248,37 @@ def test_a_row_that_stays_locked_is_busy(postgresql_office: SampleOffice) -> Non
     impatient.close()
     assert "database_busy" == refusal.value.code
     office.decide(item)
+
+
+@pytest.mark.postgres
+def test_what_refers_to_a_held_item_or_account_does_not_wait(
+    postgresql_office: SampleOffice,
+) -> None:
+    office = postgresql_office
+    item, version = office.item_at("sign_off"), 2
+    other = office.again()
+    with office.database.transaction() as holder:
+        scene.gather(
+            holder,
+            scene.Policies(),
+            item,
+            account_id=office["head"],
+            now=office.clock(),
+            with_content=False,
+        )
+        holder.run(accounts._BY_NAME, name="head")  # noqa: SLF001 # the lock itself is what is meant
+        with other.database.transaction() as waiting:
+            waiting.run(Statement(text("SET LOCAL lock_timeout = '10ms'")))
+            records.remember_seen(
+                waiting,
+                account_id=office["head"],
+                item_id=item,
+                version=version,
+                digest_=office.row(item).digest,
+                now=office.clock(),
+            )
+    other.close()
+    assert version == office.service.last_seen(office["head"], item)
 
 
 def test_a_full_disk_says_so_and_changes_nothing(sqlite_office: SampleOffice) -> None:

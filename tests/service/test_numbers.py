@@ -160,6 +160,11 @@ def test_a_number_serves_once(office: SampleOffice) -> None:
         office.act(item, Action.SEAL, "keeper", register_number="7")
     with office.refused("register_number_taken"):
         office.act(item, Action.SEAL, "keeper", register_number="7" + " " * 100)
+    for same in ("７", "\u200b7", "7\u2060", "7\ufe0f", "\u30007"):
+        with office.refused("register_number_taken"):
+            office.act(item, Action.SEAL, "keeper", register_number=same)
+    with office.refused("field_empty", by=InvalidInput):
+        office.act(item, Action.SEAL, "keeper", register_number="\u200b\u3164")
 
 
 def test_the_number_of_a_voided_seal_serves_no_other(office: SampleOffice) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
@@ -19,6 +19,7 @@ from workflow.testing import MemoryChannel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
 
     from tests.service.sample_office import SampleOffice
     from workflow.channels import Catalogue, OpenAttachment
@@ -267,6 +268,86 @@ def test_a_delivery_that_was_confirmed_and_not_finished_is_finished_without_a_se
     assert START == channel.pages["YL-CIVIL/2017-00001"].published_at
     assert 1 == office.events(item).count("published")
     assert [1] == [tally.count for tally in office.app.catalogue.bodies()]
+
+
+def test_a_bug_in_one_delivery_does_not_stop_the_others(office: SampleOffice) -> None:
+    bad, good = office.item_at("publishing"), office.item_at("publishing")
+
+    class Broken(MemoryChannel):
+        """Stumbles over one item."""
+
+        @override
+        def publish(self, item: PublicItem, **more: Any) -> None:
+            if item.index_number.endswith("1"):
+                raise ZeroDivisionError
+            super().publish(item, **more)
+
+    publisher = office.publisher(Broken())
+    results = {sent.item: (sent.result, sent.error) for sent in publisher.dispatch()}
+    assert ("published", None) == results[good]
+    result, error = results[bad]
+    assert ("put_off", "delivery_broke", {"problem": "ZeroDivisionError"}) == (
+        result,
+        error and error.code,
+        error and error.params,
+    )
+    for _ in range(4):
+        office.clock.advance(timedelta(hours=1))
+        publisher.dispatch()
+    assert "publication_failed" == office.place(bad)
+
+
+def test_a_page_whose_day_is_over_before_the_confirmation_is_rendered_again(
+    office: SampleOffice,
+) -> None:
+    office.clock.set(START.replace(month=1, day=31, hour=23, minute=59))
+    item = office.item_at("publishing")
+    nights = iter([timedelta(minutes=2)])
+    channel = Interrupted(lambda: void(office.clock.advance(next(nights, timedelta()))))
+    sent = office.publisher(channel).dispatch_item(item)
+    assert sent is not None
+    assert "published" == sent.result
+    page = channel.pages["YL-CIVIL/2017-00001"]
+    assert office.row(item).published_at == page.published_at == office.clock()
+    (delivery,) = office.deliveries(item)
+    assert (page.published_at, 1) == (delivery.stamp, delivery.attempts)
+    assert ["2017-02"] == [tally.month for tally in office.app.catalogue.months(body_code=None)]
+
+
+def void(_: object) -> None:
+    """Forget an answer."""
+
+
+def test_a_page_of_the_same_day_keeps_its_instant(office: SampleOffice) -> None:
+    item = office.item_at("publishing")
+    channel = Interrupted(lambda: void(office.clock.advance(MINUTE)))
+    office.publisher(channel).dispatch_item(item)
+    assert START == office.row(item).published_at
+
+
+def test_a_long_copy_keeps_its_lease(office: SampleOffice) -> None:
+    files = [upload(f"{number}.txt", str(number).encode()) for number in range(4)]
+    item_id = office.carry(office.draft(uploads=files), to="publishing")
+
+    class Slow(MemoryChannel):
+        """Takes three minutes for each file."""
+
+        @override
+        def publish(
+            self, item: PublicItem, *, open_attachment: OpenAttachment, **more: Any
+        ) -> None:
+            def slowly(sha256: str) -> BinaryIO:
+                office.clock.advance(3 * MINUTE)
+                rivals.append(office.publisher(MemoryChannel()).dispatch_item(item_id))
+                return open_attachment(sha256)
+
+            super().publish(item, open_attachment=slowly, **more)
+
+    slow, rivals = Slow(), list[object]()
+    sent = office.publisher(slow).dispatch_item(item_id)
+    assert sent is not None
+    assert ("published", [None] * 4) == (sent.result, rivals)
+    assert [b"0", b"1", b"2", b"3"] == list(slow.files.values())
 
 
 # -- nothing goes out that is not what was decided upon ----------------------------------------

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.service.sample_office import CIVIL, FINANCE, PEOPLE
 from workflow.errors import GongkaiError, InvalidInput, NotFound, NotSignedIn
@@ -326,3 +327,72 @@ def test_what_somebody_was_shown_last_is_remembered(office: SampleOffice) -> Non
     office.act(item, Action.SIGN_OFF, "head")
     assert 3 == office.service.last_seen(head, item)
     assert 2 == office.service.last_seen(office["clerk"], item)
+
+
+# -- what is public ---------------------------------------------------------------------------
+
+
+def published(office: SampleOffice) -> int:
+    """Publish an item with a past: another text, a return, a redaction list."""
+    item = office.draft(changes={"body": "样例：内部底稿"})
+    office.carry(item, to="confidentiality_review")
+    office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例：内部清单",))
+    version = office.row(item).version
+    clean = {"body": "样例：公开文本"}
+    office.service.revise(item, office["clerk"], clean, seen=version, redaction=True)
+    office.carry(item, to="sign_off")
+    office.decide(item, reason="样例：内部理由")
+    return office.carry(item, to="published")
+
+
+@pytest.mark.parametrize("by", ["outsider", "admin", "receiver", "auditor"])
+def test_who_sees_an_item_because_it_is_public_sees_what_is_public_of_it(
+    office: SampleOffice, by: str
+) -> None:
+    item = published(office)
+    shown = office.queries.show(office[by], item)
+    assert "样例：公开文本\n" == shown["content"]["body"]
+    assert ([], [], [], None) == tuple(
+        shown[name] for name in ("authors", "decisions", "deliveries", "submitted_at")
+    )
+    (revision,) = office.queries.revisions(office[by], item)
+    assert shown["digest"] == revision["digest"]
+    history = office.queries.history(office[by], item)
+    assert "内部" not in str((shown, revision, history))
+    if by != "auditor":
+        assert ["published"] == [entry["event"] for entry in history]
+    else:
+        assert office.events(item) == [entry["event"] for entry in history]
+
+
+@pytest.mark.parametrize("by", ["clerk", "colleague", "head", "final", "publisher", "supervisor"])
+def test_who_took_part_sees_the_whole_past_of_what_is_public(office: SampleOffice, by: str) -> None:
+    item = published(office)
+    shown = office.queries.show(office[by], item)
+    assert len(office.decisions(item)) == len(shown["decisions"])
+    assert "样例：内部清单" in str(shown["decisions"])
+    assert 3 == len(office.queries.revisions(office[by], item))
+    assert office.events(item) == [
+        entry["event"] for entry in office.queries.history(office[by], item)
+    ]
+
+
+def test_what_was_restricted_stays_with_its_people_once_it_is_public(office: SampleOffice) -> None:
+    item = office.carry(office.draft(restricted=True), to="published")
+    assert [] == office.queries.show(office["supervisor"], item)["decisions"]
+    assert [] == office.queries.show(office["colleague"], item)["decisions"]
+    assert 1 == len(office.queries.revisions(office["colleague"], item))
+    assert 4 == len(office.queries.show(office["clerk"], item)["decisions"])
+
+
+def test_a_page_of_a_list_asks_for_the_policies_once(office: SampleOffice) -> None:
+    for _ in range(3):
+        office.draft()
+    asked: list[str] = []
+    event.listen(
+        office.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2])
+    )
+    many = len(office.queries.items(office["clerk"]).rows), len(asked)
+    asked.clear()
+    one = len(office.queries.items(office["clerk"], offset=2).rows), len(asked)
+    assert ((3, one[1]), 1) == (many, one[0])

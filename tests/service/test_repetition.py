@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -88,6 +89,85 @@ def test_a_key_says_the_same_thing_or_nothing(office: SampleOffice) -> None:
         office.act(other, Action.SIGN_OFF, "head", key="once")
     with office.refused("key_used_before", by=Conflict):
         office.act(item, Action.RETURN, "head", key="once", to="draft", reason="样例")
+
+
+def test_a_repeated_act_may_name_a_later_version(office: SampleOffice) -> None:
+    item = office.item_at("sign_off")
+    first = office.act(item, Action.SIGN_OFF, "head", key="once")
+    with office.unchanged():
+        assert first == told(office.act(item, Action.SIGN_OFF, "head", key="once"))
+    draft = office.draft()
+    changes = {"title": "样例：改过"}
+    came = [
+        office.service.revise(draft, office["clerk"], changes, seen=seen, key="again")
+        for seen in (1, 2)
+    ]
+    assert came[0] == told(came[1])
+
+
+def entered(office: SampleOffice, **options: Any) -> dict[str, Any]:
+    """Enter a draft whose text is always the same, under the key ``once``."""
+    fields = {"title": "样例", "body": "样例正文", "keywords": ["a", "b"], "normative": True}
+    return office.service.create(
+        office["clerk"],
+        fields | options.pop("changes", {}),
+        department=CIVIL,
+        key="once",
+        **options,
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"uploads": [upload("2.txt", b"1")]},
+        {"uploads": [upload("1.txt", b"1")], "not_duplicate": "样例"},
+        {"uploads": [upload("1.txt", b"1")], "restricted": True},
+        {"uploads": [upload("1.txt", b"1")], "changes": {"keywords": ["a', 'b"]}},
+        {"uploads": [upload("1.txt", b"1")], "changes": {"summary": "None"}},
+    ],
+    ids=["file name", "not duplicate", "restricted", "keywords", "none"],
+)
+def test_whatever_makes_another_entry_makes_another_call(
+    office: SampleOffice, other: dict[str, Any]
+) -> None:
+    entered(office, uploads=[upload("1.txt", b"1")], changes={"summary": None})
+    with office.refused("key_used_before", by=Conflict):
+        entered(office, **({"changes": {"summary": None}} | other))
+
+
+def test_a_date_is_the_same_however_it_is_given(office: SampleOffice) -> None:
+    first = entered(office, changes={"formed_on": "2017-01-10"})
+    assert first == told(entered(office, changes={"formed_on": date(2017, 1, 10)}))
+
+
+def test_another_edit_is_another_call(office: SampleOffice) -> None:
+    item = office.draft()
+
+    def edit(name: str, *, not_duplicate: str | None = None) -> dict[str, Any]:
+        return office.service.revise(
+            item,
+            office["clerk"],
+            {},
+            seen=1,
+            attach=[upload(name, b"1")],
+            not_duplicate=not_duplicate,
+            key="once",
+        )
+
+    edit("1.txt")
+    with office.refused("key_used_before", by=Conflict):
+        edit("2.txt")
+    with office.refused("key_used_before", by=Conflict):
+        edit("1.txt", not_duplicate="样例")
+
+
+def test_a_person_in_another_language_is_another_call(office: SampleOffice) -> None:
+    office.accounts.add(office["admin"], "newcomer", display_name="样例", key="once")
+    with office.refused("key_used_before", by=Conflict):
+        office.accounts.add(
+            office["admin"], "newcomer", display_name="样例", language="en", key="once"
+        )
 
 
 def test_keys_of_two_people_do_not_meet(office: SampleOffice) -> None:

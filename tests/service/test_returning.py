@@ -82,9 +82,13 @@ def test_a_cleared_item_may_go_back_to_a_stage(office: SampleOffice) -> None:
 def test_a_return_is_kept_as_a_decision_that_holds_nothing(office: SampleOffice) -> None:
     item = office.item_at("seal")
     office.give_back(item, "keeper")
-    returned = office.decisions(item)[-1]
-    assert ("return", "seal", False) == (returned.action, returned.stage, returned.positive)
-    assert ("样例理由", "wording") == (returned.reason, returned.reason_code)
+    returned = office.queries.show(office["clerk"], item)["decisions"][-1]
+    assert ("return", "seal", False) == tuple(
+        returned[name] for name in ("action", "stage", "positive")
+    )
+    assert ("样例理由", "wording", {"to": "draft"}) == tuple(
+        returned[name] for name in ("reason", "code", "details")
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def fill(office: SampleOffice) -> None:
                         "attribute_reason": "样例",
                     }
                 item = office.draft(
-                    changes=changes, restricted=restricted, readers=["auditor"] * restricted
+                    changes=changes, restricted=restricted, readers=["receiver"] * restricted
                 )
                 if place == "abandoned":
                     office.act(item, Action.ABANDON, "clerk")

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.cases import (
     BODY,
     BODY_NAME,
+    DIGEST,
     NUMBERS,
     OLD_DIGEST,
     POLICIES,
@@ -28,7 +29,7 @@ from tests.unit.cases import (
 from workflow import guards
 from workflow.errors import Refusal
 from workflow.guards import Actor, Facts, Grant, Held, Role, Transition, Wish, decide, eligible
-from workflow.machine import Action, Outcome, Place, State
+from workflow.machine import Action, Outcome, Place, Redaction, State
 from workflow.revisions import Attribute
 
 if TYPE_CHECKING:
@@ -78,13 +79,11 @@ class Case:
     good: Attempt
 
 
-def _changed(code: str, action: Action, actor: str, good: Facts, **bad: Any) -> Case:
-    """Return a case in which only the facts differ."""
-    wish = full_wish(action)
+def _changed(code: str, action: Action, actor: str | None, good: Facts, **bad: Any) -> Case:
+    """Return a case in which only the facts differ; nobody as actor is the system."""
+    wish, who = full_wish(action), person(actor) if actor else None
     return Case(
-        code,
-        Attempt(replace(good, **bad), action, person(actor), wish),
-        Attempt(good, action, person(actor), wish),
+        code, Attempt(replace(good, **bad), action, who, wish), Attempt(good, action, who, wish)
     )
 
 
@@ -186,6 +185,7 @@ CASES: Final = (
     # -- what must be said -------------------------------------------------------------------
     _unsaid("reason_required", Action.RECALL, "drafter", pending("sign_off"), reason=None),
     _unsaid("reason_required", Action.RETURN, "head", pending("sign_off"), reason=" \n　"),
+    _unsaid("reason_required", Action.RETURN, "head", pending("sign_off"), reason="\u200b\u3164"),
     _unsaid(
         "reason_required",
         Action.ABANDON,
@@ -219,6 +219,14 @@ CASES: Final = (
         replace(WITHHELD_BY_DRAFTER, attribute=Attribute.ON_REQUEST),
         ground="state_secret",
     ),
+    _changed("redaction_owed", Action.SUBMIT, "drafter", DRAFTED, redaction=Redaction.OWED),
+    _changed(
+        "redaction_owed",
+        Action.SUBMIT,
+        "drafter",
+        replace(WITHHELD_BY_DRAFTER, redaction=Redaction.OWED, asked_on=frozenset({OLD_DIGEST})),
+        asked_on=frozenset({OLD_DIGEST, DIGEST}),
+    ),
     _changed(
         "attribute_reason_required",
         Action.SUBMIT,
@@ -238,19 +246,42 @@ CASES: Final = (
         AT_REVIEW,
         attribute=Attribute.NOT_DISCLOSED,
     ),
-    _changed(
+    Case(
         "attribute_not_proactive",
-        Action.REVIEW_DISCLOSE_IN_PART,
-        "reviewer",
-        pending(REVIEW, redacted=True),
-        attribute=Attribute.ON_REQUEST,
+        Attempt(
+            pending(REVIEW, redaction=Redaction.MADE, attribute=Attribute.ON_REQUEST),
+            Action.REVIEW_DISCLOSE_IN_PART,
+            person("reviewer"),
+        ),
+        Attempt(
+            pending(REVIEW, redaction=Redaction.MADE),
+            Action.REVIEW_DISCLOSE_IN_PART,
+            person("reviewer"),
+        ),
     ),
     _unsaid(
         "redactions_required",
         Action.REVIEW_DISCLOSE_IN_PART,
         "reviewer",
         AT_REVIEW,
-        redactions=("", " "),
+        redactions=("", " \u200b"),
+    ),
+    _unsaid(
+        "redactions_required",
+        Action.REVIEW_DISCLOSE_IN_PART,
+        "reviewer",
+        pending(REVIEW, redaction=Redaction.MADE),
+        redactions=(" ",),
+    ),
+    _unsaid(
+        "redactions_not_whole",
+        Action.REVIEW_DISCLOSE,
+        "reviewer",
+        AT_REVIEW,
+        redactions=("样例电话",),
+    ),
+    _changed(
+        "redaction_owed", Action.REVIEW_DISCLOSE, "reviewer", AT_REVIEW, redaction=Redaction.OWED
     ),
     _unsaid("ground_required", Action.REVIEW_WITHHOLD, "reviewer", AT_REVIEW, ground=None),
     _unsaid("unknown_ground", Action.REVIEW_WITHHOLD, "reviewer", AT_REVIEW, ground="shame"),
@@ -276,6 +307,9 @@ CASES: Final = (
     _changed("content_purged", Action.SEAL, "keeper", pending("seal"), content_present=False),
     _changed(
         "content_damaged", Action.PUBLISH, "publisher", facts_at(CLEARED), content_sound=False
+    ),
+    _changed(
+        "attachments_purged", Action.CONFIRM, None, facts_at(PUBLISHING), purged_files=("样例.txt",)
     ),
     Case(
         "stage_not_held",
@@ -770,13 +804,27 @@ def test_without_a_confidentiality_conclusion_nothing_is_approved() -> None:  # 
 def test_a_conclusion_in_part_without_a_list_of_redactions_goes_nowhere() -> None:  # S20
     refused = codes(AT_REVIEW, Action.REVIEW_DISCLOSE_IN_PART, person("reviewer"))
     answer = decide(
-        pending(REVIEW, redacted=True), Action.REVIEW_DISCLOSE_IN_PART, person("reviewer")
+        pending(REVIEW, redaction=Redaction.MADE),
+        Action.REVIEW_DISCLOSE_IN_PART,
+        person("reviewer"),
     )
 
     assert ["redactions_required"] == refused
     # On the redaction that was asked for, the same conclusion passes without a new list.
     assert isinstance(answer, Transition)
     assert "final_review" == answer.arrow.dest.stage
+
+
+def test_a_new_list_on_a_redaction_asks_again_and_holds_nothing() -> None:
+    answer = decide(
+        pending(REVIEW, redaction=Redaction.MADE, attribute=Attribute.NOT_DISCLOSED),
+        Action.REVIEW_DISCLOSE_IN_PART,
+        person("reviewer"),
+        Wish(redactions=("样例住址",)),
+    )
+
+    assert isinstance(answer, Transition)
+    assert (DRAFT, False) == (answer.arrow.dest, answer.positive)
 
 
 def test_a_withholding_takes_the_drafters_ground_where_the_reviewer_names_none() -> None:

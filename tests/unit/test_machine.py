@@ -21,6 +21,7 @@ from workflow.machine import (
     Outcome,
     Place,
     Progress,
+    Redaction,
     Stage,
     StageKind,
     State,
@@ -320,8 +321,8 @@ def test_at_most_one_arrow_answers_an_action_that_names_no_target(code: str) -> 
                 continue
             for held in subsets(STAGES[code]):
                 for outcome in Outcome:
-                    for redacted in (False, True):
-                        progress = Progress(held, outcome, redacted)
+                    for redaction in Redaction:
+                        progress = Progress(held, outcome, redaction)
                         assert len(leads(policy, place, action, progress)) <= 1, (place, action)
 
 
@@ -339,12 +340,53 @@ def test_a_disclosure_is_only_for_what_is_to_be_published() -> None:
 def test_a_conclusion_in_part_goes_back_to_the_drafter_and_passes_with_the_redaction() -> None:
     review, held = at("confidentiality_review"), frozenset({"sign_off", "seal"})
 
-    def concluded(*, redacted: bool) -> list[str]:
-        progress = Progress(held, redacted=redacted)
+    def concluded(progress: Progress) -> list[str]:
         return leads(POLICIES["dongchang"], review, Action.REVIEW_DISCLOSE_IN_PART, progress)
 
-    assert ["draft"] == concluded(redacted=False)
-    assert ["pending:final_review"] == concluded(redacted=True)
+    made = Progress(held, redaction=Redaction.MADE)
+    assert ["draft"] == concluded(Progress(held))
+    assert ["draft"] == concluded(Progress(held, redaction=Redaction.OWED))
+    assert ["pending:final_review"] == concluded(made)
+    # Who names what is still to be taken out asks again, also of what is a redaction.
+    assert ["draft"] == concluded(made.asking())
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_what_a_review_wants_redacted_is_not_submitted_for_publication(code: str) -> None:
+    def submitted(outcome: Outcome, redaction: Redaction) -> list[str]:
+        progress = Progress(frozenset(), outcome, redaction)
+        return leads(POLICIES[code], Place(State.DRAFT), Action.SUBMIT, progress)
+
+    first = f"pending:{STAGES[code][0]}"
+    assert [] == submitted(Outcome.PUBLICATION, Redaction.OWED)
+    assert [first] == submitted(Outcome.PUBLICATION, Redaction.MADE)
+    assert [first] == submitted(Outcome.WITHHELD, Redaction.OWED)
+
+
+def test_what_a_review_wants_redacted_is_not_disclosed_whole() -> None:
+    review, held = at("confidentiality_review"), frozenset({"sign_off", "seal"})
+
+    def disclosed(redaction: Redaction) -> list[str]:
+        progress = Progress(held, redaction=redaction)
+        return leads(POLICIES["dongchang"], review, Action.REVIEW_DISCLOSE, progress)
+
+    assert [] == disclosed(Redaction.OWED)
+    assert ["pending:final_review"] == disclosed(Redaction.NOT_ASKED)
+    assert ["pending:final_review"] == disclosed(Redaction.MADE)
+
+
+@pytest.mark.parametrize(
+    ("code", "voided"),
+    [("dongchang", set()), ("standard_four_step", set()), ("two_tier", set(STAGES["two_tier"]))],
+)
+def test_a_demand_for_a_redaction_voids_what_a_return_to_the_draft_does(
+    code: str, voided: set[str]
+) -> None:
+    review = at("confidentiality_review")
+    asking, *_ = POLICIES[code].machine.arrows_from(review, Action.REVIEW_DISCLOSE_IN_PART)
+
+    assert DRAFT == asking.dest
+    assert voided == set(asking.voids) == returned(code, review)["draft"]
 
 
 def test_a_first_conclusion_in_part_holds_nothing() -> None:
@@ -527,7 +569,7 @@ def test_a_diagram_shows_each_stage_once_on_the_straight_way(code: str) -> None:
 @pytest.mark.parametrize("code", SHIPPED)
 def test_the_proof_holds_for_a_shipped_policy_and_reaches_every_state_of_it(code: str) -> None:
     policy = POLICIES[code]
-    proof = prove(policy.stages, policy.machine.arrows)
+    proof = prove(policy.stages, policy.machine.arrows, keeps_unchanged=policy.keeps_unchanged)
 
     assert () == proof.faults
     assert proof.holds
@@ -643,6 +685,64 @@ def test_the_proof_finds_a_stage_that_nobody_can_decide() -> None:
     assert {"stuck"} == faults(arrows)
 
 
+IN_PART: Final = Action.REVIEW_DISCLOSE_IN_PART
+
+
+def redrawn(action: Action, **changes: object) -> list[Arrow]:
+    """Return the sample's arrows with those of ``action`` that hold a stage or submit changed."""
+    return [
+        replace(arrow, **changes)  # type: ignore[arg-type]
+        if arrow.action is action and (arrow.holds or arrow.submits)
+        else arrow
+        for arrow in drawn()
+    ]
+
+
+def test_the_proof_finds_a_demand_for_a_redaction_that_holds_the_stage() -> None:
+    # A new list on what is a redaction already was once taken for the conclusion that passes it.
+    passing = redrawn(IN_PART, redactions=frozenset({Redaction.MADE, Redaction.OWED}))
+
+    assert {"published_owing_redaction"} == faults(passing)
+
+
+def test_the_proof_finds_a_text_of_which_no_redaction_can_be_asked() -> None:
+    arrows = [arrow for arrow in drawn() if arrow.action is not IN_PART or arrow.holds is not None]
+
+    assert {"no_redaction"} == faults(arrows)
+
+
+def test_the_proof_finds_a_whole_disclosure_of_what_a_review_wants_redacted() -> None:
+    anyhow = frozenset(Redaction)
+    submitted, disclosed = (
+        set(redrawn(action, redactions=anyhow)) - set(drawn())
+        for action in (Action.SUBMIT, Action.REVIEW_DISCLOSE)
+    )
+    locked = [
+        arrow
+        for arrow in drawn()
+        if arrow.action not in (Action.SUBMIT, Action.REVIEW_DISCLOSE) or arrow.redactions == anyhow
+    ]
+
+    assert {"published_owing_redaction"} == faults([*locked, *submitted, *disclosed])
+
+
+@pytest.mark.parametrize("action", [IN_PART, Action.RETURN])
+def test_the_proof_finds_a_decision_that_is_kept_where_all_are_to_be_repeated(
+    action: Action,
+) -> None:
+    arrows = [
+        replace(arrow, voids=frozenset())
+        if arrow.action is action and arrow.source == at("confidentiality_review")
+        else arrow
+        for arrow in drawn(keeps_unchanged=False)
+    ]
+    found = prove(STAGES_OF_SAMPLE, arrows, keeps_unchanged=False).faults
+
+    assert {"kept_in_draft(seal,sign_off)"} == {fault.partition(": ")[0] for fault in found} - {
+        "kept_in_draft(sign_off)"
+    }
+
+
 def test_the_proof_names_the_way_that_leads_to_a_fault() -> None:
     shortcut = Arrow(Action.SIGN_OFF, at("sign_off"), PUBLISHING, holds="sign_off")
     found = prove(STAGES_OF_SAMPLE, drawn(shortcut))
@@ -654,7 +754,13 @@ def test_the_proof_names_the_way_that_leads_to_a_fault() -> None:
     ) in found.faults
 
 
-URGENT: Final = Arrow(Action.PUBLISH, at("sign_off"), PUBLISHING, owes_review=True)
+URGENT: Final = Arrow(
+    Action.PUBLISH,
+    at("sign_off"),
+    PUBLISHING,
+    redactions=frozenset({Redaction.NOT_ASKED, Redaction.MADE}),
+    owes_review=True,
+)
 LATER: Final = tuple(
     Arrow(Action.APPROVE, PUBLISHED, PUBLISHED, holds=stage.name, opens=frozenset({stage.name}))
     for stage in STAGES_OF_SAMPLE
@@ -664,6 +770,12 @@ LATER: Final = tuple(
 
 def test_a_publication_that_openly_owes_its_review_is_no_fault() -> None:
     assert set() == faults(drawn(URGENT, *LATER))
+
+
+def test_urgency_does_not_excuse_a_redaction_that_is_owed() -> None:
+    anyhow = replace(URGENT, redactions=frozenset(Redaction))
+
+    assert {"published_owing_redaction"} == faults(drawn(anyhow, *LATER))
 
 
 def test_the_same_publication_without_the_open_debt_is_a_fault() -> None:

@@ -11,7 +11,17 @@ import pytest
 from tests.unit.cases import POLICIES
 from workflow.errors import InvalidInput, NotFound
 from workflow.machine import StageKind
-from workflow.policy import DEFAULT, MAX_NAME, SHIPPED, load, parse, shipped, stored
+from workflow.policy import (
+    DEFAULT,
+    MAX_BYTES,
+    MAX_NAME,
+    MAX_STAGES,
+    SHIPPED,
+    load,
+    parse,
+    shipped,
+    stored,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -296,6 +306,36 @@ def test_a_file_that_cannot_be_read_is_named(
     assert str(path) == caught.value.params["path"]
 
 
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.toml"
+    path.write_text("# " + "x" * MAX_BYTES, encoding="utf-8")
+    with pytest.raises(InvalidInput) as refusal:
+        load(path)
+    assert "file_too_large" == refusal.value.code
+
+
+DEEP = ".".join("a" * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"extends.{DEEP} = 1",
+        f"extends = 'dongchang'\ncatalogue.{DEEP} = 1",
+        f"extends = 'dongchang'\ncatalogue = [{{a.{DEEP} = 1}}]",
+        f"extends = 'dongchang'\npublication = {{channels = [{{{DEEP} = 1}}], attempts = 1}}",
+        f"extends = 'dongchang'\ngrounds = {'[' * 20_000}{']' * 20_000}",
+        f"version = {'9' * 20_000}",
+    ],
+    ids=["extends", "table", "row", "list", "lists", "number"],
+)
+def test_what_is_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        parse(text, source="x")
+    assert "x" == refusal.value.params["path"]
+    assert len(str(refusal.value)) < 1000
+
+
 def test_a_directory_is_no_policy(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="file_unreadable"):
         load(tmp_path)
@@ -393,6 +433,7 @@ def test_an_unknown_key_is_named_with_its_place(path: tuple[str | int, ...], whe
         ("x" * (MAX_NAME + 1), ("code",), "code"),
         ("x" * (MAX_NAME + 1), ("stages", 0, "name"), "stages[1].name"),
         ("x" * (MAX_NAME + 1), ("grounds", 0, "code"), "grounds[1].code"),
+        ([["x"]], ("catalogue",), "catalogue[1]."),
         ("approval", ("stages", 0, "kind"), "stages[1].kind"),
         ("clerk", ("stages", 0, "role"), "stages[1].role"),
         ("administrator", ("stages", 3, "role"), "stages[4].role"),
@@ -412,24 +453,93 @@ def test_an_unknown_key_is_named_with_its_place(path: tuple[str | int, ...], whe
         (101, ("publication", "attempts"), "publication.attempts"),
         (0, ("review", "reassess_after_months"), "review.reassess_after_months"),
         (121, ("review", "reassess_after_months"), "review.reassess_after_months"),
+        ([], ("grounds",), "grounds"),
+        ([], ("return_codes",), "return_codes"),
+        ([], ("catalogue",), "catalogue"),
+        (["x"], ("catalogue",), "catalogue[1]."),
+        ("题" * 51, ("catalogue", 0, "genre"), "catalogue[1].genre"),
+        ("题" * 101, ("catalogue", 0, "theme"), "catalogue[1].theme"),
+        ("a\x00b", ("catalogue", 0, "theme"), "catalogue[1].theme"),
+        ("1" * 301, ("grounds", 0, "article_2019"), "grounds[1].article_2019"),
         ("proactive", ("grounds", 0, "attributes"), "grounds[1].attributes"),
         (["proactive"], ("grounds", 0, "attributes"), "grounds[1].attributes"),
         ([["on_request"]], ("grounds", 0, "attributes"), "grounds[1].attributes"),
-        ("{year}-{serial}", ("index_number", "template"), "index_number.template"),
-        ("{body}-{serial}", ("index_number", "template"), "index_number.template"),
-        ("{body}-{year}", ("index_number", "template"), "index_number.template"),
-        ("{body}{year}{serial}{day}", ("index_number", "template"), "index_number.template"),
-        ("{body}/{year}/{serial}", ("index_number", "template"), "index_number.template"),
-        ("{body}{year}{serial", ("index_number", "template"), "index_number.template"),
-        ("{body:d}{year}{serial}", ("index_number", "template"), "index_number.template"),
-        ("{body.size}{year}{serial}", ("index_number", "template"), "index_number.template"),
-        ("{body}{year}{serial:080d}", ("index_number", "template"), "index_number.template"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_place(
     value: object, path: tuple[str | int, ...], where: str
 ) -> None:
     assert ("policy_value_wrong", where) == fault_of(_with(value, *path))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{year}-{serial}",
+        "{body}-{serial}",
+        "{body}-{year}",
+        "{body}-{year}-{serial}-{day}",
+        "{body}-{year}-{serial",
+        "{body}-{year}-{serial}-{}",
+        # A part that is cut, padded, written otherwise or looked into.
+        "{body:.2}-{year}-{serial}",
+        "{body:>20}-{year}-{serial}",
+        "{body!r}-{year}-{serial}",
+        "{body.size}-{year}-{serial}",
+        "{body[0]}-{year}-{serial}",
+        "{body}-{year:d}-{serial}",
+        "{body}-{year}-{serial!s}",
+        "{body}-{year}-{serial:x}",
+        "{body}-{year}-{serial:e}",
+        "{body}-{year}-{serial:5d}",
+        "{body}-{year}-{serial:{year}}",
+        "{body}-{year}-{serial:080d}",
+        # Where one part ends and the next begins cannot be told.
+        "{body}{year}-{serial}",
+        "{body}-{year}{serial}",
+        "{year}-{serial}{body}",
+        "{body}X{year}-{serial}",
+        # What is no path inside the website, or no item on the command line.
+        "../{body}-{year}-{serial}",
+        "{body}/../{year}-{serial}",
+        "/{body}-{year}-{serial}",
+        "{body}-{year}-{serial}/",
+        "{body}/{year}/{serial}",
+        "items/{body}-{year}-{serial}",
+        ".{body}-{year}-{serial}",
+        "{body}-{year}-{serial}.",
+        "-{body}-{year}-{serial}",
+        "{body}\\{year}-{serial}",
+        "{body}@{year}-{serial}",
+        "{body} {year} {serial}",
+        "{body}\n{year}-{serial}",
+        "{body}-{year}-{serial}{{",
+        "\uf900{body}-{year}-{serial}",
+        "X" * 80 + "{body}-{year}-{serial}",
+    ],
+)
+def test_a_template_that_would_not_do_later_does_not_load(template: str) -> None:
+    assert ("policy_template_wrong", "index_number.template") == fault_of(
+        _with(template, "index_number", "template")
+    )
+
+
+@pytest.mark.parametrize("name", ["draft", "cleared", "Published", "publication_failed"])
+def test_no_stage_is_called_what_a_state_is_called(name: str) -> None:
+    assert ("policy_stage_like_state", "stages[1].name") == fault_of(
+        _with(name, "stages", 0, "name")
+    )
+
+
+def test_a_policy_has_no_more_stages_than_can_be_proved_in_good_time() -> None:
+    def with_more(number: int) -> Callable[[dict[str, Any]], object]:
+        more = [STAGE | {"name": f"more{place}"} for place in range(number)]
+        return lambda found: found["stages"].__setitem__(slice(0, 0), more)
+
+    assert ("policy_too_many_stages", "stages") == fault_of(with_more(MAX_STAGES - 3))
+    longest = document()
+    with_more(MAX_STAGES - 4)(longest)
+    assert MAX_STAGES == len(stored(json.dumps(longest)).stages)
 
 
 @pytest.mark.parametrize(
@@ -548,6 +658,7 @@ def test_the_title_of_a_stage_that_is_gone_is_its_bare_name() -> None:
     [
         ("{body}/{year}-{serial:05d}", "YL-SAMPLE/2017-00042"),
         ("{body}-{year}{month}-{serial}", "YL-SAMPLE-201703-42"),
+        ("样例{body}/〔{year}〕{serial:04}号", "样例YL-SAMPLE/〔2017〕0042号"),
     ],
 )
 def test_an_index_number_is_made_of_body_year_and_running_number(

@@ -33,6 +33,8 @@ from workflow.revisions import (
     check_characters,
     check_name,
     digest,
+    is_blank,
+    one_spelling,
     read,
     tidied,
 )
@@ -181,6 +183,43 @@ def test_whatever_was_written_is_read_back_and_written_the_same(content: Content
 
     assert content == read(form)
     assert form == canonical(read(form))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        " \t\n",
+        "\u3000\xa0",
+        "\u200b",
+        "\u2060\ufeff\xad",
+        "\u3164\u115f",
+        "\u0301",
+        "\u2800",
+    ],
+)
+def test_what_nobody_can_read_is_blank(text: str | None) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["样", "\u200b1", "。", "e\u0301", "†", "👍"])
+def test_what_somebody_can_read_is_not_blank(text: str) -> None:
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("２０１７－０００１", "2017-0001"),
+        ("\u200b2017\u2060-0001\ufe0f", "2017-0001"),
+        ("\u3000民印〔2017〕 \t7号 ", "民印〔2017〕 7号"),
+        ("\u200b\u3164", ""),
+    ],
+)
+def test_what_looks_the_same_is_spelt_the_same(text: str, plain: str) -> None:
+    assert plain == one_spelling(text)
+    assert plain == one_spelling(plain)
 
 
 @generated

@@ -57,10 +57,11 @@ ALLOWED: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "two_tier": {
         **_EVERYWHERE,
         "deputy_sign_off": {"deputy_head": "sign_off return", "clerk": "recall"},
-        "principal_sign_off": {"department_head": "sign_off return", "clerk": "recall"},
-        "seal": _SEALED,
-        "confidentiality_review": _REVIEWED,
-        "final_review": _FINALLY,
+        # Past the first stage somebody has decided since the submission: nothing is ever kept.
+        "principal_sign_off": {"department_head": "sign_off return"},
+        "seal": {"seal_keeper": "seal return"},
+        "confidentiality_review": {"confidentiality_reviewer": f"{_REVIEWS} return"},
+        "final_review": {"final_reviewer": "approve return"},
     },
 }
 

@@ -282,6 +282,7 @@ def test_the_command_for_linux_gives_the_digest_that_is_shown(tmp_path: Path) ->
 
 
 def test_the_footer_names_who_answers_and_leaves_out_what_is_not_known(tmp_path: Path) -> None:
+    unset = _published(tmp_path / "unset", item(1), id_code="", sponsor="", contact="")
     bare = _published(tmp_path / "bare", item(1))
     full = _published(
         tmp_path / "full",
@@ -293,7 +294,7 @@ def test_the_footer_names_who_answers_and_leaves_out_what_is_not_known(tmp_path:
     )
     common = ["主办单位：样例区人民政府办公室", "联系方式：0000-0000000", "网站标识码：0000000000"]
     more = ["网站备案号：样例ICP备00000000号", "公安备案号：样例公网安备00000000号"]
-    for facts, page in ((common, bare), (common + more, full)):
+    for facts, page in (([], unset), (common, bare), (common + more, full)):
         assert facts == [fact for fact in page.said("li") if "：" in fact]
     assert ["党政机关网站标识"] == full.said("a", href="https://mark.example/")
     assert ["我为政府网站找错"] == full.said("a", href="https://report.example/")

@@ -134,6 +134,15 @@ class Website:
             self._files.sweep(f"{folder}/attachments", ())
             self._link(item, catalogue)
 
+    def clear(self, index_number: str) -> None:
+        """Take every file of an item off at once; a rebuild puts there what belongs there.
+
+        For a purge, which must not wait for a rebuild that something else may keep from ending.
+        """
+        with self._files.locked():
+            self._files.sweep(item_path(index_number), ())
+            self._files.settle()
+
     def build(self, catalogue: Catalogue, *, open_attachment: OpenAttachment) -> Rebuilt:
         """Make the directory hold exactly what ``catalogue`` says, and nothing else.
 

@@ -471,10 +471,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.user.one_time": ("一次性密码：{password}", "One-time password: {password}"),
     "cli.user.one_time_note": (
-        "只显示这一次。请当面或者电话告知本人，首次登录时须修改。",
+        "只显示这一次，72 小时内有效。请当面或者电话告知本人，首次登录时须修改。",
         (
-            "It is shown this once. Tell the person by word of mouth; it is changed at the first"
-            " login."
+            "It is shown this once and is good for 72 hours. Tell the person by word of mouth; it"
+            " is changed at the first login."
         ),
     ),
     "cli.user.name": ("账号名", "Name"),
@@ -561,8 +561,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "All chains are whole and unaltered; chains: {chains}.",
     ),
     "cli.audit.broken": (
-        "记录链 {subject} 第 {seq} 条：{problem}。",
-        "Chain {subject}, entry {seq}: {problem}.",
+        "记录链 {subject} 第 {seq} 条：{problem}⟦（{what}）⟧。",
+        "Chain {subject}, entry {seq}: {problem}⟦ ({what})⟧.",
     ),
     "cli.audit.subject": ("记录链", "Chain"),
     "cli.audit.seq": ("序号", "No."),
@@ -589,11 +589,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         'The data directory "{path}" ({mode}) is open to others. Run chmod 700 on it.',
     ),
     "cli.doctor.data_directory_open_to_group": (
-        "数据目录“{path}”（{mode}）同组的人可以进入。请确认只有服务账号在组内。",
-        (
-            'The data directory "{path}" ({mode}) is open to its group, in which only the service'
-            " account should be."
-        ),
+        "数据目录“{path}”（{mode}）同组的人可以进入。请运行 chmod 700。",
+        'The data directory "{path}" ({mode}) is open to its group. Run chmod 700 on it.',
     ),
     "cli.doctor.data_directory_private": (
         "数据目录“{path}”只有所有者可以进入。",
@@ -604,13 +601,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "设置文件“{path}”（{mode}）其他人可以读取。请运行 chmod 600。",
         'The settings file "{path}" ({mode}) can be read by others. Run chmod 600 on it.',
     ),
-    "cli.doctor.config_open_to_group": (
-        "设置文件“{path}”（{mode}）同组的人可以读取。请确认只有服务账号在组内。",
+    "cli.doctor.path_replaceable": (
+        "“{path}”所在的目录（{mode}）别人可以写入，能用别的文件替换它。请对该目录运行 chmod go-w。",
         (
-            'The settings file "{path}" ({mode}) can be read by its group, in which only the'
-            " service"
-            " account should be."
+            'Others can write to the directory of "{path}" ({mode}) and put something else in its'
+            " place. Run chmod go-w on that directory."
         ),
+    ),
+    "cli.doctor.config_open_to_group": (
+        "设置文件“{path}”（{mode}）同组的人可以读取。请运行 chmod 600。",
+        'The settings file "{path}" ({mode}) can be read by its group. Run chmod 600 on it.',
     ),
     "cli.doctor.config_private": (
         "设置文件“{path}”只有所有者可以读取。",
@@ -638,12 +638,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         'The database file "{path}" ({mode}) can be read by others. Run chmod 600 on it.',
     ),
     "cli.doctor.database_open_to_group": (
-        "数据库文件“{path}”（{mode}）同组的人可以读取。请确认只有服务账号在组内。",
-        (
-            'The database file "{path}" ({mode}) can be read by its group, in which only the'
-            " service"
-            " account should be."
-        ),
+        "数据库文件“{path}”（{mode}）同组的人可以读取。请运行 chmod 600。",
+        'The database file "{path}" ({mode}) can be read by its group. Run chmod 600 on it.',
     ),
     "cli.doctor.database_private": (
         "数据库文件“{path}”只有所有者可以读取。",
@@ -655,11 +651,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         'The store of attached files "{path}" ({mode}) is open to others. Run chmod 700 on it.',
     ),
     "cli.doctor.store_open_to_group": (
-        "附件目录“{path}”（{mode}）同组的人可以进入。请确认只有服务账号在组内。",
-        (
-            'The store of attached files "{path}" ({mode}) is open to its group, in which only the'
-            " service account should be."
-        ),
+        "附件目录“{path}”（{mode}）同组的人可以进入。请运行 chmod 700。",
+        'The store of attached files "{path}" ({mode}) is open to its group. Run chmod 700 on it.',
     ),
     "cli.doctor.store_private": (
         "附件目录“{path}”只有所有者可以进入。",
@@ -734,8 +727,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "All chains of the trail are whole: {count}.",
     ),
     "cli.doctor.trail_broken": (
-        "记录链 {subject} 第 {seq} 条：{problem}。",
-        "Chain {subject}, entry {seq}: {problem}.",
+        "记录链 {subject} 第 {seq} 条：{problem}⟦（{what}）⟧。",
+        "Chain {subject}, entry {seq}: {problem}⟦ ({what})⟧.",
     ),
     # Click's own words; the English is what click asks for
     "cli.click.usage": ("用法：", "Usage:"),

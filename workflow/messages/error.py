@@ -23,6 +23,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         '"{value}" is no instant: write 2017-02-10T09:00 or 2017-02-10T09:00:00+08:00.',
     ),
     # Somebody was faster
+    "error.seen_not_whole": (
+        "“{value}”不是完整的内容摘要。请写全 64 位（见 `gongkai show`），或者写明版本，例如 12@3。",
+        (
+            '"{value}" is no whole digest. Give all 64 digits, as `gongkai show` prints them, or'
+            " name the version, such as 12@3."
+        ),
+    ),
     "error.changed_since": (
         (
             "您看过之后，信息 {item} 已有变动：您看到的是{seen}，现在是版本 {version}，{state}。"
@@ -55,6 +62,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.name_taken": (
         "账号名“{name}”已被使用。请换一个。",
         'The account name "{name}" is taken. Choose another one.',
+    ),
+    "error.display_name_taken": (
+        "姓名“{name}”看上去和已有的一样。请加以区别，例如注明部门。",
+        (
+            'The display name "{name}" looks like one that is taken. Make them differ, for instance'
+            " by the department."
+        ),
     ),
     "error.office_exists": (
         "这里已经建立过系统，没有作任何改动。要另建一个，请用 GONGKAI_HOME 指定别的数据目录。",
@@ -110,17 +124,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "error.no_purge_target": (
-        "没有以 {target} 开头的修订或者附件。请核对摘要。",
-        "No revision and no attached file has a digest that begins with {target}. Check it.",
+        "没有以 {target} 开头的修订、附件或者文字意见。请核对摘要。",
+        "No revision, attached file or remark has a digest that begins with {target}. Check it.",
     ),
     "error.purge_target_wrong": (
         (
             "“{value}”不能确定要清除什么。"
-            "请写修订的摘要或者附件的 SHA-256，至少写前八位，并且只与一项相符。"
+            "请写修订或者文字意见的摘要，或者附件的 SHA-256，至少写前八位，并且只与一项相符。"
         ),
         (
-            '"{value}" does not say what to purge. Give the digest of a revision or the SHA-256 of'
-            " a file: eight digits or more, enough to match one only."
+            '"{value}" does not say what to purge. Give the digest of a revision or a remark, or'
+            " the SHA-256 of a file: eight digits or more, enough to match one only."
         ),
     ),
     # People and logins
@@ -129,11 +143,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "You are not signed in. Run `gongkai login NAME`.",
     ),
     "error.login_failed": (
-        "账号或者密码不对，也可能账号已停用。忘记密码的，请管理员重置。",
         (
-            "The name or the password is wrong, or the account is disabled. If the password is"
-            " forgotten, ask the administrator for a new one."
+            "账号或者密码不对，也可能账号已停用，或者输错次数过多、须等一段时间（最长一小时）。"
+            "忘记密码的，请管理员重置。"
         ),
+        (
+            "The name or the password is wrong, or the account is disabled, or it has to wait after"
+            " too many wrong passwords (an hour at most). If the password is forgotten, ask the"
+            " administrator for a new one."
+        ),
+    ),
+    "error.one_time_expired": (
+        "这个一次性密码已经过期。请管理员重置。",
+        "This one-time password is too old. Ask the administrator for a new one.",
     ),
     "error.login_locked": (
         "密码输错次数过多，{until} 以前不能登录。请到时再试，或者请管理员重置密码。",
@@ -203,6 +225,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.field_wrong": (
         "“{field}”的内容不对：{value}。",
         '"{field}" is not right: {value}.',
+    ),
+    "error.action_not_performed": (
+        "“{action}”要连同新的内容一起办理，不能单独办理。请用 `gongkai revise`。",
+        '"{action}" goes with the new content and not by itself. Use `gongkai revise`.',
     ),
     "error.value_unknown": (
         "“{field}”不能是“{value}”。可以是：{known}。",
@@ -286,6 +312,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "文件“{path}”不是 UTF-8 编码。请另存为 UTF-8 后再试。",
         'The file "{path}" is not in UTF-8. Save it as UTF-8 and try again.',
     ),
+    "error.file_too_large": (
+        "文件“{path}”太大，最多 {limit} 字节。",
+        'The file "{path}" is larger than {limit} bytes.',
+    ),
     "error.file_not_toml": (
         "文件“{path}”不合 TOML 的写法：{problem}。",
         'The file "{path}" is not written as TOML requires: {problem}.',
@@ -343,6 +373,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "This program does not know the format of this revision; a newer one may have written"
             " it. Install the newer program."
+        ),
+    ),
+    "error.delivery_broke": (
+        "发布时程序出错（{problem}），不影响其他信息。将自动再试；如反复出现，请报告管理员。",
+        (
+            "The program broke while delivering ({problem}); other items are not affected. It is"
+            " tried again by itself; tell the administrator if it goes on."
         ),
     ),
     "error.content_purged_before": (
@@ -522,6 +559,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.policy_value_wrong": (
         "流程“{path}”中“{where}”的值不对：{value}。",
         'In the policy "{path}", "{where}" cannot be: {value}.',
+    ),
+    "error.policy_stage_like_state": (
+        "流程“{path}”中“{where}”不能叫“{value}”，这是一个状态的名称。请换一个名称。",
+        'In the policy "{path}", "{where}" cannot be "{value}": that is a state. Rename the stage.',
+    ),
+    "error.policy_too_many_stages": (
+        "流程“{path}”（{where}）有 {count} 个环节，最多 {limit} 个。",
+        'The policy "{path}" has {count} stages ({where}); at most {limit} are possible.',
+    ),
+    "error.policy_template_wrong": (
+        (
+            "流程“{path}”中“{where}”的值不对：{value}。"
+            "须有 {{body}}、{{year}} 和 {{serial}}，可以加 {{month}}；"
+            "只有 {{serial}} 可以带格式，例如 {{serial:05d}}；"
+            "{{body}} 和 {{serial}} 与其他部分之间要有分隔符；"
+            "最多用一个“/”，前后两段都要有这些部分；其余只用文字、数字和 - _ . ( ) 〔 〕。"
+        ),
+        (
+            'In the policy "{path}", "{where}" cannot be: {value}. It needs {{body}}, {{year}} and'
+            " {{serial}}, and may have {{month}}; only {{serial}} takes a format, such as"
+            " {{serial:05d}}; something that is neither letter nor digit keeps {{body}} and"
+            " {{serial}} apart from the rest; at most one slash, with one of these on either side;"
+            " beside them letters, digits and - _ . ( ) 〔 〕."
+        ),
     ),
     "error.policy_code_twice": (
         "流程“{path}”中“{where}”的代码“{value}”重复。",

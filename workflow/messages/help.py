@@ -50,11 +50,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.option.seen": (
-        "所依据内容的摘要（至少前八位），代替 ITEM@VERSION；只用于一条信息。",
-        (
-            "Digest of what was seen, eight digits or more, instead of ITEM@VERSION; for one item"
-            " only."
-        ),
+        "所依据内容的摘要（64 位，写全），代替 ITEM@VERSION；只用于一条信息。",
+        ("Digest of what was seen, all 64 digits, instead of ITEM@VERSION; for one item only."),
     ),
     "help.option.items": (
         "信息编号或者索引号，可写明版本（12@3）；可以写几条，- 表示从标准输入逐行读取。",
@@ -408,8 +405,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Name of a file to take off; may be repeated.",
     ),
     "help.revise.redaction": (
-        "这就是保密审查要求的删改稿。",
-        "This is the redaction that the confidentiality review asked for.",
+        "这就是保密审查要求的删改稿；内容已经删改的，可以单独使用。",
+        (
+            "This is the redaction that the confidentiality review asked for; alone, where the"
+            " text was changed already."
+        ),
     ),
     "help.submit": (
         "提交草稿\n\n首次提交时给出索引号。\n\n$ gongkai submit 12\n$ gongkai submit 12@3 13@2",
@@ -965,8 +965,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.purge.target": (
-        "修订的摘要，或者附件的 SHA-256，至少前八位。",
-        "Digest of a revision or SHA-256 of a file, eight digits or more.",
+        "修订或者文字意见的摘要，或者附件的 SHA-256，至少前八位。",
+        "Digest of a revision or a remark, or SHA-256 of a file, eight digits or more.",
     ),
     "help.purge.confirm": ("确认他人提出的清除。", "Confirm what somebody else has asked for."),
     "help.site": (

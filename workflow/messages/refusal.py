@@ -77,10 +77,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "refusal.content_purged": (
-        "该信息的内容（摘要 {digest}）已被清除，不能再办理。清除的依据见 `gongkai history`。",
         (
-            "The content of this item (digest {digest}) was purged, so it goes no further."
-            " `gongkai history` tells on what ground."
+            "该信息的内容（摘要 {digest}）已被清除，不能照原样办理。请退回草稿重新录入，或者作废。"
+            "清除的依据见 `gongkai history`。"
+        ),
+        (
+            "The content of this item (digest {digest}) was purged, so it goes no further as it"
+            " is. Return it to draft and write it anew, or abandon it. `gongkai history` tells on"
+            " what ground."
         ),
     ),
     "refusal.attachment_purged": (
@@ -89,6 +93,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             'The content of the attachment "{name}" (SHA-256 {sha256}) was purged before and must'
             " not come back."
         ),
+    ),
+    "refusal.attachments_purged": (
+        "附件（{names}）的内容已被清除，不能照原样办理。请退回草稿，去掉这些附件后重新提交。",
+        (
+            "The content of attached files ({names}) was purged, so this goes no further as it is."
+            " Return it to draft, detach them and submit it again."
+        ),
+    ),
+    "refusal.revision_purged": (
+        "同样的内容（摘要 {digest}）此前已被清除，不得再次录入。",
+        "The same content (digest {digest}) was purged before and must not come back.",
     ),
     # Who may
     "refusal.role_missing": (
@@ -147,6 +162,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "refusal.last_administrator": (
         "这是最后一名管理员，不能停用，也不能收回其角色。请先另设一名管理员。",
         "This is the last administrator. Make somebody else an administrator first.",
+    ),
+    "refusal.grant_to_oneself": (
+        "不能给自己授予角色（{role}）。请另一名管理员办理。",
+        "Nobody gives a role ({role}) to themselves. Ask another administrator.",
+    ),
+    "refusal.administrator_apart": (
+        "“{name}”不能既当管理员又担任“{role}”：管理员不作决定，也不看未公开的内容；只可以兼任审计员。",
+        (
+            '"{name}" cannot be administrator and {role}: an administrator decides nothing and'
+            " reads nothing unpublished. Only the auditor's role goes with it."
+        ),
+    ),
+    "refusal.reader_reads_nothing": (
+        "不能把“{name}”（{role}）列为限制知悉事项的知悉人：管理员和审计员不看未公开的内容。",
+        (
+            '"{name}" ({role}) cannot be named as a reader: administrators and auditors read no'
+            " unpublished content."
+        ),
     ),
     # What has to be said
     "refusal.reason_required": (
@@ -262,6 +295,32 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "refusal.no_redaction_asked": (
         "保密审查没有要求对该信息作删改，不能记为删改稿。请去掉 --redaction。",
         "No review has asked for a redaction of this item. Leave --redaction out.",
+    ),
+    "refusal.redaction_owed": (
+        (
+            "保密审查要求删改该信息，现有内容还没有记为删改稿，不能这样公开。"
+            "删去要求的内容后，用 `gongkai revise --redaction` 记为删改稿；"
+            "内容已经删改的，只加 --redaction 即可。"
+        ),
+        (
+            "A review has asked for a redaction, and the text as it is was not recorded as one, so"
+            " it cannot go out like this. Take out what was listed and record the result with"
+            " `gongkai revise --redaction`; where it is out already, that alone will do."
+        ),
+    ),
+    "refusal.redaction_unchanged": (
+        "该内容与保密审查要求删改时的一样，或者已有人就它作出决定，不能记为删改稿。请先删去要求的内容。",
+        (
+            "This is the text that the review wanted redacted, or one that somebody has decided on"
+            " since, so it cannot be recorded as the redaction. Take out first what was listed."
+        ),
+    ),
+    "refusal.redactions_not_whole": (
+        "列明了要删去的内容（--redact），结论就不能是全部公开。请改为部分公开，或者去掉 --redact。",
+        (
+            "Something is listed to be taken out (--redact), so the conclusion cannot be to"
+            " disclose the whole. Disclose in part, or leave --redact out."
+        ),
     ),
     "refusal.reassessment_not_ahead": (
         "重新评估的日期 {value} 须晚于今天（--reassess-on）。",

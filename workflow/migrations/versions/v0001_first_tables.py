@@ -10,14 +10,11 @@ down_revision = None
 
 _UNCHANGING = (
     "id, item_id, body_id, revision_id, digest, round, submission, stage, kind, action, positive, actor_id,"
-    " decided_at, outcome, reason, reason_code, ground, basis, reassess_on, register_number, details"
+    " decided_at, outcome, remark_id, reason_code, ground, basis, reassess_on, register_number, details"
 )
 
 # What may never happen to a table, as (name, table, when it fires, condition).
 _GUARDS = (
-    ("audit_entry_no_update", "audit_entry", "UPDATE", ""),
-    ("audit_entry_no_delete", "audit_entry", "DELETE", ""),
-    ("revision_no_delete", "revision", "DELETE", ""),
     (
         "revision_no_update",
         "revision",
@@ -30,10 +27,36 @@ _GUARDS = (
             " OR NEW.created_by <> OLD.created_by OR NEW.created_at <> OLD.created_at"
         ),
     ),
-    ("decision_no_delete", "decision", "DELETE", ""),
+    (
+        "remark_no_update",
+        "remark",
+        "UPDATE",
+        (
+            "OLD.canonical IS NULL OR NEW.canonical IS NOT NULL OR NEW.id <> OLD.id"
+            " OR NEW.item_id IS NOT OLD.item_id OR NEW.digest <> OLD.digest"
+            " OR NEW.said_by <> OLD.said_by OR NEW.said_at <> OLD.said_at"
+        ),
+    ),
     ("decision_no_update", "decision", f"UPDATE OF {_UNCHANGING}", ""),
     ("decision_no_unvoid", "decision", "UPDATE OF voided_at", "OLD.voided_at IS NOT NULL"),
-    ("item_no_delete", "item", "DELETE", ""),
+    ("item_trail_goes_on", "item", "UPDATE OF trail_seq", "NEW.trail_seq < OLD.trail_seq"),
+    ("office_trail_goes_on", "office", "UPDATE OF trail_seq", "NEW.trail_seq < OLD.trail_seq"),
+    # Who could make a rehearsal of an office could set its clock.
+    ("office_rehearsal_stays", "office", "UPDATE OF rehearsal", "NEW.rehearsal <> OLD.rehearsal"),
+    (
+        "account_name_stays",
+        "account",
+        "UPDATE OF id, name",
+        "NEW.id <> OLD.id OR NEW.name <> OLD.name",
+    ),
+    (
+        "role_grant_no_update",
+        "role_grant",
+        "UPDATE OF id, account_id, role, body_id, granted_by, granted_at",
+        "",
+    ),
+    ("role_grant_no_return", "role_grant", "UPDATE OF revoked_at", "OLD.revoked_at IS NOT NULL"),
+    ("counter_goes_on", "counter", "UPDATE", "NEW.value < OLD.value OR NEW.name <> OLD.name"),
     ("item_no_new_id", "item", "UPDATE OF id", "NEW.id <> OLD.id"),
     (
         "item_published_at_stays",
@@ -49,11 +72,29 @@ _GUARDS = (
     ),
 )
 
+# What is never removed, and in these never changed either: who wrote, was named, held which role.
+_KEPT = (
+    "account", "audit_entry", "counter", "decision", "item", "item_author", "item_reader", "office",
+    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "screening_stub",
+)  # fmt: skip
+_NEVER_CHANGED = (
+    "audit_entry", "item_author", "item_reader", "policy_text", "revision_attachment",
+    "screening_stub",
+)  # fmt: skip
+
+_ALL_GUARDS = (
+    *((f"{name}_no_delete", name, "DELETE", "") for name in _KEPT),
+    *((f"{name}_no_update", name, "UPDATE", "") for name in _NEVER_CHANGED),
+    *_GUARDS,
+)
+
 # SQLite's REPLACE removes whatever row stands in the way of a key, and fires no delete trigger: so
-# every key of these tables is looked at.
+# every key of these tables is looked at. Authors and readers are all key, so that what replaces one
+# is the same again; a counter, which is written by an upsert, could not be told from it.
 _REPLACED = (
     ("audit_entry", "(subject = NEW.subject AND seq = NEW.seq) OR id = NEW.id"),
     ("revision", "(item_id = NEW.item_id AND number = NEW.number) OR id = NEW.id"),
+    ("remark", "id = NEW.id OR digest = NEW.digest"),
     (
         "decision",
         (
@@ -64,11 +105,23 @@ _REPLACED = (
         ),
     ),
     ("item", "id = NEW.id OR index_number = NEW.index_number"),
+    ("office", "id = NEW.id"),
+    ("policy_text", "digest = NEW.digest"),
+    ("account", "id = NEW.id OR name = NEW.name OR display_key = NEW.display_key"),
+    (
+        "role_grant",
+        (
+            "id = NEW.id OR (revoked_at IS NULL AND NEW.revoked_at IS NULL AND role = NEW.role"
+            " AND account_id = NEW.account_id AND body_id = NEW.body_id)"
+        ),
+    ),
+    ("revision_attachment", "revision_id = NEW.revision_id AND position = NEW.position"),
+    ("screening_stub", "id = NEW.id"),
 )
 
 
 def _guard_sqlite() -> None:
-    for name, table, fires, condition in _GUARDS:
+    for name, table, fires, condition in _ALL_GUARDS:
         when = f" WHEN {condition}" if condition else ""
         op.execute(
             f"CREATE TRIGGER {name} BEFORE {fires} ON {table}{when}"
@@ -93,30 +146,32 @@ def _guard_postgresql() -> None:
         "CREATE FUNCTION gongkai_append_only() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION '% is append-only: %', TG_TABLE_NAME, TG_NAME; END $$"
     )
-    for name, table, fires, condition in _GUARDS:
+    for name, table, fires, condition in _ALL_GUARDS:
         differs = condition.replace("IS NOT OLD.", "IS DISTINCT FROM OLD.")
         when = f" WHEN ({differs})" if condition else ""
         op.execute(
             f"CREATE TRIGGER {name} BEFORE {fires} ON {table} FOR EACH ROW{when}"
             " EXECUTE FUNCTION gongkai_append_only()"
         )
-    for table in ("audit_entry", "revision", "decision", "item"):
+    for table in _KEPT:
         op.execute(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
             " EXECUTE FUNCTION gongkai_append_only()"
         )
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 # a statement for each table and index
     """Create everything."""
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("display_name", sa.String(length=100), nullable=False),
+        sa.Column("display_key", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("password_hash", sa.String(length=300), nullable=False),
         sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("password_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
@@ -124,6 +179,7 @@ def upgrade() -> None:
         sa.CheckConstraint("language IN ('zh', 'en')", name=op.f("ck_account_language")),
         sa.CheckConstraint("failures >= 0", name=op.f("ck_account_failures")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("display_key", name=op.f("uq_account_display_key")),
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
     )
     op.create_table(
@@ -219,6 +275,7 @@ def upgrade() -> None:
         sa.Column("index_number", sa.String(length=100), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("document_number", sa.String(length=100), nullable=True),
+        sa.Column("document_key", sa.String(length=200), nullable=True),
         sa.Column("category", sa.String(length=100), nullable=True),
         sa.Column("attribute", sa.String(length=40), nullable=True),
         sa.Column("formed_on", sa.Date(), nullable=True),
@@ -275,7 +332,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_item_body_digest", "item", ["body_digest"], unique=False)
     op.create_index("ix_item_body_state", "item", ["body_id", "state", "stage"], unique=False)
-    op.create_index("ix_item_document_number", "item", ["document_number"], unique=False)
+    op.create_index("ix_item_document_key", "item", ["document_key"], unique=False)
     op.create_index(
         "ix_item_open",
         "item",
@@ -332,42 +389,6 @@ def upgrade() -> None:
         sa.CheckConstraint("count >= 1", name=op.f("ck_published_count_count")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_published_count_body_id")),
         sa.PrimaryKeyConstraint("body_id", "month", name=op.f("pk_published_count")),
-    )
-    op.create_table(
-        "purge",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("target_kind", sa.String(length=20), nullable=False),
-        sa.Column("target", sa.String(length=64), nullable=False),
-        sa.Column("ground", sa.String(length=100), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("requested_by", sa.Integer(), nullable=False),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_by", sa.Integer(), nullable=True),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "target_kind IN ('revision', 'attachment')", name=op.f("ck_purge_target_kind")
-        ),
-        sa.CheckConstraint(
-            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_purge_confirmed")
-        ),
-        sa.CheckConstraint(
-            "confirmed_by IS NULL OR confirmed_by <> requested_by", name=op.f("ck_purge_two_people")
-        ),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by"], ["account.id"], name=op.f("fk_purge_confirmed_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["requested_by"], ["account.id"], name=op.f("fk_purge_requested_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_purge")),
-    )
-    op.create_index(
-        "uq_purge_open",
-        "purge",
-        ["target"],
-        unique=True,
-        sqlite_where=sa.text("confirmed_at IS NULL"),
-        postgresql_where=sa.text("confirmed_at IS NULL"),
     )
     op.create_table(
         "request",
@@ -457,6 +478,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "account_id", name=op.f("pk_item_reader")),
     )
     op.create_table(
+        "remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("canonical", sa.Text(), nullable=True),
+        sa.Column("said_by", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(canonical IS NULL) = (purged_at IS NOT NULL)", name=op.f("ck_remark_purged")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_remark_item_id")),
+        sa.ForeignKeyConstraint(["said_by"], ["account.id"], name=op.f("fk_remark_said_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+        sa.UniqueConstraint("digest", name=op.f("uq_remark_digest")),
+    )
+    op.create_index(op.f("ix_remark_item_id"), "remark", ["item_id"], unique=False)
+    op.create_table(
+        "purge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("target_kind", sa.String(length=20), nullable=False),
+        sa.Column("target", sa.String(length=64), nullable=False),
+        sa.Column("ground", sa.String(length=100), nullable=False),
+        sa.Column("remark_id", sa.Integer(), nullable=False),
+        sa.Column("requested_by", sa.Integer(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "target_kind IN ('revision', 'attachment', 'remark')",
+            name=op.f("ck_purge_target_kind"),
+        ),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_purge_confirmed")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> requested_by", name=op.f("ck_purge_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["account.id"], name=op.f("fk_purge_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_purge_remark_id")),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["account.id"], name=op.f("fk_purge_requested_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purge")),
+    )
+    op.create_index(
+        "uq_purge_open",
+        "purge",
+        ["target"],
+        unique=True,
+        sqlite_where=sa.text("confirmed_at IS NULL"),
+        postgresql_where=sa.text("confirmed_at IS NULL"),
+    )
+    op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -467,14 +544,18 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("purge_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(canonical IS NULL) = (purged_at IS NOT NULL)", name=op.f("ck_revision_purged")
+            "(canonical IS NULL) = (purged_at IS NOT NULL)"
+            " AND (canonical IS NULL) = (purge_id IS NOT NULL)",
+            name=op.f("ck_revision_purged"),
         ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_revision_number")),
         sa.ForeignKeyConstraint(
             ["created_by"], ["account.id"], name=op.f("fk_revision_created_by")
         ),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_revision_item_id")),
+        sa.ForeignKeyConstraint(["purge_id"], ["purge.id"], name=op.f("fk_revision_purge_id")),
         sa.ForeignKeyConstraint(
             ["redacts_id"], ["decision.id"], name="fk_revision_redacts_id", use_alter=True
         ),
@@ -511,7 +592,7 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("remark_id", sa.Integer(), nullable=True),
         sa.Column("reason_code", sa.String(length=100), nullable=True),
         sa.Column("ground", sa.String(length=100), nullable=True),
         sa.Column("basis", sa.String(length=300), nullable=True),
@@ -520,7 +601,7 @@ def upgrade() -> None:
         sa.Column("details", sa.Text(), nullable=True),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "action <> 'return' OR (reason IS NOT NULL AND reason_code IS NOT NULL)",
+            "action <> 'return' OR (remark_id IS NOT NULL AND reason_code IS NOT NULL)",
             name=op.f("ck_decision_return_reason"),
         ),
         sa.CheckConstraint(
@@ -542,6 +623,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["revision_id"], ["revision.id"], name=op.f("fk_decision_revision_id")
         ),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_decision_remark_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index("ix_decision_item_round", "decision", ["item_id", "round"], unique=False)
@@ -604,6 +686,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('owed', 'leased')"),
         postgresql_where=sa.text("status IN ('owed', 'leased')"),
     )
+    op.create_index(op.f("ix_delivery_item_id"), "delivery", ["item_id"], unique=False)
     op.create_index(
         "uq_delivery_open",
         "delivery",
@@ -637,14 +720,14 @@ def upgrade() -> None:
     _guard_postgresql()
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915 # the same
     """Drop everything."""
     if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint("fk_item_revision_id", "item", type_="foreignkey")
         op.drop_constraint("fk_revision_redacts_id", "revision", type_="foreignkey")
-        for name, table, _, _ in _GUARDS:
+        for name, table, _, _ in _ALL_GUARDS:
             op.execute(f"DROP TRIGGER {name} ON {table}")
-        for table in ("audit_entry", "revision", "decision", "item"):
+        for table in _KEPT:
             op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
         op.execute("DROP FUNCTION gongkai_append_only()")
     op.drop_index(op.f("ix_revision_attachment_sha256"), table_name="revision_attachment")
@@ -661,6 +744,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("status IN ('owed', 'leased')"),
         postgresql_where=sa.text("status IN ('owed', 'leased')"),
     )
+    op.drop_index(op.f("ix_delivery_item_id"), table_name="delivery")
     op.drop_table("delivery")
     op.drop_index(
         "uq_decision_stage_held",
@@ -680,6 +764,15 @@ def downgrade() -> None:
     op.drop_table("sighting")
     op.drop_index(op.f("ix_revision_digest"), table_name="revision")
     op.drop_table("revision")
+    op.drop_index(
+        "uq_purge_open",
+        table_name="purge",
+        sqlite_where=sa.text("confirmed_at IS NULL"),
+        postgresql_where=sa.text("confirmed_at IS NULL"),
+    )
+    op.drop_table("purge")
+    op.drop_index(op.f("ix_remark_item_id"), table_name="remark")
+    op.drop_table("remark")
     op.drop_table("item_reader")
     op.drop_table("item_author")
     op.drop_index(op.f("ix_token_account_id"), table_name="token")
@@ -694,13 +787,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_role_grant_body_id"), table_name="role_grant")
     op.drop_table("role_grant")
     op.drop_table("request")
-    op.drop_index(
-        "uq_purge_open",
-        table_name="purge",
-        sqlite_where=sa.text("confirmed_at IS NULL"),
-        postgresql_where=sa.text("confirmed_at IS NULL"),
-    )
-    op.drop_table("purge")
     op.drop_table("published_count")
     op.drop_table("office")
     op.drop_index(
@@ -727,7 +813,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('pending', 'referred')"),
         postgresql_where=sa.text("state IN ('pending', 'referred')"),
     )
-    op.drop_index("ix_item_document_number", table_name="item")
+    op.drop_index("ix_item_document_key", table_name="item")
     op.drop_index("ix_item_body_state", table_name="item")
     op.drop_index("ix_item_body_digest", table_name="item")
     op.drop_table("item")

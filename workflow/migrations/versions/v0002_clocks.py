@@ -157,7 +157,7 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("void_reason", sa.String(length=40), nullable=True),
         sa.Column("detected_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("late_reason", sa.Text(), nullable=True),
+        sa.Column("late_remark_id", sa.Integer(), nullable=True),
         sa.Column("late_by", sa.Integer(), nullable=True),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(kind = 'stage') = (stage <> '')", name=op.f("ck_deadline_stage")),
@@ -173,7 +173,7 @@ def upgrade() -> None:
             "unit IN ('working_day', 'calendar_day')", name=op.f("ck_deadline_unit")
         ),
         sa.CheckConstraint(
-            "(late_reason IS NULL) = (late_at IS NULL)", name=op.f("ck_deadline_late")
+            "(late_remark_id IS NULL) = (late_at IS NULL)", name=op.f("ck_deadline_late")
         ),
         sa.CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name=op.f("ck_deadline_met")),
         sa.CheckConstraint(
@@ -190,6 +190,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_deadline_item_id")),
         sa.ForeignKeyConstraint(["late_by"], ["account.id"], name=op.f("fk_deadline_late_by")),
+        sa.ForeignKeyConstraint(
+            ["late_remark_id"], ["remark.id"], name=op.f("fk_deadline_late_remark_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
     op.create_index(
@@ -270,13 +273,16 @@ def upgrade() -> None:
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("formed_on", sa.Date(), nullable=False),
         sa.Column("basis", sa.String(length=40), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("remark_id", sa.Integer(), nullable=False),
         sa.Column("corrected_by", sa.Integer(), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["corrected_by"], ["account.id"], name=op.f("fk_date_correction_corrected_by")
         ),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_date_correction_item_id")),
+        sa.ForeignKeyConstraint(
+            ["remark_id"], ["remark.id"], name=op.f("fk_date_correction_remark_id")
+        ),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["revision.id"], name=op.f("fk_date_correction_revision_id")
         ),
@@ -313,7 +319,7 @@ def upgrade() -> None:
         sa.Column("begun_on", sa.Date(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("begun_by", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("remark_id", sa.Integer(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.Integer(), nullable=True),
@@ -328,6 +334,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["deadline_id"], ["deadline.id"], name=op.f("fk_deadline_pause_deadline_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["remark_id"], ["remark.id"], name=op.f("fk_deadline_pause_remark_id")
         ),
         sa.ForeignKeyConstraint(
             ["ended_by"], ["account.id"], name=op.f("fk_deadline_pause_ended_by")

@@ -1,0 +1,296 @@
+"""What reading commands answer: lists, one item, its trail, differences, settings, health."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.desk import PLACES
+from tests.service.sample_office import START
+from workflow.machine import State
+from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.cli.desk import Desk
+
+
+def rows(desk: Desk, who: str, *arguments: str) -> list[Any]:
+    found: list[Any] = desk.json(who, *arguments).data["items"]
+    return found
+
+
+# -- lists ----------------------------------------------------------------------------------------
+
+
+def test_a_list_holds_what_one_may_see_the_newest_first(desk: Desk) -> None:
+    assert list(range(9, 0, -1)) == [row["item"] for row in rows(desk, "clerk", "list")]
+    assert [desk.items["published"]] == [row["item"] for row in rows(desk, "outsider", "list")]
+    assert 9 == desk.json("clerk", "list").data["total"]
+    assert 1 == desk.json("outsider", "list").data["total"]
+
+
+def test_a_list_can_be_of_one_state(desk: Desk) -> None:
+    pending = {"sign_off", "seal", "confidentiality_review", "final_review"}
+    for state in State:
+        places = pending if state is State.PENDING else {state.value} & set(PLACES)
+        for spelt in {state.value, state.value.replace("_", "-")}:
+            found = {row["item"] for row in rows(desk, "clerk", "list", "--state", spelt)}
+            assert {desk.items[place] for place in places} == found
+
+
+def test_a_list_can_be_of_several_states_one_stage_or_one_department(desk: Desk) -> None:
+    two = rows(desk, "clerk", "list", "--state", "draft", "--state", "cleared")
+    assert {desk.items["draft"], desk.items["cleared"]} == {row["item"] for row in two}
+    (sealing,) = rows(desk, "clerk", "list", "--stage", "seal")
+    assert (desk.items["seal"], "3@3") == (sealing["item"], sealing["at"])
+    assert [] == rows(desk, "clerk", "list", "--stage", "none")
+    assert 9 == len(rows(desk, "clerk", "list", "--department", "YL-CIVIL"))
+    assert 9 == len(rows(desk, "clerk", "list", "--department", "东昌区民政局（样例）"))
+    assert [] == rows(desk, "clerk", "list", "--department", "YL-FINANCE")
+
+
+def test_a_list_says_how_many_there_are_beyond_it(desk: Desk) -> None:
+    short = desk.json("clerk", "list", "--limit", "2").data
+    assert (2, 9) == (len(short["items"]), short["total"])
+    told = desk.run("clerk", "list", "--limit", "2").out
+    assert "2 of 9; --all lists them all" in told
+    assert 9 == len(rows(desk, "clerk", "list", "--limit", "2", "--all"))
+
+
+def test_an_empty_list_and_an_empty_inbox_say_so(desk: Desk) -> None:
+    assert "No items.\n" == desk.run("clerk", "list", "--state", "withheld").out
+    assert "Nothing waits on you.\n" == desk.run("auditor", "inbox").out
+    assert {"items": [], "total": 0} == desk.json("auditor", "inbox").data
+
+
+@pytest.mark.parametrize(
+    ("who", "places"),
+    [
+        ("clerk", {"draft"}),
+        ("colleague", set()),
+        ("head", {"sign_off"}),
+        ("keeper", {"seal"}),
+        ("reviewer", {"confidentiality_review", "referred"}),
+        ("final", {"final_review"}),
+        ("publisher", {"cleared", "publication_failed"}),
+        ("supervisor", set()),
+        ("admin", set()),
+    ],
+)
+def test_the_inbox_holds_what_waits_on_one(desk: Desk, who: str, places: set[str]) -> None:
+    waiting = {row["item"] for row in rows(desk, who, "inbox")}
+    assert {desk.items[place] for place in places} == waiting
+
+
+def test_the_inbox_begins_with_the_oldest_formation_date(desk: Desk) -> None:
+    item = desk.draft("样例旧文").partition("@")[0]
+    desk.run("clerk", "revise", item, "--formed-on", "2016-12-01")
+    desk.run("clerk", "submit", item)
+    dates = [row["formed_on"] for row in rows(desk, "head", "inbox")]
+    assert ["2016-12-01", "2017-01-10"] == dates
+
+
+# -- one item -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_item_is_shown_whole_wherever_it_is(desk: Desk, language: str) -> None:
+    for item in map(str, desk.items.values()):
+        data = desk.json("clerk", "show", item).data
+        shown = desk.run("clerk", "--lang", language, "show", item).out
+        facts = {data["at"], data["title"], data["digest"], data["content"]["body"]}
+        facts |= {data["index_number"] or ""}
+        for decision in data["decisions"]:
+            facts |= {decision["by_name"], decision["stage_title"][language]}
+        for who in (data["next"] or {"people": []})["people"]:
+            facts |= {f"{who['display_name']} ({who['name']})"}
+        assert set() == {fact for fact in facts if fact not in shown}
+
+
+def test_voided_decisions_are_shown_as_voided(desk: Desk) -> None:
+    give_back = ("--to", "draft", "--code", "wording", "--reason", "样例理由")
+    desk.run("keeper", "return", "3@3", *give_back)
+    desk.run("clerk", "show", "3")
+    voided = desk.json("clerk", "revise", "3", "--summary", "样例概述").data[0]["voided"]
+    assert ["sign_off"] == voided
+    shown = desk.run("clerk", "show", "3").out
+    assert "voided 2017-01-20 09:00" in shown
+    assert "样例理由" in shown
+
+
+def test_history_tells_every_event_and_is_no_one_s_who_may_not_see_the_item(desk: Desk) -> None:
+    entries = desk.json("clerk", "history", "5").data
+    assert list(range(1, len(entries) + 1)) == [entry["seq"] for entry in entries]
+    events = [entry["event"] for entry in entries]
+    assert ["created", "submitted", "signed_off", "sealed", "review_disclosed"] == events
+    lines = desk.run("clerk", "--lang", "zh", "history", "5").out.splitlines()
+    assert 1 + len(entries) == len(lines)
+    assert 4 == desk.run("outsider", "history", "5").status
+    assert 4 == desk.run("admin", "history", "5").status
+
+
+def test_a_difference_tells_fields_and_lines(desk: Desk) -> None:
+    desk.file("body.md", "样例正文，第二稿。\n新的一行。\n")
+    desk.run("clerk", "revise", "1@1", "body.md", "--summary", "样例概述")
+    found = desk.json("clerk", "diff", "1").data
+    assert (1, 2) == (found["from"], found["to"])
+    assert {"summary": "样例概述"} == {row["field"]: row["new"] for row in found["fields"]}
+    assert ["+样例正文，第二稿。", "+新的一行。"] == [
+        line for line in found["body"] if line.startswith("+")
+    ]
+    shown = desk.run("clerk", "diff", "1", "1", "2").out
+    assert "+新的一行。" in shown
+    back = desk.json("clerk", "diff", "1", "2", "1").data
+    assert {"summary": "样例概述"} == {row["field"]: row["old"] for row in back["fields"]}
+    assert "There is only one revision." in desk.run("clerk", "diff", "2", "1", "1").out
+
+
+@pytest.mark.parametrize("numbers", [("1", "9"), ("9", "1")])
+def test_a_revision_that_is_not_there_cannot_be_compared(
+    desk: Desk, numbers: tuple[str, str]
+) -> None:
+    refused = desk.json("clerk", "diff", "1", *numbers)
+    assert (2, ["no_such_revision"]) == (refused.status, refused.codes)
+
+
+def test_why_tells_what_blocks_and_who_can_act(desk: Desk) -> None:
+    told = desk.json("clerk", "why", "2").data
+    actions = {row["command"]: row for row in told["actions"]}
+    assert {"sign-off", "return", "recall"} == set(actions)
+    assert actions["recall"]["allowed"] is True
+    assert ["reason"] == actions["recall"]["needs"]
+    refused = actions["sign-off"]
+    assert refused["allowed"] is False
+    assert {"head", "head2"} == {
+        who["name"] for reason in refused["refusals"] for who in reason["who"]
+    }
+    shown = desk.run("clerk", "why", "2").out
+    assert "✓ recall" in shown
+    assert "✗ sign off" in shown
+    assert "样例：head (head)" in shown
+
+
+def test_why_can_be_asked_about_one_action_also_where_it_does_not_lead_on(desk: Desk) -> None:
+    (row,) = desk.json("head", "why", "2", "sign-off").data["actions"]
+    assert ("sign_off", True) == (row["action"], row["allowed"])
+    (row,) = desk.json("publisher", "why", "7", "publish").data["actions"]
+    assert (False, "wrong_state") == (row["allowed"], row["refusals"][0]["code"])
+    assert 5 == len(desk.json("reviewer", "why", "4", "review").data["actions"])
+
+
+def test_asking_why_changes_nothing(desk: Desk) -> None:
+    for place in PLACES:
+        with desk.unchanged():
+            assert 0 == desk.run("clerk", "why", str(desk.items[place])).status
+            assert 0 == desk.run("clerk", "why", str(desk.items[place]), "publish").status
+
+
+# -- settings -------------------------------------------------------------------------------------
+
+
+def test_settings_tell_each_with_value_origin_and_meaning(bare: Desk) -> None:
+    found = bare.json(None, "settings").data
+    assert [f"GONGKAI_{name.upper()}" for name in Settings.model_fields] == [
+        row["name"] for row in found
+    ]
+    assert all(row["meaning"] for row in found)
+    by_name = {row["name"]: row for row in found}
+    assert ("environment", str(bare.home)) == (
+        by_name["GONGKAI_HOME"]["origin"],
+        by_name["GONGKAI_HOME"]["value"],
+    )
+    assert "default" == by_name["GONGKAI_SESSION_HOURS"]["origin"]
+
+
+def test_the_environment_wins_over_the_file(bare: Desk) -> None:
+    config = bare.file("gongkai.toml", "session_hours = 8\nattachments = 7\n")
+    given = {"GONGKAI_CONFIG": config, "GONGKAI_ATTACHMENTS": "9"}
+    by_name = {row["name"]: row for row in bare.json(None, "settings", **given).data}
+    assert ("8", "file") == tuple(
+        by_name["GONGKAI_SESSION_HOURS"][key] for key in ("value", "origin")
+    )
+    assert ("9", "environment") == tuple(
+        by_name["GONGKAI_ATTACHMENTS"][key] for key in ("value", "origin")
+    )
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_settings_mask_every_secret(bare: Desk, where: str) -> None:
+    secrets = {
+        "database_url": "postgresql://office:open-sesame@localhost/x",
+        "broker_url": "redis://:open-sesame@localhost/0",
+        "token": "gk_open-sesame",
+    }
+    if where == "file":
+        lines = "".join(f'{name} = "{value}"\n' for name, value in secrets.items())
+        given = {"GONGKAI_CONFIG": bare.file("gongkai.toml", lines)}
+    else:
+        given = {f"GONGKAI_{name.upper()}": value for name, value in secrets.items()}
+    for arguments in ((), ("--json",), ("--debug",)):
+        told = bare.run(None, "settings", *arguments, **given)
+        assert 0 == told.status
+        assert "open-sesame" not in told.out + told.err
+    masked = {row["name"]: row["value"] for row in bare.json(None, "settings", **given).data}
+    assert {"***"} == {masked[f"GONGKAI_{name.upper()}"] for name in secrets}
+
+
+# -- health ---------------------------------------------------------------------------------------
+
+
+def levels(desk: Desk, *arguments: str, **settings: str) -> dict[str, str]:
+    document = desk.json(None, "doctor", *arguments, **settings).document
+    return {check["code"]: check["level"] for check in document["data"]}
+
+
+def test_a_sound_office_is_green_throughout_and_needs_no_login(desk: Desk) -> None:
+    found = levels(desk, "--trail")
+    assert {"green"} <= set(found.values()) <= {"green", "amber"}
+    assert {"database_sound", "rehearsal", "trail_sound", "deliveries_none"} <= set(found)
+    assert 0 == desk.run(None, "doctor").status
+
+
+@pytest.mark.parametrize(
+    ("mode", "level"), [(0o700, None), (0o750, "open_to_group"), (0o755, "open_to_all")]
+)
+def test_a_data_directory_that_others_can_enter_is_told(
+    desk: Desk, mode: int, level: str | None
+) -> None:
+    desk.home.chmod(mode)
+    found = levels(desk)
+    expected = {None: "green", "open_to_group": "amber", "open_to_all": "red"}[level]
+    assert expected == found[f"data_directory_{level or 'private'}"]
+    assert (1 if expected == "red" else 0) == desk.run(None, "doctor").status
+
+
+@pytest.mark.parametrize("what", ["database", "config", "logins"])
+def test_a_file_that_others_can_read_is_red(desk: Desk, what: str) -> None:
+    desk.run(None, "login", "clerk", "--password-stdin", given="yangli mima 2018\n")
+    config = desk.place / desk.file("gongkai.toml", "")
+    file = {"database": desk.home / "gongkai.db", "config": config, "logins": desk.logins}[what]
+    config.chmod(0o600)
+    assert "red" not in levels(desk, GONGKAI_CONFIG=str(config)).values()
+    file.chmod(0o644)
+    assert "red" == levels(desk, GONGKAI_CONFIG=str(config))[f"{what}_open_to_all"]
+
+
+def test_a_delivery_that_nobody_sends_is_told(desk: Desk) -> None:
+    with desk.office() as office:
+        office.carry(desk.items["cleared"], to="publishing")
+    assert "green" == levels(desk)["deliveries_waiting"]
+    for step, level in ((timedelta(hours=1), "amber"), (timedelta(days=2), "red")):
+        assert level == levels(replace(desk, now=START + step))["deliveries_late"]
+
+
+def test_a_doctor_finds_that_there_is_no_office(bare: Desk) -> None:
+    told = bare.json(None, "doctor")
+    assert (1, ["data_directory_missing", "no_office_here"]) == (told.status, told.codes)
+    assert [] == list(bare.place.iterdir())
+
+
+def test_a_doctor_s_line_begins_with_how_it_stands(desk: Desk) -> None:
+    lines = desk.run(None, "--lang", "zh", "doctor").out.splitlines()
+    assert [] == [line for line in lines if not re.match("正常  |注意  |故障  ", line)]

@@ -1,0 +1,83 @@
+"""Settings: where they come from, and that a wrong one is named instead of ending as a bug."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workflow.errors import InvalidInput
+from workflow.settings import MAX_BYTES, bootstrap, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEEP = ".".join("a" * 20_000)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a?b", "a#b", "a b", "a%20b", "a%b", "样 例", "a?mode=ro&uri=true", "file:x", "a:b@c", "a\\b"],
+)
+def test_a_data_directory_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    home = tmp_path / name
+    home.mkdir()
+    settings = load_settings({"GONGKAI_HOME": str(home)})
+    app = bootstrap(settings, channel="test", create=True)
+    app.database.upgrade()
+    app.database.dispose()
+    assert home / "gongkai.db" == settings.database_file
+    assert (home / "gongkai.db").is_file()
+
+
+def test_a_server_has_no_file() -> None:
+    settings = load_settings({"GONGKAI_DATABASE_URL": "postgresql://localhost/gongkai"})
+    assert settings.database_file is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"lang = {'[' * 20_000}{']' * 20_000}", "file_not_toml"),
+        (f"session_hours = {'9' * 20_000}", "file_not_toml"),
+        (f"home.{DEEP} = 1", "setting_wrong"),
+        ("home = ['x']", "setting_wrong"),
+        ("home = 1", "setting_wrong"),
+        ("session_hours = nan", "setting_wrong"),
+        ("# " + "x" * MAX_BYTES, "file_too_large"),
+        ("colour = 'red'", "setting_unknown"),
+        (b"lang = '\xff'", "file_not_utf8"),
+    ],
+    ids=["lists", "digits", "tables", "list", "number", "nan", "large", "unknown", "bytes"],
+)
+def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, text: str | bytes, code: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(InvalidInput) as refusal:
+        load_settings({"GONGKAI_CONFIG": str(path)})
+    assert code == refusal.value.code
+    assert len(str(refusal.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    "now", ["2017-01-20T09:00:00", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"]
+)
+def test_an_instant_that_is_none_everywhere_is_refused(now: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        load_settings({"GONGKAI_NOW": now})
+    assert "setting_wrong" == refusal.value.code
+
+
+@pytest.mark.parametrize("kib", ["8", "31"])
+def test_passwords_get_as_much_memory_as_argon2_needs_at_all(kib: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        load_settings({"GONGKAI_PASSWORD_MEMORY_KIB": kib})
+    assert "setting_wrong" == refusal.value.code
+
+
+def test_the_least_memory_will_do(tmp_path: Path) -> None:
+    environment = {"GONGKAI_HOME": str(tmp_path), "GONGKAI_PASSWORD_MEMORY_KIB": "32"}
+    app = bootstrap(load_settings(environment), channel="test", create=True)
+    hashed = app.accounts.hash_password("yangli mima", name="somebody")
+    app.database.dispose()
+    assert "m=32," in hashed

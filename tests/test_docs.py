@@ -1,0 +1,547 @@
+"""The documents say what the program does: all of it, and nothing that is not so.
+
+Tables, the diagram and all shown sessions are compared by the tool that makes them; here they are
+asked for completeness, their links are followed, and every command that a page shows is parsed as
+``gongkai`` parses it. What the how-to pages tell to do is done.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from cli import output
+from cli.commands import EVERYWHERE, Group
+from cli.main import gongkai
+from cli.session import Session as Call
+from tools import generate_docs
+from tools.sessions import Session, steps
+from workflow import policy
+from workflow.errors import GongkaiError
+from workflow.machine import Action, State
+from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [path.relative_to(ROOT).as_posix() for path in generate_docs.documents()]
+
+
+@cache
+def words(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def fences(name: str, kind: str) -> list[str]:
+    """Return what stands in the fences of a kind, in their order; an indented one loses that."""
+    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", words(name), re.MULTILINE | re.DOTALL)
+    return [re.sub(rf"^{indent}", "", inside, flags=re.MULTILINE) for indent, inside in found]
+
+
+def fence(name: str, kind: str, beginning: str) -> str:
+    """Return the one fence that begins so."""
+    (found,) = (inside for inside in fences(name, kind) if inside.startswith(beginning))
+    return found
+
+
+# -- nothing is missing --------------------------------------------------------------------------
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its path."""
+    pending: list[tuple[str, click.Command]] = [("gongkai", gongkai)]
+    while pending:
+        path, command = pending.pop()
+        yield path, command
+        if isinstance(command, Group):
+            context = command.context_class(command, info_name=path)
+            for name in command.list_commands(context):
+                below = command.get_command(context, name)
+                assert below is not None, name
+                pending.append((f"{path} {name}", below))
+
+
+def test_every_command_stands_in_the_reference_with_all_its_options() -> None:
+    parts = re.split(r"^### `(.*)`$", words("docs/reference/commands.md"), flags=re.MULTILINE)
+    told = dict(zip(parts[1::2], parts[2::2], strict=True))
+    missing = []
+    for path, command in commands():
+        if path == "gongkai":
+            continue
+        for parameter in command.params:
+            shown = [parameter.opts[-1]] if isinstance(parameter, click.Option) else []
+            missing += [f"{path} {name}" for name in shown if f"`{name}" not in told[path]]
+    assert [] == missing
+    everywhere = words("docs/reference/commands.md").rpartition("\n## ")[2]
+    assert [] == [option.opts[-1] for option in EVERYWHERE if option.opts[-1] not in everywhere]
+
+
+@pytest.mark.parametrize(
+    ("namespace", "prefix"),
+    [("refusal", "refusal."), ("error", "error."), ("cli", "cli.error.")],
+)
+def test_every_code_with_a_sentence_stands_in_the_reference(namespace: str, prefix: str) -> None:
+    told = words("docs/reference/codes.md")
+    known = importlib.import_module(f"workflow.messages.{namespace}").MESSAGES
+    codes = {key.removeprefix(prefix) for key in known if key.startswith(prefix)}
+    # What is said around a refusal, and no refusal itself.
+    codes = {code for code in codes if "." not in code} - {"who"}
+    assert codes
+    assert [] == sorted(code for code in codes if f"| `{code}` |" not in told)
+
+
+def test_every_setting_stands_in_the_reference() -> None:
+    told = words("docs/reference/settings.md")
+    names = [f"GONGKAI_{name.upper()}" for name in Settings.model_fields]
+    assert [] == [name for name in names if f"| `{name}` |" not in told]
+
+
+def test_every_exit_status_stands_in_the_reference_and_no_other() -> None:
+    table = words("docs/reference/exit-statuses.md")
+    told = {int(number) for number in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+    named = {
+        value
+        for name, value in vars(output).items()
+        if name.isupper() and not name.startswith("_") and isinstance(value, int)
+    }
+    raised = {output.exit_status(kind.__new__(kind)) for kind in generate_docs.leaves(GongkaiError)}
+    assert named | raised == told
+
+
+def test_every_state_and_action_stands_in_the_reference() -> None:
+    told = words("docs/reference/states.md")
+    codes = [*State, *Action]
+    assert [] == [code.value for code in codes if f"| `{code.value}` |" not in told]
+
+
+def keys(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every key, as the reference writes it; a title is one of a kind."""
+    if isinstance(value, dict) and not path.endswith("title"):
+        for key, inner in value.items():
+            yield from keys(inner, f"{path}.{key}".removeprefix("."))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for inner in value:
+            yield from keys(inner, f"{path}[]")
+    else:
+        yield path
+
+
+def test_every_key_of_a_policy_stands_in_the_reference_and_no_other() -> None:
+    rows = re.search(r"\| key \| type \|.*?\n\n", words("docs/reference/policy.md"), re.DOTALL)
+    assert rows is not None
+    told: set[str] = set()
+    for cell in re.findall(r"^\| (`.*?) \|", rows[0], re.MULTILINE):
+        first, *further = re.findall(r"`([^`]+)`", cell)
+        told |= {first, *(first.rpartition(".")[0] + other for other in further)}
+    files = [ROOT / f"workflow/policies/{code}.toml" for code in policy.SHIPPED]
+    used = {key for path in files for key in keys(tomllib.loads(path.read_text("utf-8")))}
+    assert used == told
+
+
+# -- nothing is out of date ----------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_what_comes_from_the_program_is_what_the_program_says_now() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/generate_docs.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (0, "") == (done.returncode, done.stdout + done.stderr)
+
+
+@pytest.mark.slow
+def test_a_shell_gets_the_same_answers(tmp_path: Path) -> None:
+    session = Session(tmp_path, "zh", shell_only=True)
+    assert words("README.zh.md") == session.recorded(words("README.zh.md"))
+
+
+def test_the_readme_draws_the_default_policy() -> None:
+    assert policy.shipped().machine.mermaid() in words("README.md")
+
+
+def test_the_commands_of_make_that_documents_name_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", words("Makefile"), re.MULTILINE))
+    named = {
+        target
+        for name in DOCUMENTS
+        for target in re.findall(r"(?:^|`)make ([a-z]+)", words(name), re.MULTILINE)
+    }
+    assert {"demo", "test", "check", "docs"} <= named <= targets
+
+
+# -- links ---------------------------------------------------------------------------------------
+
+
+def anchors(name: str) -> set[str]:
+    """Return the anchors of a document's headings, as the hosts of repositories make them."""
+    prose = re.sub(r"^ *```.*?^ *```$", "", words(name), flags=re.MULTILINE | re.DOTALL)
+    found: set[str] = set()
+    for heading in re.findall(r"^#+ (.+)$", prose, re.MULTILINE):
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
+        found.add(re.sub(r"[^\w\- ]", "", plain).replace(" ", "-"))
+    return found
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_leads_somewhere(name: str) -> None:
+    prose = re.sub(r"^ *```.*?^ *```$", "", words(name), flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"`[^`\n]*`", "", prose)
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = ((ROOT / name).parent / path).resolve() if path else ROOT / name
+        found = target.exists()
+        if found and anchor:
+            found = anchor in anchors(target.relative_to(ROOT).as_posix())
+        broken += [] if found else [link]
+    assert [] == broken
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached: set[str] = set()
+    pending = ["README.md"]
+    while pending:
+        name = pending.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        for link in re.findall(r"\]\(([^)#\s]+\.md)[)#]", words(name)):
+            target = ((ROOT / name).parent / link).resolve()
+            pending.append(target.relative_to(ROOT).as_posix())
+    assert set(DOCUMENTS) == reached
+
+
+# -- commands ------------------------------------------------------------------------------------
+
+
+_CALL = re.compile(r"(?:^|[|(] ?|@\w+ |bin/)gongkai ((?:'[^'\n]*'|[^|<>;)'\n])+)", re.MULTILINE)
+
+
+def calls(name: str) -> Iterator[str]:
+    """Yield the arguments of every call of the program that a page shows in a fence."""
+    shown = [step.command for text in fences(name, "console") for step in steps(text.split("\n"))]
+    shown += [text for kind in ("sh", "text") for text in fences(name, kind)]
+    for text in shown:
+        found = _CALL.findall(text.replace("\\\n", " "))
+        yield from (call for call in found if "[OPTIONS]" not in call)
+
+
+def parsed(arguments: list[str]) -> None:
+    """Parse a call as the program does; raises ``click.ClickException``."""
+    call = Call(language="en", for_programs=False, debug=False)
+    command: click.Command = gongkai
+    context = command.make_context("gongkai", arguments, obj=call)
+    while isinstance(command, Group):
+        # What a group has not used; click keeps its next word apart, under this name only.
+        rest = [*context._protected_args, *context.args]  # noqa: SLF001
+        name, below, rest = command.resolve_command(context, rest)
+        assert below is not None
+        command = below
+        context = command.make_context(name, rest, parent=context)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_that_a_page_shows_is_understood(name: str) -> None:
+    wrong = []
+    for call in calls(name):
+        try:
+            parsed(shlex.split(call))
+        except click.ClickException as error:
+            wrong.append(f"{call}: {error.format_message()}")
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_that_a_sentence_names_exists(name: str) -> None:
+    known = {
+        path: {option for one in command.params for option in one.opts} | everywhere()
+        for path, command in commands()
+    }
+    wrong = []
+    prose = re.sub(r"^ *```.*?^ *```$", "", words(name), flags=re.MULTILINE | re.DOTALL)
+    for span in re.findall(r"`(gongkai [^`]+)`", prose):
+        path = "gongkai"
+        for word in span.split()[1:]:
+            if f"{path} {word}" in known:
+                path = f"{path} {word}"
+            elif word.startswith("--") and word not in known[path]:
+                wrong.append(span)
+        if path == "gongkai" and not span.split()[1].startswith("--"):
+            wrong.append(span)
+    assert [] == wrong
+
+
+def everywhere() -> set[str]:
+    return {option for one in EVERYWHERE for option in one.opts}
+
+
+# -- what the how-to pages tell to do ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give what the demonstration leaves, to be copied."""
+    place = tmp_path_factory.mktemp("played")
+    session = Session(place, "en")
+    session.run("gongkai demo --keep play")
+    assert 0 == session.status
+    return session.home / "play" / "data"
+
+
+class Desk:
+    """Somewhere to follow a page: every command has to end as it is said to."""
+
+    def __init__(self, place: Path, played: Path | None = None) -> None:
+        self.session = Session(place, "en")
+        self.home = self.session.home
+        self.data = self.home / "data"
+        self.session.environment["GONGKAI_HOME"] = str(self.data)
+        if played is not None:
+            shutil.copytree(played, self.data)
+            self.session.environment["GONGKAI_NOW"] = "2017-01-20T09:00:00+08:00"
+
+    def do(self, command: str, given: str | None = None, *, status: int = 0) -> str:
+        """Run a command, with this on standard input, and return what it printed."""
+        if given is not None:
+            command += " --password-stdin"
+        said = "\n".join(self.session.run(command, given or ""))
+        assert status == self.session.status, f"{command}\n{said}"
+        return said
+
+    def asked(self, command: str) -> Any:
+        """Run a command and return the data of its document."""
+        self.do(f"{command} --json > answer.json")
+        return json.loads((self.home / "answer.json").read_text("utf-8"))["data"]
+
+
+@pytest.fixture
+def desk(played: Path, tmp_path: Path) -> Desk:
+    return Desk(tmp_path, played)
+
+
+def shown(name: str) -> list[str]:
+    """Return the commands of a page's sessions, in their order."""
+    return [step.command for text in fences(name, "console") for step in steps(text.split("\n"))]
+
+
+def bodies() -> str:
+    """Return the file of bodies of the page, with codes where the reader has to put them."""
+    text = fence("docs/how-to/make-the-first-administrator.md", "toml", "format")
+    for number in range(text.count('code = "…"')):
+        text = text.replace('code = "…"', f'code = "BODY-{number}"', 1)
+    return text
+
+
+def test_the_first_administrator_is_made_as_the_page_says(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    (desk.home / "bodies.toml").write_text(bodies(), "utf-8")
+    for command in shown("docs/how-to/make-the-first-administrator.md"):
+        asks = re.match(r"gongkai (init|login)", command)
+        desk.do(command, "a-long-password-3\n" if asks else None)
+    roles = desk.asked("gongkai whoami")["roles"]
+    assert [("administrator", "BODY-0")] == [(role["role"], role["body"]) for role in roles]
+
+
+def test_people_and_roles_are_added_as_the_page_says(desk: Desk) -> None:
+    administrator = ("gongkai login admin", "demo-office-2017\n")
+    desk.do(*administrator)
+    desk.do("gongkai user add wang.mou --display-name 王某")
+    one_time = ""
+    for command in shown("docs/how-to/add-people-and-roles.md"):
+        if command == "gongkai login li.mou":
+            desk.do(command, one_time + "\n")
+        elif command == "gongkai password":
+            desk.do(command, f"{one_time}\na-long-password-3\n")
+            desk.do(*administrator)
+        else:
+            said = desk.do(command)
+            if found := re.search(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b", said):
+                one_time = found[0]
+
+
+def test_a_backup_is_made_and_restored_as_the_page_says(desk: Desk) -> None:
+    page = "docs/how-to/back-up.md"
+    desk.do("gongkai login yl.geng", "demo-geng-2017\n")
+    heads = desk.asked("gongkai audit head")
+    backup = desk.home / "backup"
+    backup.mkdir()
+    (desk.data / "blobs").mkdir(exist_ok=True)
+    making = fence(page, "sh", "python3").replace("/srv/gongkai", str(desk.data))
+    desk.do(making.replace("/backup", str(backup)))
+    shutil.rmtree(desk.data)
+    desk.data.mkdir(mode=0o700)
+    shutil.copy(backup / "gongkai.db", desk.data)
+    shutil.copytree(backup / "blobs", desk.data / "blobs")
+    (desk.data / "gongkai.db").chmod(0o600)
+    (desk.data / "blobs").chmod(0o700)
+    for command in shown(page):
+        if command == "gongkai site build":
+            desk.do("gongkai login admin", "demo-office-2017\n")
+        desk.do(command)
+    desk.do("gongkai login yl.geng", "demo-geng-2017\n")
+    assert heads == desk.asked("gongkai audit head")
+    assert (desk.data / "site/items/YL-OFFICE/2017-00001/index.html").is_file()
+
+
+def test_a_published_page_is_checked_as_the_page_says(desk: Desk) -> None:
+    page = "docs/how-to/check-a-published-page.md"
+    command = re.search(r"\| Linux \| `([^`]+)`", words(page))
+    assert command is not None
+    item = desk.data / "site/items/YL-OFFICE/2017-00001"
+    digest, _ = desk.do(f"cd {item} && {command[1]}").split()
+    assert digest in (item / "index.html").read_text("utf-8")
+    desk.do("gongkai login yl.ji", "demo-ji-2017\n")
+    show, history, build = (call.replace("YL-CIVIL", "YL-OFFICE") for call in shown(page))
+    assert digest in desk.do(show)
+    assert "published" in desk.do(history)
+    built = json.loads(desk.do(build))["data"]
+    assert (0, 0) == (built["written"], built["removed"])
+
+
+def test_a_policy_is_written_as_the_page_says(tmp_path: Path) -> None:
+    page = "docs/how-to/choose-or-write-a-policy.md"
+    for number, command in enumerate(shown(page)):
+        place = tmp_path / str(number)
+        place.mkdir()
+        desk = Desk(place)
+        (desk.home / "bodies.toml").write_text(bodies(), "utf-8")
+        (desk.home / "our-office.toml").write_text(fence(page, "toml", "format"), "utf-8")
+        desk.do(command, "a-long-password-3\n" if " init " in command else None)
+
+
+def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
+    ask, confirm = shown("docs/how-to/purge-a-leak.md")
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    (digest,) = {desk.asked("gongkai show 1")["digest"]}
+    page = desk.data / "site/items/YL-OFFICE/2017-00001/index.html"
+    assert digest in page.read_text("utf-8")
+    known = re.search(r"[0-9a-f]{16}", ask)
+    assert known is not None
+    desk.do("gongkai login admin", "demo-office-2017\n")
+    desk.do(ask.replace(known[0], digest))
+    desk.do("gongkai login yl.ding", "demo-ding-2017\n")
+    desk.do(confirm.replace(known[0], digest))
+    assert digest not in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])
+def test_the_settings_of_a_page_are_taken(name: str, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    text = "\n".join(fences(f"docs/how-to/{name}.md", "toml"))
+    (desk.home / "settings.toml").write_text(text, "utf-8")
+    desk.session.environment["GONGKAI_CONFIG"] = str(desk.home / "settings.toml")
+    del desk.session.environment["GONGKAI_HOME"]
+    taken = {one["name"]: one["value"] for one in desk.asked("gongkai settings")}
+    wanted = {f"GONGKAI_{key.upper()}": value for key, value in tomllib.loads(text).items()}
+    # Which holds no password, but could.
+    wanted |= {"GONGKAI_DATABASE_URL": "***"} if "database_url" in text else {}
+    assert wanted == {name: taken[name] for name in wanted}
+
+
+def test_the_web_server_allows_what_the_pages_allow_themselves(played: Path) -> None:
+    page = (played / "site/index.html").read_text("utf-8")
+    (own,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)
+    served, _ = re.findall(
+        r'Content-Security-Policy "([^"]+)"', words("docs/how-to/publish-behind-a-web-server.md")
+    )
+    own = html.unescape(own)
+    assert {*own.split("; "), "frame-ancestors 'none'"} == set(served.split("; "))
+
+
+def launched(desk: Desk, who: str, call: str) -> subprocess.CompletedProcess[str]:
+    """Run the launcher of the page as SSH would, with the places of this desk."""
+    text = fence("docs/how-to/install-for-an-office.md", "python", "#!/usr/bin/python3")
+    for place, here in {
+        "/opt/gongkai/bin/gongkai": desk.session.environment["PATH"].split(":")[0] + "/gongkai",
+        "/etc/gongkai/settings.toml": desk.home / "settings.toml",
+        "/var/lib/gongkai-people": desk.home / "people",
+        "/srv/gongkai-in": desk.home / "in",
+    }.items():
+        assert place in text
+        text = text.replace(place, str(here))
+    (desk.home / "in").mkdir(exist_ok=True)
+    (desk.home / "settings.toml").write_text(f'home = "{desk.data}"\n', "utf-8")
+    (desk.home / "settings.toml").chmod(0o600)
+    (desk.home / "launcher").write_text(text, "utf-8")
+    return subprocess.run(
+        [sys.executable, "-I", desk.home / "launcher", who],
+        env={"SSH_ORIGINAL_COMMAND": call, "GONGKAI_TOKEN": "forged"},
+        input="demo-jia-2017\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_launcher_keeps_each_persons_login_apart(desk: Desk) -> None:
+    done = launched(desk, "jia", "gongkai login yl.jia --password-stdin")
+    assert 0 == done.returncode, done.stderr
+    assert "样例甲" in launched(desk, "jia", "gongkai whoami").stdout
+    assert 5 == launched(desk, "yi", "gongkai whoami").returncode
+
+
+@pytest.mark.parametrize(
+    ("who", "call", "said"),
+    [
+        ("jia", "gongkai init", "for the administrator of the machine"),
+        ("jia", "gongkai --json upgrade", "for the administrator of the machine"),
+        ("jia", "gongkai new /etc/passwd --title 标题", "lay files in"),
+        ("jia", "gongkai new --attach=../settings.toml", "lay files in"),
+        ("../yi", "gongkai whoami", "for nobody called"),
+        ("root", "gongkai whoami", "for nobody called"),
+    ],
+)
+def test_the_launcher_refuses(who: str, call: str, said: str, desk: Desk) -> None:
+    done = launched(desk, who, call)
+    assert 1 == done.returncode
+    assert said in done.stderr
+
+
+def test_the_codes_of_a_failed_publication_are_codes_of_the_program() -> None:
+    page = words("docs/how-to/when-a-publication-failed.md")
+    codes = [
+        code
+        for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+        for code in re.findall(r"`(\w+)`", row)
+    ]
+    assert codes
+    told = words("docs/reference/codes.md")
+    assert [] == [code for code in codes if f"| `{code}` |" not in told]
+
+
+def test_scripts_find_the_fields_that_a_page_asks_for(desk: Desk) -> None:
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    desk.do("echo 样例 > notice.md")
+    desk.do("gongkai new notice.md --title 样例通知 --attach notice.md")
+    (item,) = desk.asked("gongkai inbox")["items"]
+    assert ("3@1", None) == (item["at"], item["stage"])
+    (attached,) = desk.asked("gongkai show 3")["content"]["attachments"]
+    assert 64 == len(attached["sha256"])
+    entries = desk.asked("gongkai history 3")
+    assert 64 == len(entries[0]["details"]["digest"])
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if fences(name, "sh")])
+def test_every_script_is_one(name: str) -> None:
+    for script in fences(name, "sh"):
+        done = subprocess.run(["bash", "-n"], input=script, text=True, check=False)
+        assert 0 == done.returncode, script
