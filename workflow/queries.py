@@ -24,6 +24,7 @@ from workflow.models import (
     Decision,
     Delivery,
     DeliveryStatus,
+    Handover,
     Item,
     ItemAuthor,
     ItemReader,
@@ -35,7 +36,7 @@ from workflow.models import (
 )
 from workflow.policy import Policy, stored
 from workflow.revisions import is_storable
-from workflow.scene import may_see, reached_by_role
+from workflow.scene import DELIVERABLE, may_see, reached_by_role, receives_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +52,7 @@ _item, _body, _account = table(Item), table(Body), table(Account)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
+_handover = table(Handover)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
@@ -168,6 +170,8 @@ class Queries:
                 if body_id is not None:
                     condition = and_(condition, _item.c.body_id == body_id)
                 by_stage.append(condition)
+        if points := receives_at(actor):
+            by_stage.append(_handed_to(points))
         return or_(
             _PUBLIC,
             and_(_item.c.restricted.is_(False), or_(false(), *open_to)),
@@ -277,6 +281,12 @@ class Queries:
                     ~or_(author, elsewhere),
                 )
             )
+        if points := receives_at(actor):
+            # The deliverer never receives.
+            unreceived = and_(
+                _handover.c.received_at.is_(None), _handover.c.delivered_by != actor.account_id
+            )
+            waits.append(_handed_to(points, unreceived))
         return waits
 
     def _page(
@@ -402,6 +412,11 @@ class Queries:
                             select(people.c.account_id).where(people.c.item_id == item_id)
                         ).scalars()
                     )
+            handed = select(_handover.c.point_id).where(
+                _handover.c.item_id == item_id,
+                _handover.c.digest == row.digest,
+                _handover.c.approved_at.is_(None),
+            )
             policy = self.policies(connection)[row.policy_digest]
             if may_see(
                 actor,
@@ -411,6 +426,9 @@ class Queries:
                 reached=row.reached,
                 restricted=row.restricted,
                 named=named,
+                handed_to=(
+                    connection.execute(handed).scalars().all() if receives_at(actor) else ()
+                ),
             ):
                 return row
         raise NotFound("no_such_item", item=item_id)
@@ -591,11 +609,12 @@ class Queries:
             condition = _revision.c.item_id == item_id
             mine = any(grant.body_id == row.body_id for grant in actor.grants)
             if (
-                row.state is State.PUBLISHED
+                (row.state is State.PUBLISHED or receives_at(actor))
                 and not mine
                 and not _holds_stage(actor, self.policies(connection)[row.policy_digest], row)
             ):
-                # Who sees an item only because it is public sees what is public of it.
+                # Who sees an item only because it is public sees what is public of it, and who
+                # receives it at a reading point sees what was delivered.
                 condition = and_(condition, _revision.c.id == row.revision_id)
             return [
                 {
@@ -609,6 +628,19 @@ class Queries:
                     select(_revision).where(condition).order_by(_revision.c.number)
                 )
             ]
+
+
+def _handed_to(points: set[int], more: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Return the condition that an item was sent, as its text is, to one of ``points``."""
+    handed = exists().where(
+        _handover.c.item_id == _item.c.id,
+        _handover.c.point_id.in_(sorted(points)),
+        _handover.c.digest == _item.c.digest,
+        _handover.c.approved_at.is_(None),
+    )
+    return and_(
+        _item.c.state.in_(sorted(DELIVERABLE)), handed if more is None else handed.where(more)
+    )
 
 
 def _title(

@@ -407,6 +407,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{name} 原来就不是{body}的{role}，没有变动",
         "{name} was not {role} of {body}; nothing was changed",
     ),
+    "cli.organisation.not_required": ("非必送", "not required"),
+    "cli.organisation.closed": ("{day} 起关闭", "closed since {day}"),
     "cli.organisation.same": ("机构没有变动。", "No body changes."),
     "cli.organisation.code": ("代码", "Code"),
     "cli.organisation.kind": ("类别", "Kind"),

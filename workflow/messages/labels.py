@@ -46,6 +46,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.retry": ("重新发布", "retry publication"),
     "label.action.confirm": ("确认已发布", "confirm publication"),
     "label.action.fail": ("登记发布失败", "give up publication"),
+    "label.action.withdraw_delivery": ("撤回送交件", "withdraw a delivery"),
     "label.action.purge": ("清除内容", "purge"),
     # What happened; after "由某某" in Chinese, before "by …" in English
     "label.event.created": ("拟稿", "drafted"),
@@ -75,6 +76,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.publication_failed": ("登记发布失败", "publication given up"),
     "label.event.decision_voided": ("注销先前的决定", "earlier decision voided"),
     "label.event.seal_voided": ("注销先前的用印", "earlier seal voided"),
+    "label.event.delivered": ("送交查阅点", "delivered to a reading point"),
+    "label.event.received": ("查阅点签收", "received at a reading point"),
+    "label.event.handed_over_everywhere": (
+        "必送查阅点全部签收",
+        "received at all required reading points",
+    ),
+    "label.event.withdrawal_asked": ("申请撤回送交件", "withdrawal of a delivery asked for"),
+    "label.event.withdrawal_confirmed": ("批准撤回送交件", "withdrawal of a delivery approved"),
+    "label.event.nil_returned": ("零报告", "nil return"),
     "label.event.purged": ("清除内容", "content purged"),
     "label.event.purge_asked": ("申请清除内容", "purge asked for"),
     "label.event.classified_upload_refused": (
@@ -136,7 +146,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.change.added": ("新增", "added"),
     "label.change.renamed": ("更名", "renamed"),
     "label.change.changed": ("类别变动", "changed in kind"),
+    "label.change.point_changed": ("查阅点情况变动", "details of the reading point changed"),
     "label.change.missing": ("文件中没有", "not in the file"),
+    # What a reading point is
+    "label.point_kind.archives": ("档案馆", "archives"),
+    "label.point_kind.library": ("图书馆", "library"),
+    "label.point_kind.service_hall": ("政务服务大厅", "service hall"),
+    "label.point_kind.reading_room": ("查阅室", "reading room"),
+    "label.point_kind.collection_point": ("资料索取点", "collection point"),
+    "label.point_kind.notice_board": ("公告栏", "notice board"),
+    "label.point_kind.screen": ("电子信息屏", "screen"),
     # Disclosure
     "label.attribute.proactive": ("主动公开", "proactive disclosure"),
     "label.attribute.on_request": ("依申请公开", "disclosure on request"),
