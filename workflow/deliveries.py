@@ -350,17 +350,20 @@ def _running(connection: Connection, condition: ColumnElement[bool], limit: int)
 
 def _again(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[Any]:
     """Return what is owed again though the clock is met, because what was delivered counts not."""
+    sent = _handover.alias()
     no_clock = ~exists().where(_deadline.c.item_id == _item.c.id, handovers.running)
     return list(
         connection.execute(
             select(*_OWED, null().label("due_on"), literal(value=False).label("provisional"), _WHY)
             .distinct()
-            .select_from(_handover)
-            .join(_item, _item.c.id == _handover.c.item_id)
-            .join(_point, _point.c.body_id == _handover.c.point_id)
+            .select_from(sent)
+            .join(_item, _item.c.id == sent.c.item_id)
+            .join(_point, _point.c.body_id == sent.c.point_id)
             .join(_body, _body.c.id == _point.c.body_id)
             .where(
-                or_(~handovers.standing, _handover.c.digest != _item.c.digest), condition, no_clock
+                or_(sent.c.approved_at.is_not(None), sent.c.digest != _item.c.digest),
+                condition,
+                no_clock,
             )
             .order_by(_item.c.id, _body.c.code)
             .limit(limit)

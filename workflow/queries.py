@@ -632,11 +632,16 @@ class Queries:
 
 def _handed_to(points: set[int], more: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     """Return the condition that an item was sent, as its text is, to one of ``points``."""
-    handed = exists().where(
-        _handover.c.item_id == _item.c.id,
-        _handover.c.point_id.in_(sorted(points)),
-        _handover.c.digest == _item.c.digest,
-        _handover.c.approved_at.is_(None),
+    handed = (
+        exists()
+        .where(
+            _handover.c.item_id == _item.c.id,
+            _handover.c.point_id.in_(sorted(points)),
+            _handover.c.digest == _item.c.digest,
+            _handover.c.approved_at.is_(None),
+        )
+        # Also where a list of deliveries asks which of their items may be seen.
+        .correlate(_item)
     )
     return and_(
         _item.c.state.in_(sorted(DELIVERABLE)), handed if more is None else handed.where(more)
