@@ -312,6 +312,25 @@ def test_each_step_is_taken_with_rows_in_every_table(blank: Callable[[], Databas
     assert SCHEMA == database.schema()
 
 
+def test_the_reading_points_of_the_release_before_become_required_ones(
+    blank: Callable[[], Database],
+) -> None:
+    database = blank()
+    database.upgrade("0001")
+    run(
+        database,
+        SAMPLES["0001"],
+        """INSERT INTO body (id, code, name, name_en, kind, sample, created_at)
+            VALUES (2, 'YL-P', '样例馆', 'Sample point', 'reading_point', TRUE, 'NOW')""",
+    )
+
+    database.upgrade()
+
+    with database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT body_id, kind, required FROM reading_point").all()
+        assert [(2, "reading_room", True)] == [tuple(row) for row in rows]
+
+
 def test_a_filled_database_can_be_taken_down(blank: Callable[[], Database]) -> None:
     database = blank()
     database.upgrade()
