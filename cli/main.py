@@ -57,6 +57,14 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     "clerk": ("new", "revise", "submit", "recall", "abandon"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
     "publisher": ("publish", "retry"),
+    "reading_points": (
+        "deliver",
+        "receive",
+        "withdraw-delivery",
+        "confirm-withdrawal",
+        "nil-return",
+        "deliveries",
+    ),
     "administrator": (
         "init",
         "upgrade",

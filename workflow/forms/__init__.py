@@ -1,8 +1,8 @@
-"""Forms to be printed and signed: the delivery list (送交目录表) and the hand-over record (交接文据).
+"""Forms to be printed and signed: delivery list (送交目录表) and hand-over record (交接文据).
 
-One HTML file holds both, a sheet of A4 each or more; a nil return (零报告) is a list with nothing on
-it. It loads nothing from elsewhere, every value is escaped, and what it shows is what the document
-says that it is made of.
+One HTML file holds both, a sheet of A4 each or more; a nil return (零报告) is a list with nothing
+on it. It loads nothing from elsewhere, every value is escaped, and it shows what the document says
+and nothing else.
 """
 
 from __future__ import annotations
