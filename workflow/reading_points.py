@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 MOST_COPIES: Final = 10_000
 MAY_APPROVE: Final = (Role.SUPERVISOR, Role.FINAL_REVIEWER)
-"""Who may approve that a delivered item is withdrawn (ADR 0016)."""
+"""Who may approve that a delivered item is withdrawn (ADR 0019)."""
 _MONTH: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 _handover, _list, _point = table(Handover), table(DeliveryList), table(ReadingPoint)
@@ -361,7 +361,7 @@ class ReadingPoints:
     ) -> dict[str, Any]:
         """Approve what another person asked for: the delivery counts for nothing from now on.
 
-        A clock that is met stays met (ADR 0016); one that runs waits for a receipt again.
+        A clock that is met stays met (ADR 0019); one that runs waits for a receipt again.
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
