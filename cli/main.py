@@ -65,6 +65,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "nil-return",
         "deliveries",
     ),
+    "timekeeping": ("calendar", "item", "clock", "late-reason"),
     "administrator": (
         "init",
         "upgrade",

@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     exists,
     func,
     insert,
@@ -121,6 +120,12 @@ _LEGAL_OF_ITEM: Final = Statement(
     .where(_deadline.c.item_id == bindparam("item_id"), _is_legal, _deadline.c.voided_at.is_(None))
     .order_by(_deadline.c.id)
 )
+_BUDGET_OF_ITEM: Final = Statement(
+    select(*_TERMS).where(
+        _deadline.c.item_id == bindparam("item_id"), _deadline.c.kind == Kind.STAGE, _running
+    )
+)
+_ONE: Final = Statement(select(*_TERMS).where(_deadline.c.id == bindparam("deadline_id")))
 _PAUSES: Final = Statement(
     select(_pause.c.begun_on, _pause.c.ended_on)
     .where(_pause.c.deadline_id == bindparam("deadline_id"))
@@ -459,6 +464,35 @@ def desk(
         _opened(transaction, subject, rule, time, time.day)
 
 
+def recharge(
+    transaction: Transaction,
+    subject: Subject,
+    policy: Policy,
+    time: Time,
+    *,
+    here: Place,
+    since: date,
+) -> None:
+    """Give the desk that holds an item since a day the budget of another policy."""
+    at = _desk_at(here)
+    rule = policy.budgets.get(at) if at is not None else None
+    row = transaction.one(_BUDGET_OF_ITEM, item_id=subject.item_id)
+    if row is not None:
+        if rule is not None and _terms(rule) == (row.rule, row.amount, row.unit, row.rest_day):
+            return
+        transaction.run(_VOID_ONE, deadline_id=row.id, at=time.now, reason="policy")
+    if rule is not None:
+        _opened(transaction, subject, rule, time, since)
+
+
+def rework(
+    transaction: Transaction, deadline_id: int, time: Time, *, why: str
+) -> list[dict[str, Any]]:
+    """Work one clock out again after its pauses changed; returns what was done, for the trail."""
+    row = transaction.one(_ONE, deadline_id=deadline_id)
+    return _moved(transaction, row, time, why=why)
+
+
 def _desk_at(place: Place | None) -> str | None:
     if place is None:
         return None
@@ -568,9 +602,9 @@ _NOTE_ALIKE: Final = Statement(
             _deadline.c.started_on,
             _deadline.c.started_on,
             _deadline.c.due_on,
-            cast(bindparam("new_due_on", type_=Date()), Date()),
+            bindparam("new_due_on", type_=Date()),
             _deadline.c.calendar,
-            cast(bindparam("to_calendar", type_=Integer()), Integer()),
+            bindparam("to_calendar", type_=Integer()),
             and_(_deadline.c.detected_at.is_not(None), _not_overdue),
             bindparam("at", type_=_deadline.c.opened_at.type),
         ).where(_alike),
@@ -603,13 +637,13 @@ _MOVED: Final = Statement(
     )
     .join(_deadline, _deadline.c.id == _move.c.deadline_id)
     .where(
-        _move.c.why == "calendar",
+        _move.c.id > bindparam("mark"),
         _move.c.new_calendar == bindparam("new_calendar"),
-        _move.c.at == bindparam("at", type_=_move.c.at.type),
         _is_legal,
     )
     .order_by(_deadline.c.item_id, _deadline.c.id)
 )
+_MARK: Final = Statement(select(func.coalesce(func.max(_move.c.id), 0).label("id")))
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("of_item"))
@@ -630,6 +664,8 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
         row.id: Chain(item_subject(row.id), row.trail_seq, row.trail_hash)
         for row in transaction.run(_HOLD_ITEMS, new_calendar=time.number)
     }
+    # What moves from here on, of the items that are held now, moves by our hand alone.
+    mark = transaction.one(_MARK).id
     for terms in transaction.run(_ALIKE, new_calendar=time.number):
         due = due_on(_rule(terms), terms.started_on, calendar=time.calendar)
         alike = {
@@ -656,7 +692,9 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
     for row in transaction.run(_PAUSED, new_calendar=time.number):
         _moved(transaction, row, time, why="calendar")
     moved: list[dict[str, Any]] = []
-    for row in transaction.run(_MOVED, new_calendar=time.number, at=time.now):
+    for row in transaction.run(_MOVED, new_calendar=time.number, mark=mark):
+        if row.item_id not in items:
+            continue
         move = {
             "clock": row.clock,
             "did": "moved",

@@ -41,7 +41,7 @@ def deliver(office: SampleOffice, *items: int, to: str = LIBRARY, **more: Any) -
 def receive(
     office: SampleOffice, item: int | None = None, by: str = "receiver", /, **more: Any
 ) -> dict[str, Any]:
-    given = {"handed_over_on": TODAY, "paper": 1, "electronic": 1} | more
+    given: dict[str, Any] = {"handed_over_on": TODAY, "paper": 1, "electronic": 1} | more
     return office.app.reading_points.receive(office[by], item=item, **given)
 
 

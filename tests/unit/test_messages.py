@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.sources import Found, Raised, Sources
+from workflow.clocks import STAGE_CLOCK
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
 from workflow.machine import Action, Outcome, StageKind, State
@@ -48,6 +49,7 @@ FIELDS_OF_ACTS: Final = frozenset(
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "actor": frozenset({"system"}),
+    "clock_event": frozenset({"opened", "moved", "voided"}),
     "more": frozenset({"of"}),
     "origin": frozenset({"environment", "file", "default"}),
     "place": frozenset({"at_stage"}),
@@ -361,6 +363,8 @@ def label_groups() -> dict[str, frozenset[str]]:
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
+        "clock": frozenset(rule.clock for code in SHIPPED for rule in shipped(code).deadlines)
+        | {STAGE_CLOCK},
         "delivery_status": values(DeliveryStatus),
         "event": events(),
         "field": named_fields(),

@@ -5,6 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # Time
+    "error.no_such_calendar": (
+        "没有第 {number} 版工作日历。用 `gongkai calendar history` 查看各版本。",
+        "There is no version {number} of the calendar. See `gongkai calendar history`.",
+    ),
+    "error.no_such_clock": (
+        "信息 {item} 没有正在计算的“{clock}”期限。用 `gongkai show` 查看它的期限。",
+        "Item {item} has no running clock {clock}. See `gongkai show`.",
+    ),
+    "error.schedule_in_past": (
+        "定时公开的时间 {value} 已过，请写将来的时间，或者去掉 --at 立即公开。",
+        "{value} is past: name an instant to come, or leave --at out to publish now.",
+    ),
+    "error.instant_wrong": (
+        "“{value}”不是时间，请写成 2017-02-10T09:00 或者 2017-02-10T09:00:00+08:00。",
+        '"{value}" is no instant: write 2017-02-10T09:00 or 2017-02-10T09:00:00+08:00.',
+    ),
     # Somebody was faster
     "error.changed_since": (
         (
@@ -750,13 +767,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " day. Check the date."
         ),
     ),
-    "error.calendar_event_property_twice": (
-        "“{path}”第 {line} 行：同一日程中“{key}”出现两次。",
-        '"{path}", line {line}: one event has "{key}" twice.',
+    "error.calendar_key_twice": (
+        "“{path}”第 {line} 行：同一处“{key}”写了两次。",
+        '"{path}", line {line}: "{key}" is given twice in one place.',
     ),
     "error.calendar_event_recurs": (
         "“{path}”第 {line} 行：日程是重复发生的（{key}），不能用作放假安排。请逐次写明。",
         '"{path}", line {line}: the event recurs ({key}). Write each of its days as an event.',
+    ),
+    "error.calendar_event_not_whole_days": (
+        "“{path}”第 {line} 行：“{value}”不是中国时间的零点，日程须为整天。",
+        '"{path}", line {line}: "{value}" is no midnight in China, and an event has whole days.',
     ),
     "error.calendar_event_unclear": (
         "“{path}”第 {line} 行：“{value}”没有说明是放假还是上班。请在标题中写明“休”或者“班”。",
@@ -780,6 +801,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             'The deadline rules "{rule}" and "{other}" would govern the same item. Change the dates'
             " or the categories of one."
         ),
+    ),
+    "error.deadline_pause_wrong": (
+        "中止计算的结束日期 {ended} 早于开始日期 {begun}。请改正其中一个。",
+        "The pause ends on {ended}, before it begins on {begun}. Correct one of the dates.",
     ),
     "error.deadline_not_pausable": (
         "时限规则“{rule}”不允许中止计算。",
