@@ -10,6 +10,7 @@ import click
 from cli.commands import argument, changing, command, option, parsed_date
 from cli.items import each, find, joint_status, listed, tell_done, tell_refusal
 from cli.output import (
+    NOT_FOUND,
     REFUSED,
     UNAVAILABLE,
     Answer,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from cli.output import Printer
     from cli.session import Session
 
-_REFUSED: Final = {"refusal": REFUSED, "error": exit_status(NotFound("no_such_item"))}
+_REFUSED: Final = {"refusal": REFUSED, "error": NOT_FOUND}
 """The exit status of what the service could not do with one of several items."""
 _LIMIT: Final = 200
 
@@ -46,7 +47,7 @@ def deliver(session: Session, items: Sequence[str], html: Path | None, **given: 
     names, unknown = _named(session, items)
     answer = Answer({"list": None, "items": []}, errors=unknown, told=True)
     came: dict[str, Any] = {"list": None, "done": [], "refused": []}
-    failed = [_REFUSED["error"]] * len(unknown)
+    failed = [NOT_FOUND] * len(unknown)
     try:
         if names:
             came = session.app.reading_points.deliver(
@@ -80,7 +81,7 @@ def deliver(session: Session, items: Sequence[str], html: Path | None, **given: 
 
 
 @command("receive")
-@argument("items", nargs=-1, metavar="ITEM...")
+@argument("items", nargs=-1, metavar="[ITEM...]")
 @option("--list", "list_", metavar="NUMBER")
 @option("--point", metavar="POINT")
 @option("--handed-over-on", metavar="YYYY-MM-DD", required=True)

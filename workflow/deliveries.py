@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from workflow import handovers
 from workflow.clocks import CURRENT_NUMBER
-from workflow.deadlines import working_days_left
+from workflow.deadlines import Met, working_days_left
 from workflow.errors import NotFound, Refusal, Refused
 from workflow.guards import Role
 from workflow.models import (
@@ -58,7 +58,9 @@ _handover, _list, _point = table(Handover), table(DeliveryList), table(ReadingPo
 _item, _body, _account = table(Item), table(Body), table(Account)
 _deadline, _calendar, _revision = table(Deadline), table(CalendarVersion), table(Revision)
 # A literal, because the index of running clocks matches no parameter.
-_is_legal: ColumnElement[bool] = literal_column("deadline.kind = 'legal'")
+_RUNNING: Final[ColumnElement[bool]] = literal_column(
+    "deadline.kind = 'legal' AND deadline.met_on IS NULL AND deadline.voided_at IS NULL"
+)
 
 
 class Deliveries:
@@ -72,7 +74,7 @@ class Deliveries:
     def waiting(
         self, account_id: int, *, point: str | None = None, limit: int = 200
     ) -> list[dict[str, Any]]:
-        """Return what was delivered and has no receipt yet, the oldest first.
+        """Return what was delivered and has no receipt yet, by point, the oldest first.
 
         Narrowed to the items that the reader may see. ``overtaken`` says that the text which was
         sent is no longer one that may be delivered.
@@ -100,7 +102,7 @@ class Deliveries:
                 .join(_body, _body.c.id == _handover.c.point_id)
                 .join(_item, _item.c.id == _handover.c.item_id)
                 .where(condition)
-                .order_by(_handover.c.id)
+                .order_by(_handover.c.point_id, _handover.c.id)
                 .limit(limit)
             )
             return [
@@ -341,8 +343,8 @@ def _running(connection: Connection, condition: ColumnElement[bool], limit: int)
             .join(_item, _item.c.id == _deadline.c.item_id)
             .join(_point, _point.c.body_id > 0)
             .join(_body, _body.c.id == _point.c.body_id)
-            .where(_is_legal, handovers.running, condition)
-            .order_by(_deadline.c.due_on, _item.c.id, _body.c.id)
+            .where(_RUNNING, _deadline.c.met_by == Met.HANDED_OVER, condition)
+            .order_by(_deadline.c.due_on, _deadline.c.id, _body.c.id)
             .limit(limit)
         )
     )

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, false, func, literal_column, or_, select
+from sqlalchemy import and_, exists, false, func, literal_column, or_, select, tuple_
 
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
@@ -282,11 +282,20 @@ class Queries:
                 )
             )
         if points := receives_at(actor):
-            # The deliverer never receives.
-            unreceived = and_(
-                _handover.c.received_at.is_(None), _handover.c.delivered_by != actor.account_id
+            waiting = select(_handover.c.item_id, _handover.c.digest).where(
+                _handover.c.point_id.in_(sorted(points)),
+                _handover.c.received_at.is_(None),
+                _handover.c.approved_at.is_(None),
+                # The deliverer never receives.
+                _handover.c.delivered_by != actor.account_id,
             )
-            waits.append(_handed_to(points, unreceived))
+            # Beginning with what waits, of which there is little, and not with the items.
+            waits.append(
+                and_(
+                    tuple_(_item.c.id, _item.c.digest).in_(waiting),
+                    _item.c.state.in_(sorted(DELIVERABLE)),
+                )
+            )
         return waits
 
     def _page(
@@ -630,7 +639,7 @@ class Queries:
             ]
 
 
-def _handed_to(points: set[int], more: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+def _handed_to(points: set[int]) -> ColumnElement[bool]:
     """Return the condition that an item was sent, as its text is, to one of ``points``."""
     handed = (
         exists()
@@ -643,9 +652,7 @@ def _handed_to(points: set[int], more: ColumnElement[bool] | None = None) -> Col
         # Also where a list of deliveries asks which of their items may be seen.
         .correlate(_item)
     )
-    return and_(
-        _item.c.state.in_(sorted(DELIVERABLE)), handed if more is None else handed.where(more)
-    )
+    return and_(_item.c.state.in_(sorted(DELIVERABLE)), handed)
 
 
 def _title(
