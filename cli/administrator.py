@@ -459,7 +459,7 @@ def organisation_import(
             printer.line(
                 Cell(session.label("change", change["change"]), "bold"),
                 f"  {change['code']}  ",
-                " → ".join(name for name in (change["from"], change["to"]) if name),
+                " → ".join(dict.fromkeys(name for name in (change["from"], change["to"]) if name)),
             )
         if not came["changes"]:
             printer.say("organisation.same")
@@ -481,7 +481,7 @@ def organisation_show(session: Session) -> Answer:
         rows = [
             (
                 Cell(body["code"], "bold"),
-                session.label("body_kind", body["kind"]),
+                _kind_of_body(session, body),
                 body["name"] if name == "name" else f"{body['name']}  {body[name]}",
             )
             for body in bodies
@@ -489,6 +489,18 @@ def organisation_show(session: Session) -> Answer:
         printer.table(headings, rows)
 
     return Answer(bodies, show)
+
+
+def _kind_of_body(session: Session, body: dict[str, Any]) -> str:
+    kind, point = session.label("body_kind", body["kind"]), body["point"]
+    if point is None:
+        return kind
+    notes = [session.label("point_kind", point["kind"])]
+    if not point["required"]:
+        notes.append(session.text("organisation.not_required"))
+    if point["closed_on"] is not None:
+        notes.append(session.text("organisation.closed", day=point["closed_on"]))
+    return session.text("in_brackets", value=kind, note=session.text("joint").join(notes))
 
 
 def _policy_named(name: str) -> Policy:

@@ -16,7 +16,7 @@ from cli.output import DONE, PARTLY, REFUSED, Answer, Cell, Failure, exit_status
 from workflow.errors import GongkaiError, NotFound, Refusal, Refused, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cli.session import Session
 
@@ -99,27 +99,70 @@ def act_on(
     wanted, many = listed(names)
     if seen is not None and many:
         raise Failure("seen_with_many")
-    if not wanted:
-        raise Failure("no_items")
+
+    def one(name: str, target: _Target, own_key: str | None) -> dict[str, Any]:
+        return _done(act, name, target, own_key)
+
+    return _each(session, _plan(session, wanted, seen), one, many=many, key=key, note=note)
+
+
+def each(
+    session: Session,
+    names: Sequence[str],
+    act: Callable[[int, str | None], dict[str, Any]],
+    *,
+    key: str | None,
+    note: Callable[[dict[str, Any]], str] | None = None,
+) -> Answer:
+    """Do to every item that is named what depends on nothing that was seen of it.
+
+    Else as :func:`act_on`; ``act`` takes the item's number and the key for repeating it.
+    """
+    wanted, many = listed(names)
+    plan: dict[int | str, tuple[str, _Target | GongkaiError]] = {}
+    for name in wanted:
+        try:
+            number = find(session, name, reading=False)
+            plan.setdefault(number, (name, (number, 0)))
+        except GongkaiError as error:
+            plan[name] = (name, error)
+
+    def one(_: str, target: _Target, own_key: str | None) -> dict[str, Any]:
+        return act(target[0], own_key)
+
+    return _each(session, plan.values(), one, many=many, key=key, note=note)
+
+
+def _each(
+    session: Session,
+    plan: Iterable[tuple[str, _Target | GongkaiError | Failure]],
+    one: Callable[[str, _Target, str | None], dict[str, Any]],
+    *,
+    many: bool,
+    key: str | None,
+    note: Callable[[dict[str, Any]], str] | None,
+) -> Answer:
     answer = Answer([], told=True)
     statuses: list[int] = []
-    for name, target in _plan(session, wanted, seen):
+    for name, target in plan:
         try:
             if isinstance(target, Exception):
                 raise target
             own_key = f"{key}:{target[0]}" if key is not None and many else key
-            came = _done(act, name, target, own_key)
+            came = one(name, target, own_key)
         except (GongkaiError, Failure) as error:
             if not many:
                 raise
             statuses.append(exit_status(error))
             found = [{"item": name, **reason} for reason in reasons(error, session.language)]
             answer.errors += found
-            _tell_refusal(session, name, found)
+            tell_refusal(session, name, found)
         else:
             answer.data.append(came)
-            _tell_done(session, came, note)
-    answer.status = _joint(len(answer.data), statuses)
+            tell_done(session, came, note)
+    if not answer.data and not statuses:
+        raise Failure("no_items")
+    answer.status = joint_status(len(answer.data), statuses)
     return answer
 
 
@@ -150,7 +193,8 @@ def _done(act: Act, name: str, target: _Target, key: str | None) -> dict[str, An
         raise NotFound("no_such_item", item=parts(name)[0]) from error
 
 
-def _joint(done: int, statuses: Sequence[int]) -> int:
+def joint_status(done: int, statuses: Sequence[int]) -> int:
+    """Return the exit status of several items: ``done`` of them, and what came of the others."""
     if not statuses:
         return DONE
     if done:
@@ -191,9 +235,10 @@ def _readable(session: Session, name: str, number: int) -> dict[str, Any]:
         raise NotFound("no_such_item", item=name) from error
 
 
-def _tell_done(
+def tell_done(
     session: Session, came: dict[str, Any], note: Callable[[dict[str, Any]], str] | None
 ) -> None:
+    """Tell people in one line where an item is now, and what ``note`` says beyond that."""
     if session.for_programs:
         return
     words = [views.place(session, came["state"], came.get("stage"))]
@@ -211,7 +256,8 @@ def _tell_done(
     )
 
 
-def _tell_refusal(session: Session, name: str, found: Sequence[dict[str, Any]]) -> None:
+def tell_refusal(session: Session, name: str, found: Sequence[dict[str, Any]]) -> None:
+    """Tell people in one line why nothing was done with an item."""
     if session.for_programs:
         return
     said = session.text("joint").join(str(reason["message"]) for reason in found)

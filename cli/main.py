@@ -58,6 +58,14 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     "clerk": ("new", "revise", "submit", "recall", "abandon"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
     "publisher": ("publish", "retry"),
+    "reading_points": (
+        "deliver",
+        "receive",
+        "withdraw-delivery",
+        "confirm-withdrawal",
+        "nil-return",
+        "deliveries",
+    ),
     "timekeeping": ("calendar", "item", "clock", "late-reason"),
     "administrator": (
         "init",

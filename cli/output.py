@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 DONE: Final = 0
 REFUSED: Final = 1
 USAGE: Final = 2
+NOT_FOUND: Final = 4
 PARTLY: Final = 6
 BUG: Final = 70
 UNAVAILABLE: Final = 75
@@ -49,7 +50,7 @@ BROKEN_PIPE: Final = 141
 _STATUS: Final[Sequence[tuple[tuple[type[GongkaiError], ...], int]]] = (
     ((InvalidInput,), USAGE),
     ((Conflict,), 3),
-    ((NotFound,), 4),
+    ((NotFound,), NOT_FOUND),
     ((NotSignedIn,), 5),
     ((Unavailable, ChannelFailed), UNAVAILABLE),
 )

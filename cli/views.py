@@ -58,6 +58,11 @@ _OF_EVENT: Final = (
     "answer",
     "found",
     "by",
+    "point",
+    "list",
+    "handed_over_on",
+    "gap_days",
+    "met_on",
     "attempts",
     "error",
 )

@@ -84,16 +84,54 @@ SAMPLES: Final = {
         INSERT INTO purge (id, target_kind, target, ground, remark_id, requested_by, requested_at)
             VALUES (1, 'revision', 'HASH', 'state_secret', 1, 1, 'NOW')
     """,
+    "0002": """
+        INSERT INTO calendar_version (number, digest, text, source, applied_at)
+            VALUES (1, 'HASH', '{}', 'cn.toml', 'NOW');
+        INSERT INTO deadline (id, item_id, body_id, clock, kind, rule, stage, amount, unit,
+            rest_day, met_by, legal_basis, pausable, started_on, due_on, overdue_at, provisional,
+            rev, calendar, opened_at)
+            VALUES (1, 1, 1, 'online', 'legal', 'online', '', 20, 'working_day',
+                'next_working_day', 'published', '', TRUE, '2017-01-10', '2017-02-10', 'NOW',
+                FALSE, 2, 1, 'NOW');
+        INSERT INTO deadline_move (id, deadline_id, rev, why, old_started_on, new_started_on,
+            old_due_on, new_due_on, old_calendar, new_calendar, withdrew_overdue, at)
+            VALUES (1, 1, 2, 'calendar', '2017-01-10', '2017-01-10', '2017-02-09', '2017-02-10',
+                1, 1, FALSE, 'NOW');
+        INSERT INTO deadline_pause (id, deadline_id, begun_on, begun_at, begun_by, remark_id)
+            VALUES (1, 1, '2017-01-20', 'NOW', 1, 1);
+        INSERT INTO date_correction (id, item_id, revision_id, formed_on, basis, remark_id,
+            corrected_by, corrected_at)
+            VALUES (1, 1, 1, '2017-01-10', 'signature', 1, 1, 'NOW');
+        INSERT INTO schedule (id, item_id, version, publish_at, scheduled_by, scheduled_at)
+            VALUES (1, 1, 3, 'NOW', 1, 'NOW');
+        INSERT INTO body (id, code, name, name_en, kind, sample, created_at)
+            VALUES (2, 'YL-P', '样例馆', 'Sample point', 'reading_point', TRUE, 'NOW');
+        INSERT INTO reading_point (body_id, kind, required, address, contact)
+            VALUES (2, 'library', TRUE, '', '');
+        INSERT INTO delivery_list (id, point_id, number, serial, made_by, made_at)
+            VALUES (1, 2, 'YL-P/2017-0001', 1, 1, 'NOW');
+        INSERT INTO handover (id, list_id, item_id, point_id, revision_id, digest, paper,
+            electronic, delivered_by, delivered_at, handed_over_on, received_by, received_at,
+            gap_days, withdrawn_by, withdrawn_at, withdrawal_reason)
+            VALUES (1, 1, 1, 2, 1, 'HASH', 1, 1, 1, 'NOW', '2017-01-20', 2, 'NOW', 0, 1, 'NOW',
+                '样例');
+        INSERT INTO handover (id, list_id, item_id, point_id, revision_id, digest, paper,
+            electronic, delivered_by, delivered_at, gap_days, withdrawn_by, withdrawn_at,
+            withdrawal_reason, approved_by, approved_at)
+            VALUES (2, 1, 1, 2, 1, 'HASH', 1, 1, 1, 'NOW', 0, 1, 'NOW', '样例', 2, 'NOW')
+    """,
 }
 
 GUARDED: Final = (
-    "account", "audit_entry", "counter", "decision", "item", "item_author", "item_reader", "office",
-    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "screening_stub",
+    "account", "audit_entry", "calendar_version", "counter", "date_correction", "deadline",
+    "deadline_move", "decision", "delivery_list", "handover", "item", "item_author", "item_reader",
+    "office", "policy_text", "remark", "revision", "revision_attachment", "role_grant",
+    "screening_stub",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
-    "audit_entry", "item_author", "item_reader", "policy_text", "revision_attachment",
-    "screening_stub",
+    "audit_entry", "calendar_version", "date_correction", "deadline_move", "delivery_list",
+    "item_author", "item_reader", "policy_text", "revision_attachment", "screening_stub",
 )  # fmt: skip
 WRITTEN_ANEW: Final = ("counter", "item_author", "item_reader")
 """Where the same row is put in a second time in the ordinary course of things."""
@@ -102,8 +140,14 @@ TRIGGERS: Final = {
     *(f"{name}_no_update" for name in NEVER_CHANGED),
     "account_name_stays",
     "counter_goes_on",
+    "deadline_ended_stays",
+    "deadline_no_update",
     "decision_no_unvoid",
     "decision_no_update",
+    "handover_approval_stays",
+    "handover_no_update",
+    "handover_receipt_stays",
+    "handover_withdrawal_stays",
     "item_index_number_stays",
     "item_no_new_id",
     "item_published_at_stays",
@@ -298,8 +342,7 @@ def test_each_step_is_taken_with_rows_in_every_table(blank: Callable[[], Databas
         with database.read() as connection:
             # What the step before left is still there, whatever the step made of it.
             assert expected.items() <= counts(connection).items()
-        if not expected:
-            run(database, SAMPLES[step])
+        run(database, SAMPLES[step])
         with database.read() as connection:
             expected = counts(connection)
             assert 0 not in expected.values(), expected
@@ -307,10 +350,29 @@ def test_each_step_is_taken_with_rows_in_every_table(blank: Callable[[], Databas
     assert SCHEMA == database.schema()
 
 
+def test_the_reading_points_of_the_release_before_become_required_ones(
+    blank: Callable[[], Database],
+) -> None:
+    database = blank()
+    database.upgrade("0001")
+    run(
+        database,
+        SAMPLES["0001"],
+        """INSERT INTO body (id, code, name, name_en, kind, sample, created_at)
+            VALUES (2, 'YL-P', '样例馆', 'Sample point', 'reading_point', TRUE, 'NOW')""",
+    )
+
+    database.upgrade()
+
+    with database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT body_id, kind, required FROM reading_point").all()
+        assert [(2, "reading_room", True)] == [tuple(row) for row in rows]
+
+
 def test_a_filled_database_can_be_taken_down(blank: Callable[[], Database]) -> None:
     database = blank()
     database.upgrade()
-    run(database, SAMPLES[SCHEMA])
+    run(database, *SAMPLES.values())
 
     downgrade(database, "base")
 
@@ -385,6 +447,18 @@ FORBIDDEN: Final = {
     "UPDATE item SET index_number = NULL": "item_index_number_stays",
     "UPDATE item SET state = 'draft', stage = NULL, published_at = NULL":
         "item_published_at_stays",
+    "UPDATE calendar_version SET text = 'x'": "calendar_version_no_update",
+    "UPDATE date_correction SET formed_on = '2017-01-11'": "date_correction_no_update",
+    "UPDATE deadline_move SET rev = 3": "deadline_move_no_update",
+    "UPDATE deadline SET amount = 30": "deadline_no_update",
+    "UPDATE deadline SET voided_at = NULL, void_reason = NULL": "deadline_ended_stays",
+    "UPDATE delivery_list SET made_by = 2": "delivery_list_no_update",
+    "UPDATE handover SET digest = 'x'": "handover_no_update",
+    "UPDATE handover SET handed_over_on = '2017-01-19'": "handover_receipt_stays",
+    "UPDATE handover SET handed_over_on = NULL, received_by = NULL, received_at = NULL":
+        "handover_receipt_stays",
+    "UPDATE handover SET withdrawal_reason = 'x'": "handover_withdrawal_stays",
+    "UPDATE handover SET approved_by = NULL, approved_at = NULL": "handover_approval_stays",
 }  # fmt: skip
 FORBIDDEN_ONLY_THERE: Final = {
     "sqlite": {
@@ -405,8 +479,9 @@ def finished(database: Database) -> Database:
     """Fill a database, publish its item, void its decision, and begin a draft."""
     run(
         database,
-        SAMPLES[SCHEMA],
+        *SAMPLES.values(),
         "UPDATE decision SET voided_at = 'NOW'",
+        "UPDATE deadline SET voided_at = 'NOW', void_reason = 'withheld'",
         "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW'",
         """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,
             reached, digest, body_digest, title, restricted, created_by, created_at, entered_at,

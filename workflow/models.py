@@ -914,7 +914,8 @@ class DeadlinePause(Table, table=True):
 class ReadingPoint(Table, table=True):
     """What a reading point is beside its body: archives, a library, a service hall, a board.
 
-    ``required`` ones are those whose receipts together meet the second legal clock.
+    ``required`` ones are those whose receipts together meet the second legal clock, as long as
+    they are open: from ``closed_on`` a point takes nothing more.
     """
 
     __tablename__ = "reading_point"
@@ -929,7 +930,11 @@ class ReadingPoint(Table, table=True):
 
 
 class DeliveryList(Table, table=True):
-    """A delivery list (送交目录表) to one reading point, or a nil return (零报告) for a period."""
+    """A delivery list (送交目录表) to one reading point, or a nil return (零报告) for a period.
+
+    ``period`` is a month, ``YYYY-MM``, and only a nil return has one; ``serial`` counts the lists
+    of a point in a year. Neither kind ever changes.
+    """
 
     __tablename__ = "delivery_list"
     __table_args__ = (
@@ -949,8 +954,10 @@ class DeliveryList(Table, table=True):
 class Handover(Table, table=True):
     """One item handed to one reading point: sent on a list, received with a receipt (交接文据).
 
-    ``handed_over_on`` is the date on the receipt and ``received_at`` when it was recorded; the
-    paper and electronic copies received must be those sent. A withdrawn one no longer counts.
+    ``digest`` is that of the revision that was sent. ``handed_over_on`` is the date on the receipt
+    and ``received_at`` when it was recorded, ``gap_days`` later; the paper and electronic copies
+    received must be those sent. Withdrawing is asked for by one and approved by another; from then
+    on the row no longer *stands*: it counts for nothing, and the item may be sent there again.
     """
 
     __tablename__ = "handover"
@@ -964,10 +971,20 @@ class Handover(Table, table=True):
             name="receipt",
         ),
         CheckConstraint("received_by IS NULL OR received_by <> delivered_by", name="two_people"),
+        CheckConstraint("gap_days >= 0", name="gap_days"),
+        CheckConstraint(
+            "(withdrawn_by IS NULL) = (withdrawal_reason IS NULL)"
+            " AND (withdrawn_by IS NULL) = (withdrawn_at IS NULL)",
+            name="withdrawal",
+        ),
+        CheckConstraint(
+            "(approved_by IS NULL) = (approved_at IS NULL)"
+            " AND (approved_by IS NULL OR withdrawn_by IS NOT NULL)",
+            name="approval",
+        ),
         CheckConstraint(
             "approved_by IS NULL OR approved_by <> withdrawn_by", name="approved_by_another"
         ),
-        CheckConstraint("(withdrawn_by IS NULL) = (withdrawal_reason IS NULL)", name="withdrawal"),
         Index(
             "uq_handover_standing",
             "item_id",
@@ -983,11 +1000,19 @@ class Handover(Table, table=True):
             sqlite_where=text("received_at IS NULL AND approved_at IS NULL"),
             postgresql_where=text("received_at IS NULL AND approved_at IS NULL"),
         ),
+        # What was withdrawn may have to be sent again.
+        Index(
+            "ix_handover_withdrawn",
+            "point_id",
+            "item_id",
+            sqlite_where=text("approved_at IS NOT NULL"),
+            postgresql_where=text("approved_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     list_id: int = _ref("delivery_list.id", index=True)
-    item_id: int = _ref("item.id")
+    item_id: int = _ref("item.id", index=True)
     point_id: int = _ref("body.id")
     revision_id: int = _ref("revision.id")
     digest: str = _digest()

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from workflow import audit, clocks, organisation
+from workflow import audit, clocks, handovers, organisation
 from workflow.accounts import Accounts, demand_role, find_body
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
+from workflow.deadlines import day_of
 from workflow.drafting import check_text
 from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
 from workflow.guards import WIDE, Role
@@ -28,6 +29,7 @@ from workflow.models import (
     Office,
     PolicyText,
     Purge,
+    ReadingPoint,
     Remark,
     Revision,
     RevisionAttachment,
@@ -56,7 +58,7 @@ _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
 _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
 _delivery = table(Delivery)
-_account, _grant = table(Account), table(RoleGrant)
+_account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
 
 SHORTEST_TARGET: Final = 8
 """How many hexadecimal digits name a purge's target at least."""
@@ -99,8 +101,20 @@ _KEEP_POLICY: Final = Statement(
 )
 _BODIES: Final = Statement(
     select(
-        _body.c.id, _body.c.code, _body.c.name, _body.c.name_en, _body.c.kind, _body.c.sample
-    ).order_by(_body.c.id)
+        _body.c.id,
+        _body.c.code,
+        _body.c.name,
+        _body.c.name_en,
+        _body.c.kind,
+        _body.c.sample,
+        _point.c.kind.label("point_kind"),
+        _point.c.required,
+        _point.c.address,
+        _point.c.contact,
+        _point.c.closed_on,
+    )
+    .join(_point, _point.c.body_id == _body.c.id, isouter=True)
+    .order_by(_body.c.id)
 )
 _ADD_BODY: Final = Statement(
     insert(_body).values(
@@ -109,6 +123,15 @@ _ADD_BODY: Final = Statement(
             for name in ("code", "name", "name_en", "kind", "sample", "created_at")
         }
     )
+)
+_OF_POINT: Final = ("kind", "required", "address", "contact", "closed_on")
+_ADD_POINT: Final = Statement(
+    insert(_point).values(**{name: bindparam(name) for name in ("body_id", *_OF_POINT)})
+)
+_CHANGE_POINT: Final = Statement(
+    update(_point)
+    .where(_point.c.body_id == bindparam("of_body"))
+    .values(**{name: bindparam(f"new_{name}", type_=_point.c[name].type) for name in _OF_POINT})
 )
 _RENAME_BODY: Final = Statement(
     update(_body)
@@ -349,6 +372,7 @@ class OfficeService:
                     "name_en": row.name_en,
                     "kind": str(row.kind),
                     "sample": row.sample,
+                    "point": asdict(point) if (point := _point_of(row)) else None,
                 }
                 for row in connection.execute(_BODIES.clause)
             ]
@@ -361,7 +385,11 @@ class OfficeService:
         key: str | None = None,
         dry_run: bool = False,
     ) -> dict[str, Any]:
-        """Add and rename bodies as ``wanted`` says; nothing is ever removed by an import."""
+        """Add and rename bodies as ``wanted`` says; nothing is ever removed by an import.
+
+        Details of reading points are brought to what it says. Where a point is no longer required
+        or closes, the clocks that waited for it alone are met on the day of the last receipt.
+        """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
@@ -377,7 +405,12 @@ class OfficeService:
     ) -> dict[str, Any]:
         current = [
             organisation.Body(
-                code=row.code, name=row.name, name_en=row.name_en, kind=row.kind, sample=row.sample
+                code=row.code,
+                name=row.name,
+                name_en=row.name_en,
+                kind=row.kind,
+                sample=row.sample,
+                point=_point_of(row),
             )
             for row in transaction.run(_BODIES)
         ]
@@ -393,11 +426,17 @@ class OfficeService:
                 origin=self._runtime.origin(by),
                 changes=[f"{change.kind}:{change.code}" for change in done],
             )
+        if any(change.kind == "point_changed" for change in done):
+            handovers.complete_all(transaction, now=now, origin=self._runtime.origin(by))
         return {"changes": [_told(change) for change in changes]}
 
     @staticmethod
     def _change(transaction: Transaction, now: datetime, change: organisation.Change) -> None:
         body = change.after
+        point = body.point if body is not None else None
+        if point is not None and point.closed_on is not None and point.closed_on > day_of(now):
+            # Nobody would notice the day when it comes.
+            raise Refused([Refusal("date_in_future", {"value": point.closed_on})])
         if change.kind == "added" and body is not None:
             transaction.run(
                 _ADD_BODY,
@@ -408,6 +447,13 @@ class OfficeService:
                 sample=body.sample,
                 created_at=now,
             )
+            if point is not None:
+                added = find_body(transaction, body.code)
+                transaction.run(_ADD_POINT, body_id=added.id, **asdict(point))
+        elif change.kind == "point_changed" and body is not None and point is not None:
+            known = find_body(transaction, body.code)
+            new = {f"new_{name}": value for name, value in asdict(point).items()}
+            transaction.run(_CHANGE_POINT, of_body=known.id, **new)
         elif change.kind == "renamed" and body is not None:
             transaction.run(
                 _RENAME_BODY, old_code=body.code, new_name=body.name, new_name_en=body.name_en
@@ -656,6 +702,19 @@ class OfficeService:
         with self._runtime.database.read() as connection:
             self._demand(connection, actor_id, MAY_READ_TRAIL)
             yield from audit.verify(connection)
+
+
+def _point_of(row: Any) -> organisation.Point | None:
+    """Return the details of a body that is a reading point."""
+    if row.point_kind is None:
+        return None
+    return organisation.Point(
+        kind=row.point_kind,
+        required=row.required,
+        address=row.address,
+        contact=row.contact,
+        closed_on=row.closed_on,
+    )
 
 
 def keep_policy(transaction: Transaction, policy: Policy, now: datetime) -> None:

@@ -1,5 +1,8 @@
 """What an organisation file may say: the bodies of one district, their codes and their kinds.
 
+A reading point has details of its own: what it is, whether every item has to be delivered to it,
+where it is and who answers there. They may change; a point that closes says since which day.
+
 A body's code goes into every index number that the body will ever give, so a slip in it could
 never be mended. A code as long as an organisation code (GB 11714) or a unified social credit code
 (GB 32100) must therefore pass the check of that standard. A sample is told from a real body at a
@@ -18,6 +21,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +42,8 @@ MAX_BYTES: Final = 1024 * 1024
 """The largest organisation file that is read, in bytes."""
 MAX_NAME: Final = 200
 """The longest name of a body, in characters; the published metadata takes no longer one."""
+MAX_DETAIL: Final = 300
+"""The longest address or contact of a reading point, in characters."""
 
 _GLIMPSE: Final = 100
 _CODE: Final = re.compile(r"[0-9A-Z-]{2,18}")
@@ -51,7 +57,11 @@ _TOP: Final[Mapping[str, type]] = {"format": int, "name": str, "sample": bool, "
 _ROW: Final[Mapping[str, type]] = {
     "code": str, "name": str, "name_en": str, "kind": str, "sample": bool,
 }  # fmt: skip
-_OPTIONAL: Final = frozenset({"sample"})
+_POINT: Final[Mapping[str, type]] = {
+    "point_kind": str, "required": bool, "address": str, "contact": str, "closed_on": date,
+}  # fmt: skip
+"""What only a reading point may say, each of it or nothing."""
+_OPTIONAL: Final = frozenset({"sample", *_POINT})
 
 
 class OrganisationError(InvalidInput):
@@ -83,14 +93,32 @@ class PointKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """What a body of kind ``reading_point`` is beside its name.
+
+    Items must be delivered to ``required`` ones. From ``closed_on`` a point takes nothing more.
+    """
+
+    kind: PointKind = PointKind.READING_ROOM
+    required: bool = True
+    address: str = ""
+    contact: str = ""
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body, by the code that never changes; ``name`` is its full standard name in Chinese."""
+    """A body, by the code that never changes; ``name`` is its full standard name in Chinese.
+
+    ``point`` is there for reading points, and for no other kind.
+    """
 
     code: str
     name: str
     name_en: str
     kind: BodyKind
     sample: bool
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +136,7 @@ class ChangeKind(StrEnum):
     ADDED = "added"
     RENAMED = "renamed"
     CHANGED = "changed"
+    POINT_CHANGED = "point_changed"
     MISSING = "missing"
 
 
@@ -190,7 +219,8 @@ def diff(current: Sequence[Body], wanted: Organisation) -> list[Change]:
     """Compare the bodies that are known with those of a file, by code.
 
     The changes stand in the order of the file, then what is missing in the order of ``current``. A
-    body whose names and whose kind or sample mark differ gives two changes.
+    body gives a change for its names, one for its kind or sample mark, and one for its details as
+    a reading point.
     """
     known = {body.code: body for body in current}
     changes: list[Change] = []
@@ -204,6 +234,8 @@ def diff(current: Sequence[Body], wanted: Organisation) -> list[Change]:
                 kinds.append(ChangeKind.RENAMED)
             if (before.kind, before.sample) != (after.kind, after.sample):
                 kinds.append(ChangeKind.CHANGED)
+            elif before.point != after.point:
+                kinds.append(ChangeKind.POINT_CHANGED)
         changes += [
             Change(kind=kind, code=after.code, before=before, after=after) for kind in kinds
         ]
@@ -258,7 +290,8 @@ class _Reader:
         """Return one body; ``place`` counts the ``[[bodies]]`` tables from 0."""
         if not isinstance(row, dict):
             raise self.wrong("bodies", row, None)
-        self.table(row, _ROW, place)
+        is_point = row.get("kind") == BodyKind.READING_POINT
+        self.table(row, {**_ROW, **_POINT} if is_point else _ROW, place)
         sample = row.get("sample", document["sample"])
         if sample is not document["sample"]:
             raise self.fail("samples_mixed", "sample", place)
@@ -275,7 +308,22 @@ class _Reader:
             name_en=row["name_en"],
             kind=BodyKind(row["kind"]),
             sample=sample,
+            point=self.point(row, place) if is_point else None,
         )
+
+    def point(self, row: Mapping[str, Any], place: int) -> Point:
+        """Return the details of a reading point; what is not said is as :class:`Point` has it."""
+        kind = row.get("point_kind", PointKind.READING_ROOM)
+        if kind not in set(PointKind):
+            raise self.fail(
+                "point_kind_unknown", "point_kind", place, value=kind, known=tuple(PointKind)
+            )
+        for key in ("address", "contact"):
+            value = row.get(key, "")
+            if not (len(value) <= MAX_DETAIL and value.isprintable() and value == value.strip()):
+                raise self.wrong(key, value, place)
+        details = {key: row[key] for key in _POINT if key in row and key != "point_kind"}
+        return Point(kind=PointKind(kind), **details)
 
     def code(self, code: str, place: int) -> None:
         """Refuse a code that no index number could bear, or with a wrong check character."""

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, false, func, literal_column, or_, select
+from sqlalchemy import and_, exists, false, func, literal_column, or_, select, tuple_
 
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
@@ -24,6 +24,7 @@ from workflow.models import (
     Decision,
     Delivery,
     DeliveryStatus,
+    Handover,
     Item,
     ItemAuthor,
     ItemReader,
@@ -37,7 +38,7 @@ from workflow.models import (
 from workflow.policy import Policy, stored
 from workflow.records import SALT
 from workflow.revisions import is_storable
-from workflow.scene import may_see, reached_by_role
+from workflow.scene import DELIVERABLE, may_see, reached_by_role, receives_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +55,7 @@ _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decisi
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
 _remark = table(Remark)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
+_handover = table(Handover)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
@@ -175,6 +177,8 @@ class Queries:
                 if body_id is not None:
                     condition = and_(condition, _item.c.body_id == body_id)
                 by_stage.append(condition)
+        if points := receives_at(actor):
+            by_stage.append(_handed_to(points))
         return or_(
             _PUBLIC,
             and_(_item.c.restricted.is_(False), or_(false(), *open_to)),
@@ -284,6 +288,21 @@ class Queries:
                     ~or_(author, elsewhere),
                 )
             )
+        if points := receives_at(actor):
+            waiting = select(_handover.c.item_id, _handover.c.digest).where(
+                _handover.c.point_id.in_(sorted(points)),
+                _handover.c.received_at.is_(None),
+                _handover.c.approved_at.is_(None),
+                # The deliverer never receives.
+                _handover.c.delivered_by != actor.account_id,
+            )
+            # Beginning with what waits, of which there is little, and not with the items.
+            waits.append(
+                and_(
+                    tuple_(_item.c.id, _item.c.digest).in_(waiting),
+                    _item.c.state.in_(sorted(DELIVERABLE)),
+                )
+            )
         return waits
 
     def _page(
@@ -389,6 +408,12 @@ class Queries:
                             select(people.c.account_id).where(people.c.item_id == item_id)
                         ).scalars()
                     )
+            handed = select(_handover.c.point_id).where(
+                _handover.c.item_id == item_id,
+                _handover.c.digest == row.digest,
+                _handover.c.approved_at.is_(None),
+            )
+            points = connection.execute(handed).scalars().all() if receives_at(actor) else ()
             inside, outside = (
                 may_see(
                     actor,
@@ -398,6 +423,7 @@ class Queries:
                     reached=row.reached,
                     restricted=row.restricted,
                     named=named,
+                    handed_to=points,
                 )
                 for state in (State.DRAFT, row.state)
             )
@@ -663,6 +689,22 @@ def words_of(form: str | None) -> dict[str, Any]:
     words: dict[str, Any] = json.loads(form) if form else {}
     words.pop(SALT, None)
     return words
+
+
+def _handed_to(points: set[int]) -> ColumnElement[bool]:
+    """Return the condition that an item was sent, as its text is, to one of ``points``."""
+    handed = (
+        exists()
+        .where(
+            _handover.c.item_id == _item.c.id,
+            _handover.c.point_id.in_(sorted(points)),
+            _handover.c.digest == _item.c.digest,
+            _handover.c.approved_at.is_(None),
+        )
+        # Also where a list of deliveries asks which of their items may be seen.
+        .correlate(_item)
+    )
+    return and_(_item.c.state.in_(sorted(DELIVERABLE)), handed)
 
 
 def _title(

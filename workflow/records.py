@@ -597,6 +597,12 @@ def next_index_serial(transaction: Transaction, *, body_id: int, year: int) -> i
     return serial
 
 
+def next_list_serial(transaction: Transaction, *, point_id: int, year: int) -> int:
+    """Take the next running number of the delivery lists to a reading point in a year."""
+    serial: int = transaction.one(_NEXT, name=f"delivery:{point_id}:{year}").value
+    return serial
+
+
 def next_register_number(transaction: Transaction, *, body_id: int, year: int) -> str:
     """Take the next free number of a body's seal-use register: ``2017-0001``."""
     while True:

@@ -26,6 +26,7 @@ from workflow.models import (
     Blob,
     Body,
     Decision,
+    Handover,
     Item,
     ItemAuthor,
     ItemReader,
@@ -40,7 +41,7 @@ from workflow.revisions import Content, digest, read
 from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from workflow.database import Transaction
@@ -49,8 +50,13 @@ _item, _body, _revision = table(Item), table(Body), table(Revision)
 _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
+_handover = table(Handover)
 
 PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
+DELIVERABLE: Final = frozenset(
+    {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
+)
+"""States in which an item may be delivered to reading points, whether or not it is online yet."""
 
 _LOCK: Final = Statement(
     select(
@@ -98,6 +104,13 @@ _AUTHORS: Final = Statement(
 )
 _READERS: Final = Statement(
     select(_reader.c.account_id).where(_reader.c.item_id == bindparam("item_id"))
+)
+_HANDED_TO: Final = Statement(
+    select(_handover.c.point_id).where(
+        _handover.c.item_id == bindparam("item_id"),
+        _handover.c.digest == bindparam("digest"),
+        _handover.c.approved_at.is_(None),
+    )
 )
 _CANONICAL: Final = Statement(
     select(_revision.c.canonical).where(_revision.c.id == bindparam("revision_id"))
@@ -187,6 +200,11 @@ def reached_by_role(actor: Actor, policy: Policy, body_id: int) -> int:
     return min(positions, default=len(policy.stages) + 1)
 
 
+def receives_at(actor: Actor) -> set[int]:
+    """Return the reading points at which a person receives."""
+    return {grant.body_id for grant in actor.grants if grant.role is Role.READING_POINT_CLERK}
+
+
 def may_see(
     actor: Actor,
     policy: Policy,
@@ -196,17 +214,22 @@ def may_see(
     reached: int,
     restricted: bool,
     named: Iterable[int],
+    handed_to: Collection[int] = (),
 ) -> bool:
     """Tell whether an item is visible (rule: reading).
 
     What is published is everyone's. Else: its body's people, those whose stage it is at or has
     passed, and supervisors; a restricted one only named people and stage holders. Administrators
     read no unpublished content, not even what they wrote or were named for before they were that.
+    ``handed_to`` are the reading points that were sent the text as it is: who receives there may
+    see what lies before them on paper.
     """
     if state in PUBLIC_STATES:
         return True
     if not actor.enabled or Role.ADMINISTRATOR in actor.roles:
         return False
+    if state in DELIVERABLE and handed_to and receives_at(actor) & set(handed_to):
+        return True
     if restricted:
         if actor.account_id in named:
             return True
@@ -245,6 +268,11 @@ def gather(
     if actor is not None:
         readers = transaction.run(_READERS, item_id=item_id) if item.restricted else ()
         named = authors | {row.account_id for row in readers}
+        handed = (
+            transaction.run(_HANDED_TO, item_id=item_id, digest=item.digest)
+            if receives_at(actor)
+            else ()
+        )
         if not may_see(
             actor,
             policy,
@@ -253,6 +281,7 @@ def gather(
             reached=item.reached,
             restricted=item.restricted,
             named=named,
+            handed_to=[row.point_id for row in handed],
         ):
             raise NotFound("no_such_item", item=item_id)
     known = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []

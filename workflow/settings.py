@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from workflow.catalogue import PublishedCatalogue
     from workflow.channels import SiteIdentity
     from workflow.channels.website import Website
+    from workflow.deliveries import Deliveries
     from workflow.intake import Intake
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
     from workflow.queries import Queries
+    from workflow.reading_points import ReadingPoints
     from workflow.service import WorkflowService
     from workflow.timekeeping import Timekeeper
 
@@ -305,6 +307,20 @@ class Application:
         from workflow.queries import Queries  # noqa: PLC0415
 
         return Queries(self.runtime)
+
+    @cached_property
+    def reading_points(self) -> ReadingPoints:
+        """What is done with deliveries to reading points."""
+        from workflow.reading_points import ReadingPoints  # noqa: PLC0415
+
+        return ReadingPoints(self.runtime)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What is owed and was delivered to reading points."""
+        from workflow.deliveries import Deliveries  # noqa: PLC0415
+
+        return Deliveries(self.runtime, self.queries)
 
     @cached_property
     def catalogue(self) -> PublishedCatalogue:

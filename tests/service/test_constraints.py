@@ -7,6 +7,7 @@ constraint without a row here fails the suite.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -22,6 +23,7 @@ from tests.service.databases import GUARDED
 from tests.service.sample_office import PASSWORD, upload
 from workflow.errors import Refused
 from workflow.models import Table
+from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +46,8 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "counter": ("value > 0", {"name": "'copy'"}),
     "decision": ("stage = 'sign_off' AND item_id = 1", {"voided_at": "decided_at"}),
     "delivery": ("status = 'done'", {"key": "'copy'"}),
+    "delivery_list": ("serial IS NOT NULL", {"number": "'copy'"}),
+    "handover": ("approved_at IS NOT NULL", {}),
     "item": ("state = 'pending'", {"index_number": "'copy'"}),
     "item_author": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
     "item_reader": ("item_id = 4", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
@@ -51,6 +55,10 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "published_count": ("count = 1", {"month": "'2000-01'"}),
     "purge": ("confirmed_at IS NULL", {"target": X64}),
     "remark": ("item_id = 1", {"digest": X64}),
+    "reading_point": (
+        "kind = 'library'",
+        {"body_id": "(SELECT id FROM body WHERE code = 'YL-CIVIL')"},
+    ),
     "request": ("key = 'sample'", {"key": "'copy'"}),
     "revision": ("item_id = 1 AND number = 1", {"number": "1000"}),
     "revision_attachment": ("position = 0", {"position": "1000"}),
@@ -159,6 +167,32 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_delivery_status": [(None, {"status": "'lost'"})],
     "uq_delivery_key": [(None, {"key": "key"})],
     "uq_delivery_open": [("status = 'owed'", {})],
+    "ck_delivery_list_period": [(None, {"period": "'2000-01'"}), (None, {"serial": "NULL"})],
+    "uq_delivery_list_number": [(None, {"number": "number"})],
+    "uq_delivery_list_point_id_period": [("period IS NOT NULL", {})],
+    "ck_handover_approval": [
+        (None, {"approved_by": "NULL"}),
+        (None, {"withdrawn_by": "NULL", "withdrawn_at": "NULL", "withdrawal_reason": "NULL"}),
+    ],
+    "ck_handover_approved_by_another": [(None, {"approved_by": "withdrawn_by"})],
+    "ck_handover_copies": [
+        (None, {"paper": "-1"}),
+        (None, {"electronic": "-1"}),
+        (None, {"paper": "0", "electronic": "0"}),
+    ],
+    "ck_handover_gap_days": [(None, {"gap_days": "-1"})],
+    "ck_handover_receipt": [
+        (None, {"received_by": "NULL"}),
+        (None, {"received_at": "NULL"}),
+        (None, {"handed_over_on": "NULL"}),
+    ],
+    "ck_handover_two_people": [(None, {"received_by": "delivered_by"})],
+    "ck_handover_withdrawal": [
+        (None, {"withdrawal_reason": "NULL"}),
+        (None, {"withdrawn_at": "NULL"}),
+    ],
+    "uq_handover_standing": [("approved_at IS NULL", {})],
+    "ck_reading_point_kind": [(None, {"kind": "'museum'"})],
     "ck_office_one_row": [("id = 1", {"id": "2"})],
 }
 
@@ -182,6 +216,20 @@ def full(office: SampleOffice) -> SampleOffice:
     office.bureau.ask_purge(
         office["admin"], office.row(5).digest, ground="personal_privacy", reason="样例"
     )
+    points = office.app.reading_points
+    number = points.deliver([2], office["publisher"], to="YL-LIBRARY")["list"]
+    points.receive(
+        office["receiver"],
+        list_number=number,
+        handed_over_on=office.clock().date(),
+        paper=1,
+        electronic=1,
+    )
+    points.withdraw(2, office["publisher"], point="YL-LIBRARY", reason="样例")
+    points.confirm_withdrawal(2, office["supervisor"], point="YL-LIBRARY")
+    points.deliver([2], office["publisher"], to="YL-ARCHIVES")
+    office.clock.set(datetime(2017, 3, 1, tzinfo=SHANGHAI))
+    points.nil_return(office["publisher"], "YL-LIBRARY", month="2017-02")
     return office
 
 
@@ -272,7 +320,19 @@ def test_each_foreign_key_refuses_what_is_not_there(full: SampleOffice) -> None:
 
 # -- what may never change ---------------------------------------------------------------------
 
-APPEND_ONLY: Final = ("audit_entry", "revision", "remark", "decision", "item")
+APPEND_ONLY: Final = (
+    "audit_entry",
+    "calendar_version",
+    "date_correction",
+    "deadline",
+    "deadline_move",
+    "decision",
+    "delivery_list",
+    "handover",
+    "item",
+    "remark",
+    "revision",
+)
 
 
 def forbidden(table: str) -> list[str]:
@@ -284,6 +344,12 @@ def forbidden(table: str) -> list[str]:
         "remark": {"canonical", "purged_at"},
         "decision": {"voided_at"},
         "item": set(every) - {"id"},
+        "delivery_list": set[str](),
+        "handover": {
+            name
+            for name in every
+            if name.startswith(("handed", "received", "gap", "with", "approved"))
+        },
     }[table]
     statements = [
         f'UPDATE {table} SET "{column}" = "{column}"'  # noqa: S608
@@ -312,6 +378,9 @@ def test_what_is_written_down_is_neither_changed_nor_deleted(
         ("remark", "UPDATE remark SET canonical = 'x'"),
         ("remark", "UPDATE remark SET canonical = NULL, purged_at = said_at, item_id = 2"),
         ("remark", "UPDATE remark SET canonical = NULL, purged_at = said_at, digest = 'x'"),
+        ("handover", "UPDATE handover SET handed_over_on = '2000-01-01' WHERE id = 1"),
+        ("handover", "UPDATE handover SET withdrawal_reason = 'x' WHERE id = 1"),
+        ("handover", "UPDATE handover SET approved_by = 1 WHERE id = 1"),
         ("item", "UPDATE item SET id = id + 1000"),
         ("item", "UPDATE item SET index_number = 'x' WHERE index_number IS NOT NULL"),
         ("item", "UPDATE item SET index_number = NULL WHERE state = 'pending'"),
@@ -324,6 +393,9 @@ def test_what_is_written_down_is_neither_changed_nor_deleted(
         "words",
         "words-item",
         "words-digest",
+        "receipt",
+        "withdrawal",
+        "approval",
         "item-id",
         "renumber",
         "unnumber",

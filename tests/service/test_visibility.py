@@ -15,7 +15,7 @@ from workflow import policy
 from workflow.errors import NotFound
 from workflow.guards import SCOPES, Actor, Grant, Role
 from workflow.machine import Action
-from workflow.models import Item, ItemAuthor, ItemReader, Office, PolicyText, table
+from workflow.models import Handover, Item, ItemAuthor, ItemReader, Office, PolicyText, table
 from workflow.scene import may_see
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ def fill(office: SampleOffice) -> None:
                 else:
                     office.carry(item, to=place)
             office.draft(by="outsider", department=FINANCE, restricted=restricted, submit=True)
+            stays, goes_back = office.item_at("cleared"), office.item_at("cleared")
+            for sent, to in ((stays, "YL-LIBRARY"), (goes_back, "YL-ARCHIVES")):
+                office.app.reading_points.deliver([sent], office["publisher"], to=to)
+            # What was delivered and came back is nobody's there any more.
+            office.give_back(goes_back, "publisher")
 
 
 @pytest.fixture
@@ -105,6 +110,9 @@ def seen_in_python(office: SampleOffice, actor: Actor) -> set[int]:
         for people in (table(ItemAuthor), table(ItemReader)):
             for row in connection.execute(select(people.c.item_id, people.c.account_id)):
                 named.setdefault(row.item_id, set()).add(row.account_id)
+        handed: dict[tuple[int, str], set[int]] = {}
+        for row in connection.execute(select(table(Handover))):
+            handed.setdefault((row.item_id, row.digest), set()).add(row.point_id)
         policies = office.queries.policies(connection)
         return {
             row.id
@@ -117,6 +125,7 @@ def seen_in_python(office: SampleOffice, actor: Actor) -> set[int]:
                 reached=row.reached,
                 restricted=row.restricted,
                 named=named[row.id],
+                handed_to=handed.get((row.id, row.digest), ()),
             )
         }
 
@@ -155,7 +164,15 @@ def test_one_can_open_what_is_listed_and_nothing_else(full: SampleOffice) -> Non
         assert inbox <= listed[name], name
     with full.database.read() as connection:
         items = set(connection.execute(select(_item.c.id)).scalars())
-    for name in ("colleague", "outsider", "reviewer2", "supervisor", "auditor", "admin"):
+    for name in (
+        "colleague",
+        "outsider",
+        "reviewer2",
+        "supervisor",
+        "auditor",
+        "admin",
+        "receiver",
+    ):
         opened = {item for item in items if can_open(full, name, item)}
         assert listed[name] == opened, name
 

@@ -21,7 +21,7 @@ from workflow.guards import Role
 from workflow.machine import Action, Outcome, StageKind, State
 from workflow.messages import LANGUAGES, NAMESPACES, NOTHING, Language, explain, known, label, text
 from workflow.models import DeliveryStatus
-from workflow.organisation import BodyKind, ChangeKind
+from workflow.organisation import BodyKind, ChangeKind, PointKind
 from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
 from workflow.screening import Level
@@ -389,6 +389,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "level": values(Level),
         "outcome": values(Outcome),
         "part": parts,
+        "point_kind": values(PointKind),
         "role": values(Role),
         "setting": frozenset(Settings.model_fields),
         # Returning to the drafter is told as returning to a stage is.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,8 @@ from workflow.organisation import (
     Change,
     ChangeKind,
     OrganisationError,
+    Point,
+    PointKind,
     diff,
     is_credit_code,
     is_organisation_code,
@@ -56,6 +59,19 @@ name_en = "Centre (sample)"
 kind = "centre"
 sample = true
 """
+POINT = """
+[[bodies]]
+code = "YL-P"
+name = "档案馆查阅点（样例）"
+name_en = "Archives (sample)"
+kind = "reading_point"
+point_kind = "archives"
+required = false
+address = "样例路1号"
+contact = "样例服务台"
+closed_on = 2019-12-31
+"""
+"""A reading point that says all that one can say; its table begins on line 18."""
 REAL = (
     SAMPLE.replace("（样例）", "")
     .replace(" (sample)", "")
@@ -86,6 +102,13 @@ def test_the_small_sample_has_every_kind_of_body_that_the_demonstration_needs() 
     }
     office = next(body for body in organisation.bodies if body.code == "YL-OFFICE")
     assert office.name == "东昌区人民政府办公室（样例）"
+
+
+def test_the_reading_points_of_the_small_sample_are_archives_and_library() -> None:
+    points = [body.point for body in shipped("sample_small").bodies if body.point is not None]
+
+    assert [PointKind.ARCHIVES, PointKind.LIBRARY] == [point.kind for point in points]
+    assert all(point.required for point in points)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -195,6 +218,42 @@ def test_a_fault_of_a_sample_file_is_named_with_its_line(
     line: int, new: str, code: str, reported: int
 ) -> None:
     assert fault(edited(line, new)) == (code, reported)
+
+
+def test_a_reading_point_says_what_it_is_or_is_a_required_reading_room() -> None:
+    whole = parse(SAMPLE + POINT, source="x.toml").bodies[-1].point
+    bare = parse(SAMPLE + POINT.partition("point_kind")[0], source="x.toml").bodies[-1].point
+
+    assert whole == Point(
+        kind=PointKind.ARCHIVES,
+        required=False,
+        address="样例路1号",
+        contact="样例服务台",
+        closed_on=date(2019, 12, 31),
+    )
+    assert bare == Point(kind=PointKind.READING_ROOM, required=True)
+    assert [None, None] == [body.point for body in parse(SAMPLE, source="x.toml").bodies]
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "code"),
+    [
+        (22, 'kind = "department"', "key_unknown"),
+        (23, 'point_kind = "museum"', "point_kind_unknown"),
+        (23, "point_kind = 1", "value_wrong"),
+        (24, "required = 1", "value_wrong"),
+        (25, f'address = "{"路" * 301}"', "value_wrong"),
+        (25, r'address = "一\n二"', "value_wrong"),
+        (26, 'contact = " 服务台"', "value_wrong"),
+        (27, 'closed_on = "2019-12-31"', "value_wrong"),
+        (27, "closed_on = 2019-12-31T00:00:00", "value_wrong"),
+        (27, 'open_on = "2019-12-31"', "key_unknown"),
+    ],
+)
+def test_a_fault_of_a_reading_point_is_named_with_its_line(line: int, new: str, code: str) -> None:
+    # What stands first of what a department cannot say is what is pointed at.
+    reported = 23 if line == 22 else line
+    assert fault(edited(line, new, text=SAMPLE + POINT)) == (code, reported)
 
 
 @pytest.mark.parametrize(
@@ -346,4 +405,18 @@ def test_differences_are_found_by_code_and_never_delete() -> None:
         Change(kind=ChangeKind.RENAMED, code=both.code, before=old_both, after=both),
         Change(kind=ChangeKind.CHANGED, code=both.code, before=old_both, after=both),
         Change(kind=ChangeKind.MISSING, code="YL-GONE", before=gone, after=None),
+    ]
+
+
+def test_a_point_that_closes_differs_in_nothing_but_its_details() -> None:
+    organisation = shipped("sample_small")
+    *others, library = organisation.bodies
+    closed = replace(library, point=Point(kind=PointKind.LIBRARY, closed_on=date(2019, 12, 31)))
+    renamed = replace(closed, name="新名（样例）")
+
+    assert diff([*others, closed], organisation) == [
+        Change(kind=ChangeKind.POINT_CHANGED, code=library.code, before=closed, after=library)
+    ]
+    assert [ChangeKind.RENAMED, ChangeKind.POINT_CHANGED] == [
+        change.kind for change in diff([*others, renamed], organisation)
     ]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-NAMESPACES: Final = ("cli", "demo", "error", "help", "label", "refusal", "site")
+NAMESPACES: Final = ("cli", "demo", "error", "form", "help", "label", "refusal", "site")
 _MODULES: Final = {"label": "labels"}
 """Namespaces whose module is called otherwise: importing it would hide :func:`label`."""
 NOTHING: Final = "—"
@@ -103,19 +103,23 @@ def explain(error: GongkaiError, language: Language) -> list[dict[str, Any]]:
     of a fault must not be told of ours instead.
     """
     if not isinstance(error, Refused):
-        return [_document("error", error.code, error.params, language)]
+        return [reason("error", error.code, error.params, language)]
     documents: list[dict[str, Any]] = []
     for refusal in error.refusals:
-        document = _document("refusal", refusal.code, refusal.params, language)
+        document = reason("refusal", refusal.code, refusal.params, language)
         if refusal.who:
             document["who"] = [_person(who) for who in refusal.who]
         documents.append(document)
     return documents
 
 
-def _document(
+def reason(
     namespace: str, code: str, params: Mapping[str, Any], language: Language
 ) -> dict[str, Any]:
+    """Return the document of one reason that was kept as its code and facts.
+
+    ``namespace`` is ``error`` or ``refusal``; see :func:`explain`.
+    """
     key = f"{namespace}.{code}"
     plain = {name: _plain(value) for name, value in params.items()}
     if known(key):

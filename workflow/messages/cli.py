@@ -158,6 +158,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Heads, seal keepers and reviewers",
     ),
     "cli.audience.publisher": ("发布员", "Publishers"),
+    "cli.audience.reading_points": ("公共查阅点的送交和签收", "Delivering to reading points"),
     "cli.audience.timekeeping": ("日历与期限", "Calendars and clocks"),
     "cli.audience.administrator": ("管理员", "Administrators"),
     "cli.audience.auditor": ("审计员", "Auditors"),
@@ -193,6 +194,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.error.one_item_only": (
         "一次只能修改一条信息，不能用 - 读取清单。",
         "Only one item can be changed at a time; - for a list is not possible here.",
+    ),
+    "cli.error.items_or_list": (
+        "请写明签收的信息，或者用 --list 写明目录表编号，二者选一。",
+        "Name the items that are received, or a delivery list with --list; one of the two.",
+    ),
+    "cli.error.html_needs_list": (
+        "--html 须与 --list 一起使用。",
+        "--html goes with --list.",
+    ),
+    "cli.error.form_unwritable": (
+        (
+            "无法写入“{path}”：{problem}。已办理的仍然有效；可用 `gongkai deliveries` --list"
+            " {number} --html FILE 再次生成。"
+        ),
+        (
+            'Cannot write "{path}": {problem}. What was done is done; `gongkai deliveries` --list'
+            " {number} --html FILE writes the form again."
+        ),
     ),
     "cli.error.seen_with_many": (
         "--seen 只能用于一条信息。办理多条时请写成 12@3 的样子。",
@@ -396,6 +415,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.detail.answer": ("答复：{value}", "answer: {value}"),
     "cli.detail.found": ("发现：{value}", "found: {value}"),
     "cli.detail.by": ("因“{value}”", "by: {value}"),
+    "cli.detail.point": ("查阅点：{value}", "point: {value}"),
+    "cli.detail.list": ("目录表：{value}", "list: {value}"),
+    "cli.detail.handed_over_on": ("交接日期：{value}", "handed over on: {value}"),
+    "cli.detail.gap_days": ("交接 {value} 天后登记", "recorded {value} days later"),
+    "cli.detail.met_on": ("必送查阅点全部签收：{value}", "clock met on: {value}"),
     "cli.detail.attempts": ("已试 {value} 次", "attempts: {value}"),
     "cli.detail.error": ("原因：{value}", "because: {value}"),
     "cli.diff.same": ("两个修订完全相同。", "The two revisions are the same."),
@@ -420,6 +444,59 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.new.would": ("可以存入“{title}”（试运行）", '"{title}" could be entered (dry run)'),
     "cli.new.numbered": ("索引号 {number}", "index number {number}"),
     "cli.revise.same": ("内容没有变化", "the content is the same"),
+    "cli.deliver.list": (
+        "送交目录表 {number}：{count} 条，送“{point}”",
+        "Delivery list {number}: {count} items to {point}",
+    ),
+    "cli.receive.at": ("“{point}”已签收（目录表 {number}）", "received by {point} (list {number})"),
+    "cli.receive.late": ("交接 {days} 天后才登记", "recorded {days} days after the hand-over"),
+    "cli.receive.met": (
+        "必送查阅点全部签收，30 个工作日的期限于 {day} 完成",
+        "received at all required points; the 30-day clock is met on {day}",
+    ),
+    "cli.withdrawal.asked": (
+        "已申请从“{point}”撤回（目录表 {number}），等待另一人批准",
+        "withdrawal from {point} asked for (list {number}); another person has to approve",
+    ),
+    "cli.withdrawal.done": (
+        "已从“{point}”撤回（目录表 {number}）",
+        "withdrawn from {point} (list {number})",
+    ),
+    "cli.nil.done": (
+        "{month} 向“{point}”零报告，编号 {number}",
+        "Nil return for {month} to {point}: {number}",
+    ),
+    "cli.deliveries.list": ("目录表", "List"),
+    "cli.deliveries.point": ("公共查阅点", "Reading point"),
+    "cli.deliveries.month": ("零报告月份", "Nil return for"),
+    "cli.deliveries.made": ("送交时间", "Delivered"),
+    "cli.deliveries.by": ("送交人", "By"),
+    "cli.deliveries.received": ("签收", "Received"),
+    "cli.deliveries.withdrawn": ("撤回", "Withdrawn"),
+    "cli.deliveries.item": ("信息", "Item"),
+    "cli.deliveries.index_number": ("索引号", "Index number"),
+    "cli.deliveries.title": ("标题", "Title"),
+    "cli.deliveries.copies": ("份数（纸+电子）", "Copies (paper+electronic)"),
+    "cli.deliveries.due": ("最后期限", "Due"),
+    "cli.deliveries.left": ("剩余工作日", "Working days left"),
+    "cli.deliveries.why": ("原因", "Why"),
+    "cli.deliveries.notes": ("备注", "Notes"),
+    "cli.deliveries.nil": ("零报告", "nil return"),
+    "cli.deliveries.purged": ("（内容已清除）", "(content purged)"),
+    "cli.deliveries.provisional": ("暂定", "provisional"),
+    "cli.deliveries.none": ("没有送交目录表。", "No delivery lists."),
+    "cli.deliveries.owed": ("尚未送交必送查阅点", "Still to be delivered to required points"),
+    "cli.deliveries.nothing_owed": ("没有应送交的信息。", "Nothing is owed."),
+    "cli.deliveries.waiting": ("已送交，等待签收", "Delivered, waiting for a receipt"),
+    "cli.deliveries.nothing_waits": ("没有待签收的信息。", "Nothing waits for a receipt."),
+    "cli.deliveries.why.new": ("未送交", "not delivered yet"),
+    "cli.deliveries.why.withdrawn": ("已撤回", "withdrawn"),
+    "cli.deliveries.why.overtaken": ("送交后内容已修改", "the text has changed since"),
+    "cli.deliveries.overtaken": (
+        "内容已不是可以公开的内容",
+        "what was sent is not what may be public",
+    ),
+    "cli.deliveries.asked_back": ("已申请撤回：{reason}", "asked back: {reason}"),
     "cli.publish.queued": (
         "已进入发布队列，由后台任务或者 `gongkai sweep` 送出",
         "queued; a worker or `gongkai sweep` will send it",
@@ -497,6 +574,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{name} 原来就不是{body}的{role}，没有变动",
         "{name} was not {role} of {body}; nothing was changed",
     ),
+    "cli.organisation.not_required": ("非必送", "not required"),
+    "cli.organisation.closed": ("{day} 起关闭", "closed since {day}"),
     "cli.organisation.same": ("机构没有变动。", "No body changes."),
     "cli.organisation.code": ("代码", "Code"),
     "cli.organisation.kind": ("类别", "Kind"),

@@ -665,6 +665,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{path}”第 {line} 行：没有机构类别“{value}”。可用的有：{known}。",
         '"{path}", line {line}: there is no kind of body "{value}". Known kinds: {known}.',
     ),
+    "error.organisation_point_kind_unknown": (
+        "“{path}”第 {line} 行：没有公共查阅点类别“{value}”。可用的有：{known}。",
+        (
+            '"{path}", line {line}: there is no kind of reading point "{value}". Known kinds:'
+            " {known}."
+        ),
+    ),
     "error.organisation_kind_count": (
         "“{path}”第 {line} 行：类别为 {kind} 的机构应有一个，现有 {count} 个。",
         '"{path}", line {line}: there has to be one body of the kind {kind}; there are {count}.',
@@ -863,5 +870,37 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.deadline_not_pausable": (
         "时限规则“{rule}”不允许中止计算。",
         'The deadline rule "{rule}" allows no pause.',
+    ),
+    # Reading points
+    "error.copies_wrong": (
+        "份数不对：纸质 {paper} 份、电子 {electronic} 份。至少一份，各不超过 {limit} 份。",
+        (
+            "{paper} copies on paper and {electronic} electronic ones cannot be: at least one, and"
+            " at most {limit} of each."
+        ),
+    ),
+    "error.month_wrong": (
+        "“{value}”不是月份。请按 YYYY-MM 填写，例如 2017-03。",
+        '"{value}" is no month. Write it as YYYY-MM, such as 2017-03.',
+    ),
+    "error.no_delivery_here": (
+        "信息 {item} 没有送交到这里，或者您无权办理。",
+        "Item {item} was not delivered there, or it is not yours to deal with.",
+    ),
+    "error.no_such_list": (
+        "没有编号为“{number}”的送交目录表，或者您无权查看。",
+        'There is no delivery list "{number}", or it is not yours to see.',
+    ),
+    "error.no_withdrawal_asked": (
+        "没有人申请从“{point}”撤回信息 {item}。",
+        "Nobody asked to withdraw item {item} from {point}.",
+    ),
+    "error.which_point": (
+        "该信息送交了您的几个查阅点，请写明是哪一个（--point）：{known}。",
+        "It was delivered to several of your reading points; say which (--point): {known}.",
+    ),
+    "error.withdrawal_asked_before": (
+        "已有人申请从“{point}”撤回信息 {item}，等待批准。",
+        "The withdrawal of item {item} from {point} was asked for before and waits for approval.",
     ),
 }

@@ -743,6 +743,173 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "重新发布未能送达的信息\n\n$ gongkai retry 12@9",
         "Publish again what could not be delivered\n\n$ gongkai retry 12@9",
     ),
+    # Reading points
+    "help.option.point": (
+        "公共查阅点的代码或者全称。",
+        "Code or full name of the reading point.",
+    ),
+    "help.option.html": (
+        "把可打印的表格写入这个文件。",
+        "Write the form, ready to be printed, to this file.",
+    ),
+    "help.deliver": (
+        (
+            "把审核完毕的信息送交公共查阅点，生成送交目录表\n\n"
+            "不论是否已经上网，审核完毕即可送交。一次调用生成一份编号的目录表；--html 同时写出"
+            "目录表和交接文据，供双方签字盖章。签收由查阅点人员另行登记。\n\n"
+            "$ gongkai deliver 12 13 --to YL-LIBRARY\n"
+            "$ gongkai deliver 12 --to YL-ARCHIVES --paper 2 --electronic 1 --html 12.html"
+        ),
+        (
+            "Deliver what is cleared to a reading point, on a delivery list\n\n"
+            "Possible once an item is cleared, whether or not it is online. Each call makes one"
+            " numbered list; --html also writes the list and the hand-over record for both sides"
+            " to sign and stamp. The reading point records its receipt itself.\n\n"
+            "$ gongkai deliver 12 13 --to YL-LIBRARY\n"
+            "$ gongkai deliver 12 --to YL-ARCHIVES --paper 2 --electronic 1 --html 12.html"
+        ),
+    ),
+    "help.deliver.items": (
+        "信息编号或者索引号；可以写几条，- 表示从标准输入逐行读取。",
+        (
+            "Number or index number; several may be named, and - reads them from standard input,"
+            " one a line."
+        ),
+    ),
+    "help.deliver.to": (
+        "公共查阅点的代码或者全称。",
+        "Code or full name of the reading point.",
+    ),
+    "help.deliver.paper": ("每条信息的纸质份数。", "Copies of each item on paper."),
+    "help.deliver.electronic": ("每条信息的电子份数。", "Electronic copies of each item."),
+    "help.receive": (
+        (
+            "登记公共查阅点的签收\n\n"
+            "由该查阅点的人员登记，送交人不能自己签收。份数须与送交的一致，交接日期以文据为准，"
+            "三天以后才登记的会注明。必送查阅点全部签收后，30 个工作日的期限按最晚的交接日期完"
+            "成。\n\n"
+            "$ gongkai receive 12 --handed-over-on 2017-02-06 --paper 1 --electronic 1\n"
+            "$ gongkai receive --list YL-LIBRARY/2017-0001 --handed-over-on 2017-02-06 --paper 1"
+            " --electronic 1"
+        ),
+        (
+            "Record what a reading point has received\n\n"
+            "By somebody of that point, and never by who delivered it. The copies must be those"
+            " that were sent; the day is that of the signed record, and a receipt recorded more"
+            " than three days later is flagged. With the last receipt of all required points the"
+            " 30-day clock is met, on the latest of their days.\n\n"
+            "$ gongkai receive 12 --handed-over-on 2017-02-06 --paper 1 --electronic 1\n"
+            "$ gongkai receive --list YL-LIBRARY/2017-0001 --handed-over-on 2017-02-06 --paper 1"
+            " --electronic 1"
+        ),
+    ),
+    "help.receive.items": (
+        "信息编号或者索引号；可以写几条，- 表示从标准输入逐行读取。",
+        (
+            "Number or index number; several may be named, and - reads them from standard input,"
+            " one a line."
+        ),
+    ),
+    "help.receive.list_": (
+        "整份签收这个编号的送交目录表。",
+        "Receive all of the delivery list with this number.",
+    ),
+    "help.receive.point": (
+        "在几个查阅点任职时，写明是哪一个。",
+        "Which reading point, for people of several.",
+    ),
+    "help.receive.handed_over_on": (
+        "交接文据上的日期。",
+        "The day on the hand-over record.",
+    ),
+    "help.receive.paper": ("每条信息实收的纸质份数。", "Copies of each item received on paper."),
+    "help.receive.electronic": (
+        "每条信息实收的电子份数。",
+        "Electronic copies of each item received.",
+    ),
+    "help.withdraw_delivery": (
+        (
+            "申请撤回已送交的信息，以便更换或者不再提供\n\n"
+            "须写明理由，并由监督人员或者终审员批准（`gongkai confirm-withdrawal`）。批准以前送"
+            "交仍然有效。\n\n"
+            "$ gongkai withdraw-delivery 12 --from YL-LIBRARY --reason 附件印刷有误"
+        ),
+        (
+            "Ask to withdraw what was delivered, to replace it or for good\n\n"
+            "Needs a reason, and the approval of a supervisor or final reviewer (`gongkai"
+            " confirm-withdrawal`); until then the delivery stands.\n\n"
+            "$ gongkai withdraw-delivery 12 --from YL-LIBRARY --reason 附件印刷有误"
+        ),
+    ),
+    "help.withdraw_delivery.items": (
+        "信息编号或者索引号；可以写几条，- 表示从标准输入逐行读取。",
+        (
+            "Number or index number; several may be named, and - reads them from standard input,"
+            " one a line."
+        ),
+    ),
+    "help.confirm_withdrawal": (
+        (
+            "批准撤回已送交的信息\n\n"
+            "由申请人以外的监督人员或者终审员办理。撤回的送交不再计算；已经完成的期限不变。\n\n"
+            "$ gongkai confirm-withdrawal 12 --from YL-LIBRARY"
+        ),
+        (
+            "Approve that what was delivered is withdrawn\n\n"
+            "By a supervisor or final reviewer who did not ask for it. What is withdrawn no longer"
+            " counts; a clock that is met stays met.\n\n"
+            "$ gongkai confirm-withdrawal 12 --from YL-LIBRARY"
+        ),
+    ),
+    "help.confirm_withdrawal.items": (
+        "信息编号或者索引号；可以写几条，- 表示从标准输入逐行读取。",
+        (
+            "Number or index number; several may be named, and - reads them from standard input,"
+            " one a line."
+        ),
+    ),
+    "help.nil_return": (
+        (
+            "零报告：某月没有应送交的信息\n\n"
+            "每个查阅点每月一次，月份结束以后办理；该月送交过的不能零报告。\n\n"
+            "$ gongkai nil-return YL-LIBRARY --month 2017-02"
+        ),
+        (
+            "Report that there was nothing to deliver in a month\n\n"
+            "Once for each reading point and month, after the month, and only if nothing was"
+            " delivered in it.\n\n"
+            "$ gongkai nil-return YL-LIBRARY --month 2017-02"
+        ),
+    ),
+    "help.nil_return.month": ("月份，例如 2017-02。", "The month, such as 2017-02."),
+    "help.deliveries": (
+        (
+            "列出送交目录表，或者尚未送交和等待签收的信息\n\n"
+            "--open 列出应送交必送查阅点而未送交的信息，期限最近的在前，以及等待签收的信息；"
+            "--list 显示一份目录表，加 --html 写出可打印的目录表和交接文据。\n\n"
+            "$ gongkai deliveries --open\n"
+            "$ gongkai deliveries --point YL-LIBRARY\n"
+            "$ gongkai deliveries --list YL-LIBRARY/2017-0001 --html list.html"
+        ),
+        (
+            "List deliveries, or what is owed and what waits for a receipt\n\n"
+            "--open lists what has still to be delivered to required points, the most urgent"
+            " first, and what waits for a receipt; --list shows one delivery list, and with --html"
+            " writes it and its hand-over record ready to be printed.\n\n"
+            "$ gongkai deliveries --open\n"
+            "$ gongkai deliveries --point YL-LIBRARY\n"
+            "$ gongkai deliveries --list YL-LIBRARY/2017-0001 --html list.html"
+        ),
+    ),
+    "help.deliveries.open_": (
+        "只列尚未送交和等待签收的。",
+        "Only what is owed and what waits for a receipt.",
+    ),
+    "help.deliveries.list_": (
+        "显示这个编号的送交目录表。",
+        "Show the delivery list with this number.",
+    ),
+    "help.deliveries.limit": ("最多列出多少行。", "How many rows at most."),
     # Administrators
     "help.init": (
         (

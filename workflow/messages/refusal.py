@@ -384,4 +384,103 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "这里不是演练库，不能用 GONGKAI_NOW 改变时间。请取消这项设置。",
         "This database is no rehearsal, so GONGKAI_NOW cannot set its clock. Unset it.",
     ),
+    # Reading points
+    "refusal.not_deliverable": (
+        "该信息现为“{state}”。审核完毕、可以公开的信息才能送交公共查阅点。",
+        (
+            "The item is in state: {state}. Only what is cleared for publication can be delivered"
+            " to a reading point."
+        ),
+    ),
+    "refusal.not_proactive": (
+        "该信息不属于主动公开⟦（现为：{attribute}）⟧，不能送交公共查阅点。",
+        (
+            "The item is not for proactive disclosure⟦ (it is: {attribute})⟧, so it is not"
+            " delivered to reading points."
+        ),
+    ),
+    "refusal.not_a_reading_point": (
+        "“{body}”不是公共查阅点。`gongkai organisation show` 列出全部机构。",
+        "{body} is no reading point. `gongkai organisation show` lists all bodies.",
+    ),
+    "refusal.point_closed": (
+        "“{point}”自 {day} 起关闭，不再接收。",
+        "{point} has been closed since {day} and takes nothing more.",
+    ),
+    "refusal.delivered_before": (
+        (
+            "该信息已于 {at} 送交“{point}”（目录表 {number}）。要更换或者撤回，请用 `gongkai"
+            " withdraw-delivery`。"
+        ),
+        (
+            "The item was delivered to {point} on {at} (list {number}). To replace or withdraw"
+            " it: `gongkai withdraw-delivery`."
+        ),
+    ),
+    "refusal.older_text_delivered": (
+        (
+            "“{point}”收到的是修改前的内容（{at}，目录表 {number}）。请先用 `gongkai"
+            " withdraw-delivery` 撤回，经另一人批准后再送交。"
+        ),
+        (
+            "{point} was sent an earlier text ({at}, list {number}). Withdraw that first with"
+            " `gongkai withdraw-delivery`, have another person approve it, then deliver."
+        ),
+    ),
+    "refusal.deliverer_receives": (
+        "送交人不能自己签收。请“{point}”的其他人员签收。",
+        "Who delivered it cannot receive it. Somebody else at {point} has to.",
+    ),
+    "refusal.delivery_overtaken": (
+        (
+            "目录表 {number} 送交的内容（摘要 {digest}）已不是可以公开的内容，不能签收，也不要提"
+            "供查阅。请与送交人联系。"
+        ),
+        (
+            "What list {number} delivered (digest {digest}) is not a text that may be public now."
+            " Do not receive it or put it out; ask who sent it."
+        ),
+    ),
+    "refusal.copies_differ": (
+        (
+            "份数不符：送交纸质 {sent_paper} 份、电子 {sent_electronic} 份，签收纸质 {paper} 份、"
+            "电子 {electronic} 份。请当面点清。"
+        ),
+        (
+            "The copies differ: {sent_paper} on paper and {sent_electronic} electronic were sent,"
+            " {paper} and {electronic} received. Count them together."
+        ),
+    ),
+    "refusal.handed_over_before_delivery": (
+        "交接日期 {value} 早于送交日期 {day}。",
+        "The day of the hand-over, {value}, is before that of the delivery, {day}.",
+    ),
+    "refusal.received_before": (
+        "“{point}”已于 {at} 签收。",
+        "{point} received it on {at}.",
+    ),
+    "refusal.list_received": (
+        "目录表 {number} 上没有待签收的信息。",
+        "Nothing on list {number} waits for a receipt.",
+    ),
+    "refusal.withdrawal_needs_two": (
+        "撤回“{point}”的送交件须由申请人以外的人批准。",
+        "Somebody other than who asked has to approve the withdrawal from {point}.",
+    ),
+    "refusal.month_not_over": (
+        "{month} 还没有结束，不能零报告。",
+        "{month} is not over, so nothing can be said of it yet.",
+    ),
+    "refusal.month_before_point": (
+        "该查阅点 {at} 才登记，{month} 的情况系统不掌握。",
+        "The reading point was registered on {at}; nothing is known here of {month}.",
+    ),
+    "refusal.delivered_in_month": (
+        "{month} 有 {count} 份目录表送交该查阅点，不能零报告。",
+        "In {month} there were {count} delivery lists to this point, so it was not nil.",
+    ),
+    "refusal.nil_returned_before": (
+        "{month} 已经零报告（{number}）。",
+        "The nil return for {month} was made before ({number}).",
+    ),
 }

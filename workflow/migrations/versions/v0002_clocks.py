@@ -8,6 +8,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+_SENT = "id, list_id, item_id, point_id, revision_id, digest, paper, electronic, delivered_by, delivered_at"
 _TERMS = "id, item_id, body_id, clock, kind, rule, stage, amount, unit, rest_day, met_by, legal_basis, pausable, opened_at"
 
 # What may never happen to a table, as (name, table, when it fires, condition).
@@ -26,6 +27,28 @@ _GUARDS = (
         "UPDATE OF met_on, met_at, voided_at, void_reason",
         "OLD.met_on IS NOT NULL OR OLD.voided_at IS NOT NULL",
     ),
+    ("delivery_list_no_update", "delivery_list", "UPDATE", ""),
+    ("delivery_list_no_delete", "delivery_list", "DELETE", ""),
+    ("handover_no_update", "handover", f"UPDATE OF {_SENT}", ""),
+    ("handover_no_delete", "handover", "DELETE", ""),
+    (
+        "handover_receipt_stays",
+        "handover",
+        "UPDATE OF handed_over_on, received_by, received_at, gap_days",
+        "OLD.received_at IS NOT NULL",
+    ),
+    (
+        "handover_withdrawal_stays",
+        "handover",
+        "UPDATE OF withdrawn_by, withdrawn_at, withdrawal_reason",
+        "OLD.withdrawn_at IS NOT NULL",
+    ),
+    (
+        "handover_approval_stays",
+        "handover",
+        "UPDATE OF approved_by, approved_at",
+        "OLD.approved_at IS NOT NULL",
+    ),
 )
 
 # SQLite's REPLACE removes whatever row stands in the way of a key, and fires no delete trigger: so
@@ -39,6 +62,17 @@ _REPLACED = (
         (
             "id = NEW.id OR (met_on IS NULL AND voided_at IS NULL AND NEW.met_on IS NULL"
             " AND NEW.voided_at IS NULL AND item_id = NEW.item_id AND clock = NEW.clock)"
+        ),
+    ),
+    (
+        "delivery_list",
+        "id = NEW.id OR number = NEW.number OR (point_id = NEW.point_id AND period = NEW.period)",
+    ),
+    (
+        "handover",
+        (
+            "id = NEW.id OR (approved_at IS NULL AND NEW.approved_at IS NULL"
+            " AND item_id = NEW.item_id AND point_id = NEW.point_id)"
         ),
     ),
 )
@@ -74,7 +108,10 @@ def _guard_postgresql() -> None:
 
 
 def upgrade() -> None:
-    """Add the tables; the items that are there get their clocks from ``policy apply``."""
+    """Add the tables; the items that are there get their clocks from ``policy apply``.
+
+    Reading points that are there as bodies become required ones of the plainest kind.
+    """
     op.create_table(
         "calendar_version",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -379,9 +416,14 @@ def upgrade() -> None:
             "(handed_over_on IS NULL) = (received_at IS NULL) AND (received_at IS NULL) = (received_by IS NULL)",
             name=op.f("ck_handover_receipt"),
         ),
+        sa.CheckConstraint("gap_days >= 0", name=op.f("ck_handover_gap_days")),
         sa.CheckConstraint(
-            "(withdrawn_by IS NULL) = (withdrawal_reason IS NULL)",
+            "(withdrawn_by IS NULL) = (withdrawal_reason IS NULL) AND (withdrawn_by IS NULL) = (withdrawn_at IS NULL)",
             name=op.f("ck_handover_withdrawal"),
+        ),
+        sa.CheckConstraint(
+            "(approved_by IS NULL) = (approved_at IS NULL) AND (approved_by IS NULL OR withdrawn_by IS NOT NULL)",
+            name=op.f("ck_handover_approval"),
         ),
         sa.CheckConstraint(
             "approved_by IS NULL OR approved_by <> withdrawn_by",
@@ -417,6 +459,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
     )
+    op.create_index(op.f("ix_handover_item_id"), "handover", ["item_id"], unique=False)
     op.create_index(op.f("ix_handover_list_id"), "handover", ["list_id"], unique=False)
     op.create_index(
         "ix_handover_waiting",
@@ -427,6 +470,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("received_at IS NULL AND approved_at IS NULL"),
     )
     op.create_index(
+        "ix_handover_withdrawn",
+        "handover",
+        ["point_id", "item_id"],
+        unique=False,
+        sqlite_where=sa.text("approved_at IS NOT NULL"),
+        postgresql_where=sa.text("approved_at IS NOT NULL"),
+    )
+    op.create_index(
         "uq_handover_standing",
         "handover",
         ["item_id", "point_id"],
@@ -435,6 +486,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("approved_at IS NULL"),
     )
 
+    # What each of them is, the next import of the organisation says.
+    op.execute(
+        "INSERT INTO reading_point (body_id, kind, required, address, contact)"
+        " SELECT id, 'reading_room', TRUE, '', '' FROM body WHERE kind = 'reading_point'"
+    )
     if op.get_bind().dialect.name == "sqlite":
         _guard_sqlite()
     else:
