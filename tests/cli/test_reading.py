@@ -261,7 +261,7 @@ def test_a_data_directory_that_others_can_enter_is_told(
 ) -> None:
     desk.home.chmod(mode)
     found = levels(desk)
-    expected = {None: "green", "open_to_group": "amber", "open_to_all": "red"}[level]
+    expected = {None: "green", "open_to_group": "red", "open_to_all": "red"}[level]
     assert expected == found[f"data_directory_{level or 'private'}"]
     assert (1 if expected == "red" else 0) == desk.run(None, "doctor").status
 
