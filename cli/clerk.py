@@ -221,7 +221,8 @@ def _read_body(path: str, *, encoding: str | None, limit: int) -> str:
     except OSError as error:
         raise InvalidInput("file_unreadable", path=path, problem=error.strerror) from error
     if len(data) > most:
-        size = len(data) if path == "-" else Path(path).stat().st_size
+        # A pipe or a device does not know its size.
+        size = len(data) if path == "-" else max(len(data), Path(path).stat().st_size)
         raise LimitExceeded("body_too_large", size=size, limit=limit)
     if encoding is None:
         encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf_8")

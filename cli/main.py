@@ -12,7 +12,7 @@ import importlib
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -29,6 +29,7 @@ from cli.output import (
     complain,
     document,
     exit_status,
+    open_streams,
     prepare_streams,
     reasons,
     write_document,
@@ -125,6 +126,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Carry out one call and return its exit status; never raises, and never ends the process."""
     flags = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    open_streams()
     session = Session(
         language=choose(arguments, os.environ),
         for_programs="--json" in flags,
@@ -208,9 +210,8 @@ def _bug(session: Session, error: Exception) -> int:
         found: list[dict[str, Any]] = [
             {"code": "bug", "message": message, "params": {"kind": kind}}
         ]
-        write_document(
-            document(Answer(None, errors=found, status=BUG), rehearsal=False), sys.stdout
-        )
+        broken = Answer(None, errors=found, status=BUG)
+        write_document(document(broken, rehearsal=session.rehearsal), sys.stdout)
     else:
         session.err.line(message)
     return BUG
@@ -225,17 +226,30 @@ def _flushed(status: int) -> int:
 
 def _reader_gone() -> int:
     """End quietly: whoever reads us has had enough, which is no failure of theirs or ours."""
-    # Python flushes once more on its way out; into nothing, it cannot fail again.
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
-    os.close(nothing)
+    _write_no_more(sys.stdout)
+    _write_no_more(sys.stderr)
     return BROKEN_PIPE
 
 
 def _unwritten(session: Session, error: OSError) -> int:
     """Say that the answer could not be written; what was done is done."""
-    if error.errno in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
-        _reader_gone()
+    if error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
+        return _bug(session, error)
+    _write_no_more(sys.stdout)
+    try:
         session.err.say("output_unwritable", problem=error.strerror)
-        return UNAVAILABLE
-    return _bug(session, error)
+        sys.stderr.flush()
+    except OSError:
+        # There is no way left to say it but the exit status.
+        _write_no_more(sys.stderr)
+    return UNAVAILABLE
+
+
+def _write_no_more(stream: TextIO) -> None:
+    """Send into nothing what is still to be written, where it cannot fail.
+
+    Python flushes once more on its way out, and would end with a status of its own.
+    """
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)

@@ -8,6 +8,7 @@ This module alone knows which failure has which exit status.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from contextlib import suppress
@@ -359,6 +360,14 @@ def could_act(people: Sequence[Mapping[str, str]], language: Language) -> str:
     more = ["…"] if len(people) > _MOST_PEOPLE else []
     joint = text("cli.joint", language)
     return text("refusal.who", language, names=joint.join(names + more))
+
+
+def open_streams() -> None:
+    """Stand in with nothing for a stream that the caller has closed (``<&-``, ``>&-``)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 # to the end
+            setattr(sys, name, nothing)
 
 
 def prepare_streams(*, for_programs: bool) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from workflow import audit
 from workflow.blobs import BlobStore
 from workflow.database import SCHEMA, Database, connect
-from workflow.errors import GongkaiError, NotFound, Unavailable
+from workflow.errors import GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.models import Blob, Delivery, DeliveryStatus, table
 from workflow.office import read_facts
 
@@ -97,6 +97,11 @@ def _inside(
 ) -> Iterator[Check]:
     if facts.rehearsal:
         yield Check(code="rehearsal", level="green")
+    elif settings.now is not None:
+        # Nothing can be late or early by a clock that is not this office's.
+        error = Refused([Refusal("not_a_rehearsal")])
+        yield Check(code="database_unsound", level="red", error=error)
+        return
     elif settings.password_memory_kib < _CHEAP_KIB:
         yield Check(
             code="passwords_cheap", level="amber", facts={"kib": settings.password_memory_kib}

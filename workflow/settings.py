@@ -44,7 +44,10 @@ PREFIX: Final = "GONGKAI_"
 class Settings(BaseSettings):
     """All settings; what each one means is in the catalogue of messages."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    # A variable that is set to nothing counts as not set, here as in load_settings().
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("gongkai", appauthor=False))

@@ -1,0 +1,1 @@
+"""What the command line promises to people and to scripts."""

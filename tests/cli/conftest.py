@@ -1,0 +1,38 @@
+"""Desks for the tests of the command line: with an office that is ready, and with none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.register_assert_rewrite("tests.cli.desk")
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.desk import Desk, Template
+    from tests.service.databases import Databases
+
+
+@pytest.fixture(scope="session")
+def template(sqlite: Databases, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    from tests.cli.desk import Template  # noqa: PLC0415
+
+    home = tmp_path_factory.mktemp("office")
+    home.chmod(0o700)
+    return Template(sqlite.make("dongchang", home / "gongkai.db"), home)
+
+
+@pytest.fixture
+def desk(template: Template, tmp_path: Path) -> Desk:
+    """Give a desk with an office in which everybody is signed in by token."""
+    return template.copy(tmp_path)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Desk:
+    """Give a desk where no office was set up yet, and time is real."""
+    from tests.cli.desk import Desk  # noqa: PLC0415
+
+    return Desk(tmp_path, now=None)
