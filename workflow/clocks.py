@@ -121,6 +121,12 @@ _LEGAL_OF_ITEM: Final = Statement(
     .where(_deadline.c.item_id == bindparam("item_id"), _is_legal, _deadline.c.voided_at.is_(None))
     .order_by(_deadline.c.id)
 )
+_BUDGET_OF_ITEM: Final = Statement(
+    select(*_TERMS).where(
+        _deadline.c.item_id == bindparam("item_id"), _deadline.c.kind == Kind.STAGE, _running
+    )
+)
+_ONE: Final = Statement(select(*_TERMS).where(_deadline.c.id == bindparam("deadline_id")))
 _PAUSES: Final = Statement(
     select(_pause.c.begun_on, _pause.c.ended_on)
     .where(_pause.c.deadline_id == bindparam("deadline_id"))
@@ -457,6 +463,35 @@ def desk(
         )
     if after is not None and (rule := policy.budgets.get(after)) is not None:
         _opened(transaction, subject, rule, time, time.day)
+
+
+def recharge(
+    transaction: Transaction,
+    subject: Subject,
+    policy: Policy,
+    time: Time,
+    *,
+    here: Place,
+    since: date,
+) -> None:
+    """Give the desk that holds an item since a day the budget of another policy."""
+    at = _desk_at(here)
+    rule = policy.budgets.get(at) if at is not None else None
+    row = transaction.one(_BUDGET_OF_ITEM, item_id=subject.item_id)
+    if row is not None:
+        if rule is not None and _terms(rule) == (row.rule, row.amount, row.unit, row.rest_day):
+            return
+        transaction.run(_VOID_ONE, deadline_id=row.id, at=time.now, reason="policy")
+    if rule is not None:
+        _opened(transaction, subject, rule, time, since)
+
+
+def rework(
+    transaction: Transaction, deadline_id: int, time: Time, *, why: str
+) -> list[dict[str, Any]]:
+    """Work one clock out again after its pauses changed; returns what was done, for the trail."""
+    row = transaction.one(_ONE, deadline_id=deadline_id)
+    return _moved(transaction, row, time, why=why)
 
 
 def _desk_at(place: Place | None) -> str | None:

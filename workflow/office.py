@@ -238,7 +238,7 @@ class OfficeService:
             now = self._runtime.clock()
             if transaction.one(_OFFICE) is not None:
                 raise Conflict("office_exists")
-            self._keep(transaction, policy, now)
+            keep_policy(transaction, policy, now)
             clocks.adopt_shipped(transaction, now=now)
             transaction.run(
                 _BEGIN,
@@ -362,17 +362,6 @@ class OfficeService:
         elif change.kind == "changed":
             # A department does not become a township; its items would change hands.
             raise Refused([Refusal("body_kind_fixed", {"body": change.code})])
-
-    def _keep(self, transaction: Transaction, policy: Policy, now: datetime) -> None:
-        if transaction.one(_KNOWN_POLICY, digest=policy.digest) is None:
-            transaction.run(
-                _KEEP_POLICY,
-                digest=policy.digest,
-                code=policy.code,
-                version=policy.version,
-                text=policy.text,
-                loaded_at=now,
-            )
 
     # -- purging -----------------------------------------------------------------------------
 
@@ -585,6 +574,19 @@ class OfficeService:
         with self._runtime.database.read() as connection:
             self._demand(connection, actor_id, MAY_READ_TRAIL)
             yield from audit.verify(connection)
+
+
+def keep_policy(transaction: Transaction, policy: Policy, now: datetime) -> None:
+    """Store the full text of a policy that comes into use, by its digest; once is enough."""
+    if transaction.one(_KNOWN_POLICY, digest=policy.digest) is None:
+        transaction.run(
+            _KEEP_POLICY,
+            digest=policy.digest,
+            code=policy.code,
+            version=policy.version,
+            text=policy.text,
+            loaded_at=now,
+        )
 
 
 def _told(change: organisation.Change) -> dict[str, Any]:

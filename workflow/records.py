@@ -26,6 +26,8 @@ from workflow.models import (
     ItemReader,
     Revision,
     RevisionAttachment,
+    Schedule,
+    ScheduleEnd,
     Sighting,
     table,
 )
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 _item, _revision, _decision = table(Item), table(Revision), table(Decision)
 _author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighting)
+_schedule = table(Schedule)
 _counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
 
 
@@ -176,6 +179,27 @@ _OWE: Final = Statement(
         status="owed",
         attempts=0,
     )
+)
+_PLAN: Final = Statement(
+    insert(_schedule).values(
+        **_bound(("item_id", "version", "publish_at", "scheduled_by", "scheduled_at"))
+    )
+)
+_DUE_SCHEDULES: Final = Statement(
+    select(_schedule.c.id)
+    .where(_schedule.c.ended.is_(None), _schedule.c.publish_at <= bindparam("now"))
+    .order_by(_schedule.c.publish_at, _schedule.c.id)
+    .limit(bindparam("limit"))
+)
+_OPEN_SCHEDULE: Final = Statement(
+    select(_schedule.c.item_id, _schedule.c.version, _schedule.c.scheduled_by).where(
+        _schedule.c.id == bindparam("schedule_id"), _schedule.c.ended.is_(None)
+    )
+)
+_END_SCHEDULE: Final = Statement(
+    update(_schedule)
+    .where(_schedule.c.item_id == bindparam("of_item"), _schedule.c.ended.is_(None))
+    .values(ended=bindparam("how", type_=_schedule.c.ended.type), ended_at=bindparam("at"))
 )
 _NEXT: Final = Statement(
     upsert(_counter)
@@ -439,6 +463,36 @@ def owe_publication(transaction: Transaction, scene: Scene) -> None:
             next_at=scene.now,
             created_at=scene.now,
         )
+
+
+def plan_publication(
+    transaction: Transaction, scene: Scene, at: datetime, *, account_id: int
+) -> None:
+    """Schedule a cleared item's publication by that person; the coming version is bound to it."""
+    transaction.run(
+        _PLAN,
+        item_id=scene.item.id,
+        version=scene.item.version + 1,
+        publish_at=at,
+        scheduled_by=account_id,
+        scheduled_at=scene.now,
+    )
+
+
+def due_schedules(transaction: Transaction, now: datetime, *, limit: int) -> list[int]:
+    """Return the schedules whose time has come, the earliest first."""
+    return [row.id for row in transaction.run(_DUE_SCHEDULES, now=now, limit=limit)]
+
+
+def open_schedule(transaction: Transaction, schedule_id: int) -> Any:
+    """Return a schedule that has not ended, or ``None``; whoever holds its item can rely on it."""
+    return transaction.one(_OPEN_SCHEDULE, schedule_id=schedule_id)
+
+
+def end_schedule(transaction: Transaction, scene: Scene, how: ScheduleEnd) -> bool:
+    """End what is scheduled for an item, if anything is; tell whether anything was."""
+    ended = transaction.count(_END_SCHEDULE, of_item=scene.item.id, how=how, at=scene.now)
+    return ended > 0
 
 
 def add_author(transaction: Transaction, item_id: int, actor: Actor) -> None:

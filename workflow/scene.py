@@ -205,7 +205,7 @@ def gather(
     account_id: int | None,
     now: datetime,
     with_content: bool,
-    with_lateness: bool = False,
+    published_on: datetime | None = None,
 ) -> Scene:
     """Lock an item and gather all facts about it; ``account_id`` of ``None`` is the system.
 
@@ -260,7 +260,7 @@ def gather(
         submitted_before=item.submissions > 0,
         decided_since_submission=any(row.submission == item.submissions for row in decisions),
         redacted=item.redacts_id is not None,
-        late_since=late_since(transaction, item_id, now) if with_lateness else None,
+        late_since=late_since(transaction, item_id, published_on) if published_on else None,
         authors=authors,
         round=tuple(
             Held(row.stage, row.actor_id, row.digest, row.voided_at is not None, row.outcome)

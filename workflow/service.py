@@ -38,8 +38,9 @@ from workflow.guards import (
     required_role,
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
-from workflow.models import LONGEST_ID, Account, Office, Sighting, table
+from workflow.models import LONGEST_ID, Account, Office, ScheduleEnd, Sighting, table
 from workflow.revisions import Content, Limits, check_characters
+from workflow.runtime import SHANGHAI
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
 from workflow.seals import SealProvider, SealStatement
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from workflow.audit import Origin
     from workflow.database import Transaction
     from workflow.guards import Actor
     from workflow.intake import Intake, Upload
@@ -333,6 +335,124 @@ class WorkflowService:
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
 
+    def schedule(
+        self,
+        item_id: int,
+        account_id: int,
+        at: datetime,
+        *,
+        seen: Seen | None,
+        late_reason: str | None = None,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Have a cleared item published at an instant to come, by the rules for publishing now.
+
+        It stays cleared; an earlier schedule is replaced. Raises what ``publish`` raises, with
+        ``late_reason_required`` if ``at`` lies after the last day in time, and
+        ``InvalidInput('schedule_in_past')``.
+        """
+        based_on = _demanded(seen)
+        wish = _checked(Wish(late_reason=late_reason))
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            if at <= now:
+                raise InvalidInput("schedule_in_past", value=at.astimezone(SHANGHAI))
+            scene = self._gather(
+                transaction, item_id, Action.PUBLISH, account_id, now, published_on=at
+            )
+            check_seen(transaction, scene.item, based_on)
+            return self._plan(transaction, scene, wish, at)
+
+        call = {
+            "do": "publish at",
+            "item": item_id,
+            "at": at.astimezone(SHANGHAI).isoformat(),
+            "late_reason": late_reason,
+        }
+        return self._runtime.carry_out(
+            work, account_id=account_id, call=call, key=key, dry_run=dry_run
+        )
+
+    def _plan(
+        self, transaction: Transaction, scene: Scene, wish: Wish, at: datetime
+    ) -> dict[str, Any]:
+        self._allowed(transaction, scene, Action.PUBLISH, wish)
+        actor = scene.actor
+        if actor is None:
+            raise RuntimeError(scene.item.id)  # The guards let nobody else pass.
+        replaced = records.end_schedule(transaction, scene, ScheduleEnd.CALLED_OFF)
+        late = self._say_why_late(transaction, scene, wish)
+        version = scene.item.version + 1
+        scene.chain.append(
+            "publication_scheduled",
+            at=scene.now,
+            origin=self._runtime.origin(actor.name),
+            digest=scene.item.digest,
+            version=version,
+            publish_at=at,
+            **late,
+        )
+        records.plan_publication(transaction, scene, at, account_id=actor.account_id)
+        records.move(transaction, scene, scene.facts.place)
+        self._remember(transaction, scene, version=version)
+        answer = _answer(scene, scene.facts.place, version)
+        return answer | {"publish_at": at, "replaced": replaced}
+
+    def publish_due(self, *, limit: int = 100) -> list[dict[str, Any]]:
+        """Start the scheduled publications whose time has come; each in a transaction of its own.
+
+        Whoever scheduled one must still be allowed to publish the item as it is now; if not, the
+        item is held and says why. Any number of callers may run at once.
+        """
+        with self._runtime.database.transaction() as transaction:
+            due = records.due_schedules(transaction, self._runtime.clock(), limit=limit)
+        came: list[dict[str, Any]] = []
+        for schedule_id in due:
+            with self._runtime.database.transaction() as transaction:
+                fired = self._fire(transaction, schedule_id, self._runtime.clock())
+                if fired is not None:
+                    came.append(fired)
+        return came
+
+    def _fire(
+        self, transaction: Transaction, schedule_id: int, now: datetime
+    ) -> dict[str, Any] | None:
+        schedule = records.open_schedule(transaction, schedule_id)
+        if schedule is None:
+            return None
+        # Gathered as the system, for who scheduled it may no longer see the item at all.
+        scene = self._gather(transaction, schedule.item_id, Action.PUBLISH, None, now)
+        if records.open_schedule(transaction, schedule_id) is None:
+            return None  # While we waited for the item, somebody published or returned it.
+        scene.actor = load_actor(transaction, schedule.scheduled_by)
+        # It was decided in time, or with a reason: that the sweep ran late holds nothing back.
+        scene.facts = replace(scene.facts, late_since=None)
+        refusals: tuple[Refusal, ...] = ()
+        if scene.item.version != schedule.version:
+            refusals = (Refusal("changed_since_scheduled", {"item": scene.item.id}),)
+        else:
+            answer = decide(scene.facts, Action.PUBLISH, scene.actor)
+            refusals = answer if isinstance(answer, tuple) else ()
+        name = scene.actor.name if scene.actor else None
+        origin = replace(self._runtime.origin(audit.SYSTEM_ACTOR), on_behalf_of=name)
+        if not refusals:
+            return self._act(transaction, scene, Action.PUBLISH, Wish(), origin=origin) | {
+                "held": False
+            }
+        records.end_schedule(transaction, scene, ScheduleEnd.HELD)
+        version, codes = scene.item.version + 1, [refusal.code for refusal in refusals]
+        scene.chain.append(
+            "publication_held",
+            at=now,
+            origin=origin,
+            digest=scene.item.digest,
+            version=version,
+            refused=codes,
+        )
+        records.move(transaction, scene, scene.facts.place)
+        return _answer(scene, scene.facts.place, version) | {"held": True, "refusals": refusals}
+
     def settle(
         self,
         transaction: Transaction,
@@ -416,6 +536,8 @@ class WorkflowService:
         action: Action,
         account_id: int | None,
         now: datetime,
+        *,
+        published_on: datetime | None = None,
     ) -> Scene:
         return gather(
             transaction,
@@ -424,7 +546,7 @@ class WorkflowService:
             account_id=account_id,
             now=now,
             with_content=action in _NEEDS_CONTENT,
-            with_lateness=action is Action.PUBLISH,
+            published_on=(published_on or now) if action is Action.PUBLISH else None,
         )
 
     def _time(self, transaction: Transaction, now: datetime, number: int | None = None) -> Time:
@@ -459,10 +581,12 @@ class WorkflowService:
         *,
         published_at: datetime | None = None,
         extra: Mapping[str, Any] | None = None,
+        origin: Origin | None = None,
     ) -> dict[str, Any]:
         transition = self._allowed(transaction, scene, action, wish)
         arrow, there = transition.arrow, transition.arrow.dest
-        origin = self._runtime.origin(scene.actor.name if scene.actor else audit.SYSTEM_ACTOR)
+        name = scene.actor.name if scene.actor else audit.SYSTEM_ACTOR
+        origin = origin or self._runtime.origin(name)
         submits = action is Action.SUBMIT
         if submits and scene.actor is not None:
             self._number(transaction, scene, scene.actor)
@@ -518,16 +642,11 @@ class WorkflowService:
     ) -> dict[str, Any]:
         """Let the clocks follow an item to ``there``; return what the trail says of it."""
         item, time = scene.item, self._time(transaction, scene.now, scene.item.calendar_number)
-        told: dict[str, Any] = {}
-        if scene.facts.late_since is not None and wish.late_reason and scene.actor is not None:
-            clocks.say_why_late(
-                transaction,
-                item.id,
-                reason=wish.late_reason,
-                account_id=scene.actor.account_id,
-                now=scene.now,
-            )
-            told["late_since"] = scene.facts.late_since
+        told = self._say_why_late(transaction, scene, wish)
+        if scene.facts.place.state is State.CLEARED:
+            fired = there.state is State.PUBLISHING
+            how = ScheduleEnd.FIRED if fired else ScheduleEnd.CALLED_OFF
+            records.end_schedule(transaction, scene, how)
         if published_at is not None:
             clocks.meet(transaction, item.id, Met.PUBLISHED, on=day_of(published_at), now=scene.now)
         if there.state in clocks.VOIDING:
@@ -541,6 +660,20 @@ class WorkflowService:
             there=there,
         )
         return told
+
+    @staticmethod
+    def _say_why_late(transaction: Transaction, scene: Scene, wish: Wish) -> dict[str, Any]:
+        """Write the reason of a late publication down; return what the trail says of it."""
+        if scene.facts.late_since is None or not wish.late_reason or scene.actor is None:
+            return {}
+        clocks.say_why_late(
+            transaction,
+            scene.item.id,
+            reason=wish.late_reason,
+            account_id=scene.actor.account_id,
+            now=scene.now,
+        )
+        return {"late_since": scene.facts.late_since}
 
     def _decide(
         self, transaction: Transaction, scene: Scene, transition: Transition, wish: Wish
@@ -775,7 +908,7 @@ def _said(not_duplicate: str | None) -> str | None:
 
 def _checked(wish: Wish) -> Wish:
     """Check the words that come with an act, before anything is looked at."""
-    for name in ("reason", "question", "addressee", "answer"):
+    for name in ("reason", "question", "addressee", "answer", "late_reason"):
         drafting.check_text(name, getattr(wish, name))
     for redaction in wish.redactions:
         drafting.check_text("redaction", redaction)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from workflow.publishing import Publisher
     from workflow.queries import Queries
     from workflow.service import WorkflowService
+    from workflow.timekeeping import Timekeeper
 
 PREFIX: Final = "GONGKAI_"
 
@@ -255,6 +256,13 @@ class Application:
         from workflow.office import OfficeService  # noqa: PLC0415
 
         return OfficeService(self.runtime, self.accounts, self.blobs)
+
+    @cached_property
+    def timekeeper(self) -> Timekeeper:
+        """Calendars and clocks."""
+        from workflow.timekeeping import Timekeeper  # noqa: PLC0415
+
+        return Timekeeper(self.runtime)
 
     @cached_property
     def queries(self) -> Queries:
