@@ -733,8 +733,9 @@ class Deadline(Table, table=True):
             sqlite_where=text(_RUNNING),
             postgresql_where=text(_RUNNING),
         ),
-        # The cohort of a report is the clocks whose due date falls in its period.
-        Index("ix_deadline_cohort", "kind", "due_on", "id"),
+        # The cohort of a report is the clocks whose due date falls in its period. With the kind in
+        # front, both databases take it for the boards, too, and walk through all that ever ended.
+        Index("ix_deadline_cohort", "due_on", "id"),
         Index("ix_deadline_item_id", "item_id"),
     )
 

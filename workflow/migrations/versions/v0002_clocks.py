@@ -208,7 +208,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("met_on IS NULL AND voided_at IS NULL"),
         postgresql_where=sa.text("met_on IS NULL AND voided_at IS NULL"),
     )
-    op.create_index("ix_deadline_cohort", "deadline", ["kind", "due_on", "id"], unique=False)
+    op.create_index("ix_deadline_cohort", "deadline", ["due_on", "id"], unique=False)
     op.create_index(
         "ix_deadline_due",
         "deadline",
