@@ -24,7 +24,7 @@ from workflow.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from workflow.working_days import Calendar, Day
+    from workflow.working_days import Calendar
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 SOON: Final = 5
@@ -452,42 +452,3 @@ def highest_rung(
     """Return the last rung reached by ``until``: what is left of many after an outage."""
     reached = rungs(due, calendar=calendar, until=until, after=after, ladder=ladder)
     return max(reached, key=lambda rung: rung.offset, default=None)
-
-
-# --- How it was reached -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A day of a clock: counted as its ``number``-th, from 1, or skipped if it has none.
-
-    ``day`` says what the day is and by whose word; it is the reason in either case, unless the
-    day is ``paused``, or is only there because a last day that is a rest day ``moves`` on.
-    """
-
-    day: Day
-    number: int | None
-    paused: bool = False
-    moves: bool = False
-
-
-def explain(
-    rule: DeadlineRule, start: date, *, calendar: Calendar, pauses: Iterable[Pause] = ()
-) -> tuple[Counted, ...]:
-    """Return every day after ``start`` to the last day of a clock, which :func:`due_on` names.
-
-    Raises what :func:`due_on` does.
-    """
-    pauses = tuple(pauses)
-    due = due_on(rule, start, calendar=calendar, pauses=pauses).day
-    merged = _merged(pauses)
-    days: list[Counted] = []
-    number = 0
-    for ordinal in range(start.toordinal() + 1, due.toordinal() + 1):
-        day = calendar.describe(date.fromordinal(ordinal))
-        paused = any(begun < day.day <= ended for begun, ended in merged)
-        moves = number == rule.amount
-        counts = not paused and not moves and (day.works or rule.unit is Unit.CALENDAR_DAY)
-        number += counts
-        days.append(Counted(day=day, number=number if counts else None, paused=paused, moves=moves))
-    return tuple(days)
