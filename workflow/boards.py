@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, exists, false, func, literal_column, or_, select, true
 
 from workflow import deadlines
-from workflow.deadlines import Clock, DeadlineRule, Kind, Met, Pause, Status, working_days_left
+from workflow.deadlines import (
+    Clock,
+    DeadlineRule,
+    Kind,
+    Met,
+    Pause,
+    Status,
+    Unit,
+    working_days_left,
+)
 from workflow.errors import InvalidInput, NotFound
 from workflow.guards import PUBLISHING_BODIES, WIDE, Role
 from workflow.machine import State
@@ -291,7 +300,7 @@ class Boards:
                     | {
                         "calendar_digest": calendar.version,
                         "horizon": calendar.horizon,
-                        "days": [_day_told(day) for day in days],
+                        "days": [_day_told(day, row.unit) for day in days],
                     }
                 )
             return explained
@@ -565,8 +574,8 @@ def _basis(connection: Connection, item: Any) -> dict[str, Any]:
     return {"basis": json.loads(form)["formed_on_basis"] if form else None, "corrected": False}
 
 
-def _day_told(counted: Counted) -> dict[str, Any]:
-    day = counted.day
+def _day_told(counted: Counted, unit: Unit) -> dict[str, Any]:
+    day, skipped = counted.day, counted.number is None
     return {
         "day": day.day,
         "counted": counted.number is not None,
@@ -584,5 +593,6 @@ def _day_told(counted: Counted) -> dict[str, Any]:
         ),
         "provisional": day.provisional,
         "paused": counted.paused,
-        "moves": counted.moves,
+        # Of calendar days only those after the last one are skipped, if that is a rest day.
+        "moves": skipped and not counted.paused and unit is Unit.CALENDAR_DAY,
     }

@@ -13,7 +13,7 @@ module reads a clock or a database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +24,7 @@ from workflow.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from workflow.working_days import Calendar
+    from workflow.working_days import Calendar, Day
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 SOON: Final = 5
@@ -150,6 +150,20 @@ class DeadlineRule:
                 ) from error
         return cls(**values)
 
+    @classmethod
+    def budget(cls, stage: str, amount: int, *, legal_basis: str = "") -> DeadlineRule:
+        """Make the budget of a stage, in working days from the day on which it was entered."""
+        return cls(
+            code=f"budget_{stage}",
+            clock=f"stage_{stage}",
+            kind=Kind.STAGE,
+            starts_on=Start.STAGE_ENTERED,
+            met_by=Met.STAGE_LEFT,
+            amount=amount,
+            legal_basis=legal_basis,
+            stage=stage,
+        )
+
     def governs(self, formed_on: date, category: str) -> bool:
         """Tell whether this rule can govern an item of ``category`` formed on that date."""
         return (
@@ -265,11 +279,30 @@ class Pause:
     """A time that does not count: the days after ``begun_on``, up to and with ``ended_on``.
 
     So on both ends the day of the event itself is treated as at the start of a clock. A pause
-    that has not ended has no ``ended_on``.
+    that has not ended has no ``ended_on``. Raises ``InvalidInput('deadline_pause_wrong')`` for
+    one that ends before it begins.
     """
 
     begun_on: date
     ended_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an end before the beginning."""
+        if self.ended_on is not None and self.ended_on < self.begun_on:
+            raise InvalidInput("deadline_pause_wrong", begun=self.begun_on, ended=self.ended_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One day of a clock: what it is and by whose word, and its number if it was counted.
+
+    ``number`` is absent for a day that was skipped: a rest day where working days are counted, a
+    day of a pause, and a last calendar day that moved on because it is a rest day.
+    """
+
+    day: Day
+    number: int | None
+    paused: bool = False
 
 
 def due_on(
@@ -282,10 +315,10 @@ def due_on(
     ``InvalidInput`` with ``outside_calendar`` where the calendar ends, and with
     ``deadline_not_pausable`` if there are pauses and the rule knows none.
     """
-    merged = _merged(pauses)
-    if merged and not rule.pausable:
-        raise InvalidInput("deadline_not_pausable", rule=rule.code)
+    merged = _allowed(rule, pauses)
     working = rule.unit is Unit.WORKING_DAY
+    # A count of calendar days is refused outside of the calendar as one of working days is.
+    calendar.is_provisional(start)
     day = calendar.add(start, rule.amount) if working else start + timedelta(days=rule.amount)
     for begun_on, ended_on in merged:
         begun = max(begun_on, start)
@@ -295,8 +328,39 @@ def due_on(
     moves = rule.rest_day is RestDay.NEXT_WORKING_DAY
     if not working and moves and not calendar.is_working_day(day):
         day = calendar.add(day, 1)
-    depends = working or moves
-    return Due(day, depends and day > calendar.horizon)
+    return Due(day, calendar.is_provisional(day) and (working or moves))
+
+
+def explain(
+    rule: DeadlineRule, start: date, *, calendar: Calendar, pauses: Iterable[Pause] = ()
+) -> tuple[Counted, ...]:
+    """Return every day after ``start`` up to and with the due date, in the order counted.
+
+    The last line is the due date of :func:`due_on`, and the numbers run from 1 to the amount of
+    the rule. Raises what :func:`due_on` raises.
+    """
+    pauses = tuple(pauses)
+    merged = _allowed(rule, pauses)
+    due = due_on(rule, start, calendar=calendar, pauses=pauses).day
+    lines: list[Counted] = []
+    number, day = 0, start
+    while day < due:
+        day += _ONE_DAY
+        described = calendar.describe(day)
+        paused = any(begun_on < day <= ended_on for begun_on, ended_on in merged)
+        counts = not paused and (described.works or rule.unit is Unit.CALENDAR_DAY)
+        counts = counts and number < rule.amount
+        number += counts
+        lines.append(Counted(described, number if counts else None, paused))
+    return tuple(lines)
+
+
+def _allowed(rule: DeadlineRule, pauses: Iterable[Pause]) -> list[tuple[date, date]]:
+    """Return the pauses as :func:`_merged` does; refuse any where the rule knows none."""
+    merged = _merged(pauses)
+    if merged and not rule.pausable:
+        raise InvalidInput("deadline_not_pausable", rule=rule.code)
+    return merged
 
 
 def _merged(pauses: Iterable[Pause]) -> list[tuple[date, date]]:
@@ -370,6 +434,42 @@ def working_days_left(due: date, day: date, *, calendar: Calendar) -> int:
     0 says that the last working day is ``day`` itself or was before it.
     """
     return calendar.count(day, due)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A due date that moved, and how its clock stood and stands on the day of the move."""
+
+    old: Due
+    new: Due
+    before: Status
+    after: Status
+
+    @property
+    def withdraws_overdue(self) -> bool:
+        """Whether the clock was overdue by the old date only: people were alarmed for nothing."""
+        return self.before is Status.OVERDUE and self.after is not Status.OVERDUE
+
+    @property
+    def makes_overdue(self) -> bool:
+        """Whether the clock is overdue by the new date only."""
+        return self.before is not Status.OVERDUE and self.after is Status.OVERDUE
+
+
+def moved(clock: Clock, new: Due, day: date, *, calendar: Calendar) -> Move | None:
+    """Return what a new due date means for a clock on ``day``; ``None`` if nothing changes.
+
+    So after a change of the calendar, the formation date or a pause, each open clock is asked, and
+    those that move get their next ``rev``. A clock that is met or voided stays as it is: history
+    is not rewritten. ``calendar`` is the new one.
+    """
+    old = Due(clock.due, clock.provisional)
+    if clock.voided or clock.met_on is not None or old == new:
+        return None
+    after = replace(clock, due=new.day, provisional=new.provisional)
+    return Move(
+        old, new, status(clock, day, calendar=calendar), status(after, day, calendar=calendar)
+    )
 
 
 def will_miss(due: date, day: date, *, remaining: Iterable[int], calendar: Calendar) -> bool:

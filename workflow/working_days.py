@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from array import array
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -259,10 +258,10 @@ class _Table:
     marks: dict[int, tuple[Turn | Festival, Notice | Statute]]
     worked: bytes
     """1 for a working day, 0 for another."""
-    until: array[int]
+    until: list[int]
     """How many working days there are up to and with each day."""
-    working: array[int]
-    """The places of the working days, in order."""
+    working: list[date]
+    """The working days, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -337,7 +336,7 @@ class Calendar:
         ahead = table.until[place] - (table.worked[place] if n < 0 else 1) + n
         if not 0 <= ahead < len(table.working):
             raise _outside(start)
-        return date.fromordinal(_FIRST_ORDINAL + table.working[ahead])
+        return table.working[ahead]
 
     def count(self, start: date, end: date) -> int:
         """Return how many working days lie after ``start`` and up to and with ``end``.
@@ -434,8 +433,6 @@ class Calendar:
             statute = self.festivals.statute_of(number)
             for day, festival, reason in self.festivals.given(number):
                 mark(day, reason, name=festival, source=statute)
-        # Notices come after the festivals, because the last one may reach into the January of the
-        # first provisional year.
         for year in self.years:
             for day, (works, turn, notice) in year.outcome().items():
                 reason = Reason.MAKE_UP if works else Reason.HOLIDAY
@@ -451,8 +448,10 @@ class Calendar:
             reasons=reasons,
             marks=marks,
             worked=worked,
-            until=array("l", accumulate(worked)),
-            working=array("l", compress(range(_DAYS), worked)),
+            until=list(accumulate(worked)),
+            working=[
+                date.fromordinal(_FIRST_ORDINAL + place) for place in compress(range(_DAYS), worked)
+            ],
         )
 
 

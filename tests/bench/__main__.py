@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import decisions, growth, startup
+from tests.bench import calendar, decisions, growth, startup
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ class Plan:
     sizes: tuple[int, ...]
     batch: int
     commands: int
+    starts: int
 
 
-FULL: Final = Plan(items=1000, sizes=(1_000, 10_000, 100_000), batch=40, commands=5)
-QUICK: Final = Plan(items=80, sizes=(1_000, 10_000), batch=8, commands=2)
+FULL: Final = Plan(items=1000, sizes=(1_000, 10_000, 100_000), batch=40, commands=5, starts=100_000)
+QUICK: Final = Plan(items=80, sizes=(1_000, 10_000), batch=8, commands=2, starts=10_000)
 
 
 class Places:
@@ -175,6 +176,29 @@ def _startup(screen: Screen, places: Places) -> None:
     )
 
 
+def _calendar(screen: Screen, plan: Plan) -> None:
+    with screen.busy("Due dates"):
+        speeds = [calendar.measure(days, plan.starts) for days in (20, 30)]
+    rows = [
+        (
+            f"{speed.days} working days",
+            f"{speed.ours:,.0f} ns",
+            f"{speed.plain:,.0f} ns",
+            f"{speed.ours / speed.plain:.2f}",
+            "2.00 or less",
+            f"{speed.library:,.0f} ns",
+            f"{speed.library / speed.ours:,.0f}",
+        )
+        for speed in speeds
+    ]
+    screen.table(
+        f"Due dates: {plan.starts:,} random days of formation, in turns, the best of"
+        f" {calendar.BLOCKS} blocks each",
+        ("", "calendar", "plain list", "ratio", "aim", "library", "times slower"),
+        rows,
+    )
+
+
 def _growth(screen: Screen, places: Places, plan: Plan) -> None:
     rows = []
     for kind in AIMS:
@@ -217,8 +241,8 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=("decisions", "startup", "growth"),
-        help="one of the three tables",
+        choices=("decisions", "startup", "calendar", "growth"),
+        help="one of the four tables",
     )
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
@@ -243,6 +267,8 @@ def main() -> int:
             _decisions(screen, places, plan)
         if given.only in (None, "startup"):
             _startup(screen, places)
+        if given.only in (None, "calendar"):
+            _calendar(screen, plan)
         if given.only in (None, "growth"):
             _growth(screen, places, plan)
     screen.say(f"Took {time.monotonic() - start:.0f} s.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bench import startup
+from tests.bench import calendar, startup
 from tests.bench.decisions import compare, decide, recorded, rewritten
 from tests.bench.office import DECISIONS, MIXTURE, WAITING, fill, opened
 
@@ -87,3 +87,11 @@ def test_commands_are_measured_in_turns(tmp_path: Path) -> None:
     assert "ababab" == log.read_text()
     assert {"a", "b"} == set(times)
     assert min(times.values()) > 0
+
+
+def test_three_calendars_agree_on_the_due_dates_that_are_measured() -> None:
+    # It raises if one of them does not.
+    speed = calendar.measure(20, 300)
+
+    assert 20 == speed.days
+    assert min(speed.ours, speed.plain, speed.library) > 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from workflow.calendar_files.days import CalendarFile, Entry, Reader
+from workflow.calendar_files.days import CalendarFile, Entry, Reader, glimpse
 from workflow.calendar_files.festivals import english_name
 from workflow.working_days import Notice, Year
 
@@ -30,7 +31,11 @@ class HolidayCn(Reader):
     def file(self, *, notice: Notice | None) -> CalendarFile:
         """Return what the file says, or raise the first fault; ``notice`` goes before papers."""
         document = self._document()
-        lines = {key: self._line(start) for key, start in self._members()}
+        lines: dict[str, int] = {}
+        for key, start in self._members():
+            if key in lines:
+                raise self.fail("key_twice", self._line(start), key=glimpse(key))
+            lines[key] = self._line(start)
         for key in ("year", "days"):
             if key not in document:
                 raise self.fail("key_missing", 1, key=key)
@@ -41,13 +46,11 @@ class HolidayCn(Reader):
         if notice is None:
             if not papers:
                 raise self.fail("notice_missing", 1, year=year)
-            notice = Notice(number="", title="", url=papers[-1])
+            address = self.text("papers", papers[-1], lines["papers"])
+            notice = Notice(number="", title="", url=address)
         if not isinstance(document["days"], list):
             raise self.wrong("days", document["days"], lines["days"])
-        entries = [
-            self._entry(row, self._line(start))
-            for row, start in zip(document["days"], self._elements(), strict=True)
-        ]
+        entries = (self._entry(row, line) for row, line in self._rows())
         turns = self.turns(entries, year=year, amends=False, line=lines["days"])
         return CalendarFile(
             years=(Year(year=year, notices=(replace(notice, turns=turns),)),), merges=True
@@ -73,10 +76,10 @@ class HolidayCn(Reader):
                 raise self.fail("key_missing", line, key=key)
             if type(row[key]) is not kind:
                 raise self.wrong(key, row[key], line)
-        name = row["name"]
+        name = self.text("name", row["name"], line)
         if not name.strip():
             raise self.wrong("name", name, line)
-        day = self.date(row["date"], line)
+        day = self.day(row["date"], line)
         return Entry(day, not row["isOffDay"], name, english_name(name), line)
 
     def _line(self, position: int) -> int:
@@ -93,14 +96,17 @@ class HolidayCn(Reader):
             _, position = decoder.raw_decode(self._text, position)
             position = self._skip(position)
 
-    def _elements(self) -> Iterator[int]:
-        """Give where each element of ``days`` begins."""
-        decoder = json.JSONDecoder()
-        # Of a key that is written twice the last counts, as it does for the parser.
+    def _rows(self) -> Iterator[tuple[object, int]]:
+        """Give each element of ``days`` and its line; of a key written twice, refuse the second."""
+        decoder = json.JSONDecoder(object_pairs_hook=_once)
         position = self._skip(dict(self._members())["days"] + 1)
         while self._text[position] != "]":
-            yield position
-            _, position = decoder.raw_decode(self._text, position)
+            line = self._line(position)
+            try:
+                row, position = decoder.raw_decode(self._text, position)
+            except _TwiceError as error:
+                raise self.fail("key_twice", line, key=error.args[0]) from error
+            yield row, line
             position = self._skip(position)
 
     def _skip(self, position: int) -> int:
@@ -108,3 +114,15 @@ class HolidayCn(Reader):
         while self._text[position] in " \t\r\n,:":
             position += 1
         return position
+
+
+class _TwiceError(Exception):
+    """An object has a key twice; the argument is the key."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        keys = Counter(key for key, _ in pairs)
+        raise _TwiceError(glimpse(next(key for key, count in keys.items() if count > 1)))
+    return row

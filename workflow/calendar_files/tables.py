@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from workflow.calendar_files.days import GLIMPSE, LONGEST, CalendarFile, Entry, Reader
+from workflow.calendar_files.days import LONGEST, CalendarFile, Entry, Reader, glimpse
 from workflow.calendar_files.festivals import english_name
 from workflow.working_days import Notice, Year
 
@@ -69,8 +69,8 @@ class _Places:
         following = bisect_right(self._starts, start)
         end = self._starts[following] if following < len(self._starts) else sys.maxsize
         lines = self._tokens.get(token, [])
-        lines = lines[bisect_left(lines, start) : bisect_left(lines, end)]
-        return lines[min(nth, len(lines) - 1)] if lines else start
+        first, after = bisect_left(lines, start), bisect_left(lines, end)
+        return lines[min(first + nth, after - 1)] if first < after else start
 
 
 class Tables(Reader):
@@ -146,53 +146,59 @@ class Tables(Reader):
         for key in _REQUIRED:
             if key not in table:
                 raise self.fail("key_missing", line, key=key)
+        number, title, url = (
+            self.text(key, table.get(key, ""), self._places.within(line, key))
+            for key in ("number", "title", "url")
+        )
         notice = Notice(
-            number=table["number"],
-            title=table["title"],
+            number=number,
+            title=title,
             issued=table.get("issued"),
             published=table.get("published"),
-            url=table.get("url", ""),
+            url=url,
         )
         if notice.known_on is None:
             raise self.fail("notice_undated", line)
         self._said.clear()
-        entries = [entry for turn in table["turns"] for entry in self._turn(turn, line)]
+        entries = (entry for turn in table["turns"] for entry in self._turn(turn, line))
         amends = year is None or table.get("amends", False)
         return replace(notice, turns=self.turns(entries, year=year, amends=amends, line=line))
 
-    def _turn(self, turn: object, line: int) -> list[Entry]:
-        """Return every day of one turn, in the table whose header stands on ``line``."""
+    def _turn(self, turn: object, line: int) -> Iterator[Entry]:
+        """Give every day of one turn, in the table whose header stands on ``line``."""
         if not isinstance(turn, dict):
             raise self.wrong("turns", turn, self._places.within(line, "turns"))
         at = self._place_of(turn, line)
         self._check(turn, _TURN, line, at)
-        zh = turn.get("zh", "")
+        zh = self.text("zh", turn.get("zh", ""), at)
         if not zh.strip():
             raise self.fail("key_missing", at, key="zh")
-        en = turn.get("en", "") or english_name(zh)
-        entries: list[Entry] = []
+        if not turn.get("off") and not turn.get("work"):
+            raise self.fail("key_missing", at, key="off")
+        en = self.text("en", turn.get("en", ""), at) or english_name(zh)
         for key in ("off", "work"):
             for value in turn.get(key, ()):
-                at = self._places.within(line, str(value), nth=self._said[str(value)])
-                self._said[str(value)] += 1
-                entries += [Entry(day, key == "work", zh, en, at) for day in self._days(value, at)]
-        return entries
+                said = glimpse(value)
+                at = self._places.within(line, said, nth=self._said[said])
+                self._said[said] += 1
+                for day in self._days(value, at):
+                    yield Entry(day, key == "work", zh, en, at)
 
     def _place_of(self, turn: dict[str, Any], line: int) -> int:
         """Return the line of a turn: that of the first day it names, or else of its name."""
         for key in ("off", "work"):
             if isinstance(turn.get(key), list) and turn[key]:
-                value = str(turn[key][0])
+                value = glimpse(turn[key][0])
                 return self._places.within(line, value, nth=self._said[value])
-        return self._places.within(line, str(turn.get("zh", "turns")))
+        return self._places.within(line, glimpse(turn.get("zh", "turns")))
 
     def _days(self, value: object, line: int) -> Iterator[date]:
         """Give the days of a date or of a range ``A..B``, both ends in it."""
-        first, between, last = str(value).partition("..")
-        day = self.date(first, line)
-        end = self.date(last, line) if between else day
-        if not day <= end <= day + LONGEST:
-            raise self.fail("range_wrong", line, value=str(value)[:GLIMPSE])
+        first, between, last = glimpse(value).partition("..")
+        day = self.day(first, line)
+        end = self.day(last, line) if between else day
+        if not timedelta(0) <= end - day <= LONGEST:
+            raise self.fail("range_wrong", line, value=glimpse(value))
         while day <= end:
             yield day
             day += timedelta(days=1)
@@ -204,7 +210,7 @@ class Tables(Reader):
         for key, value in table.items():
             if key not in known:
                 at = self._places.within(start, key)
-                raise self.fail("key_unknown", at, key=key, known=tuple(known))
+                raise self.fail("key_unknown", at, key=glimpse(key), known=tuple(known))
             # In Python true is also a number, and an instant also a date; in the file they are not.
             if type(value) is not known[key]:
                 at = self._places.within(start, key) if start == line else line

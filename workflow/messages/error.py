@@ -743,13 +743,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " day. Check the date."
         ),
     ),
-    "error.calendar_event_property_twice": (
-        "“{path}”第 {line} 行：同一日程中“{key}”出现两次。",
-        '"{path}", line {line}: one event has "{key}" twice.',
+    "error.calendar_key_twice": (
+        "“{path}”第 {line} 行：同一处“{key}”写了两次。",
+        '"{path}", line {line}: "{key}" is given twice in one place.',
     ),
     "error.calendar_event_recurs": (
         "“{path}”第 {line} 行：日程是重复发生的（{key}），不能用作放假安排。请逐次写明。",
         '"{path}", line {line}: the event recurs ({key}). Write each of its days as an event.',
+    ),
+    "error.calendar_event_not_whole_days": (
+        "“{path}”第 {line} 行：“{value}”不是中国时间的零点，日程须为整天。",
+        '"{path}", line {line}: "{value}" is no midnight in China, and an event has whole days.',
     ),
     "error.calendar_event_unclear": (
         "“{path}”第 {line} 行：“{value}”没有说明是放假还是上班。请在标题中写明“休”或者“班”。",
@@ -773,6 +777,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             'The deadline rules "{rule}" and "{other}" would govern the same item. Change the dates'
             " or the categories of one."
         ),
+    ),
+    "error.deadline_pause_wrong": (
+        "中止计算的结束日期 {ended} 早于开始日期 {begun}。请改正其中一个。",
+        "The pause ends on {ended}, before it begins on {begun}. Correct one of the dates.",
     ),
     "error.deadline_not_pausable": (
         "时限规则“{rule}”不允许中止计算。",
