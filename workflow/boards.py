@@ -9,6 +9,7 @@ so that a page costs the same however many items there are.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +41,7 @@ from workflow.models import (
     DeadlinePause,
     Decision,
     Item,
+    Office,
     Revision,
     table,
 )
@@ -66,6 +68,9 @@ DRAFT: Final = "draft"
 DELIVERY: Final = "delivery"
 """The desk at which only the hand-over to reading points is still to be done."""
 LONGEST_WITHIN: Final = 1000
+KEPT_IN_FEEDS: Final = timedelta(days=90)
+"""How long after its last day a clock that ended is still told to be cancelled."""
+_LENGTH_OF_NAME: Final = 16
 _WITHOUT_DUTY: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 """Roles that reach every body and work on no item."""
 _TO_PUBLISH: Final = frozenset({State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED})
@@ -73,7 +78,7 @@ _TO_PUBLISH: Final = frozenset({State.CLEARED, State.PUBLISHING, State.PUBLICATI
 _deadline, _item, _body = table(Deadline), table(Item), table(Body)
 _decision, _move = table(Decision), table(DeadlineMove)
 _every_pause, _correction = table(DeadlinePause), table(DateCorrection)
-_revision = table(Revision)
+_revision, _office = table(Revision), table(Office)
 _budget, _pause = _deadline.alias("budget"), _every_pause.alias("open_pause")
 # Literals, because the partial indexes of running clocks match no parameters.
 _RUNNING: Final[ColumnElement[bool]] = literal_column(
@@ -202,6 +207,65 @@ class Boards:
             return self._board(
                 connection, account_id, when, today, clock=clock, body=body, page=(limit, offset)
             )
+
+    def feed(self, account_id: int, *, body: str | None = None) -> tuple[str, list[dict[str, Any]]]:
+        """Return a name of the office and the clocks for a calendar that subscribes to them.
+
+        They are those of a board, whenever they end, and those that ended and whose last day is
+        not longer past than :data:`KEPT_IN_FEEDS`. What is restricted never leaves this way.
+        """
+        with self._runtime.database.read() as connection:
+            today = self.today(connection)
+            actor = self._queries.actor(connection, account_id)
+            condition = and_(
+                _item.c.restricted.is_(False),
+                of_bodies(_deadline.c.body_id, duties(actor)),
+                self._queries.visible(connection, actor),
+            )
+            if body is not None:
+                named = _deadline.c.body_id == body_called(connection, body)
+                condition = and_(condition, named)
+            moved_at = (
+                select(func.max(_move.c.at))
+                .where(_move.c.deadline_id == _deadline.c.id)
+                .scalar_subquery()
+            )
+            ended = and_(
+                literal_column("deadline.kind = 'legal'"),
+                or_(_deadline.c.met_on.is_not(None), _deadline.c.voided_at.is_not(None)),
+                _deadline.c.due_on >= today.day - KEPT_IN_FEEDS,
+            )
+            told = []
+            policies = self._queries.policies(connection)
+            for which in (_RUNNING, ended):
+                for row in connection.execute(
+                    _joined(
+                        *_OF_CLOCK,
+                        *_OF_ITEM,
+                        _deadline.c.opened_at,
+                        _deadline.c.met_at,
+                        moved_at.label("moved_at"),
+                    )
+                    .join(_body, _body.c.id == _item.c.body_id)
+                    .join(_budget, _ITS_BUDGET, isouter=True)
+                    .join(_pause, _ITS_PAUSE, isouter=True)
+                    .where(which, condition)
+                    .order_by(_deadline.c.due_on, _deadline.c.id)
+                ):
+                    instants = (row.opened_at, row.moved_at, row.met_at, row.voided_at)
+                    told.append(
+                        _item_told(row)
+                        | _clock_told(row, today)
+                        | {
+                            "deadline": row.id,
+                            "desk": desk_of(row, policies[row.policy_digest]),
+                            "changed_at": max(at for at in instants if at is not None),
+                        }
+                    )
+            office = connection.execute(select(_office.c.name, _office.c.created_at)).one()
+            # Stays the same whatever the machine is called, and is that of no other office.
+            name = f"{office.created_at:%Y%m%dT%H%M%S%f}.{office.name}"
+            return hashlib.sha256(name.encode()).hexdigest()[:_LENGTH_OF_NAME], told
 
     def today(self, connection: Connection) -> Today:
         """Return the day in Asia/Shanghai and the calendar in force."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.sources import Found, Raised, Sources
+from workflow.deadlines import Status, Unit
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
 from workflow.machine import Action, Outcome, StageKind, State
@@ -25,6 +26,7 @@ from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
 from workflow.screening import Level
 from workflow.settings import Settings
+from workflow.working_days import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,6 +50,19 @@ FIELDS_OF_ACTS: Final = frozenset(
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "actor": frozenset({"system"}),
+    "clock_change": frozenset(
+        {
+            "abandoned",
+            "calendar",
+            "created",
+            "date_corrected",
+            "on_request_only",
+            "pause",
+            "policy",
+            "revise",
+            "withheld",
+        }
+    ),
     "more": frozenset({"of"}),
     "origin": frozenset({"environment", "file", "default"}),
     "place": frozenset({"at_stage"}),
@@ -361,6 +376,9 @@ def label_groups() -> dict[str, frozenset[str]]:
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
+        "clock": {rule.clock for code in SHIPPED for rule in shipped(code).deadlines} | {"stage"},
+        "clock_status": values(Status),
+        "day_reason": values(Reason),
         "delivery_status": values(DeliveryStatus),
         "event": events(),
         "field": named_fields(),
@@ -370,10 +388,11 @@ def label_groups() -> dict[str, frozenset[str]]:
         "part": parts,
         "role": values(Role),
         "setting": frozenset(Settings.model_fields),
-        # Returning to the drafter is told as returning to a stage is.
-        "stage": shipped_stages() | {"draft"},
+        # Returning to the drafter is told as returning to a stage is; the other two are desks.
+        "stage": shipped_stages() | {"draft", "publication", "delivery"},
         "stage_kind": values(StageKind),
         "state": values(State),
+        "unit": values(Unit),
         **OTHER_LABELS,
     }
 
