@@ -36,8 +36,8 @@ def days_left(session: Session, row: Mapping[str, Any]) -> Cell:
     if row.get("status") == "paused":
         return Cell(session.label("clock_status", "paused"), "cyan")
     if row["overdue"]:
-        return Cell(session.text("clock.late", days=-left), "red")
-    words, style = session.text("clock.left", days=left), None
+        return _late(session, -left)
+    words, style = _left(session, left), None
     if row.get("status") == "due_today":
         words, style = session.label("clock_status", "due_today"), "yellow"
     if row.get("will_miss"):
@@ -49,9 +49,17 @@ def _stage_left(session: Session, row: Mapping[str, Any]) -> Cell:
     left: int | None = row["stage_days_left"]
     if left is None:
         return Cell("")
-    if left < 0:
-        return Cell(session.text("clock.late", days=-left), "red")
-    return Cell(session.text("clock.left", days=left))
+    return _late(session, -left) if left < 0 else Cell(_left(session, left))
+
+
+def _left(session: Session, days: int) -> str:
+    return session.text("clock.left_one" if days == 1 else "clock.left", days=days)
+
+
+def _late(session: Session, days: int) -> Cell:
+    """Return by how much something is late; on the weekend after its last day, just that."""
+    key = {0: "clock.late_none", 1: "clock.late_one"}.get(days, "clock.late")
+    return Cell(session.text(key, days=days), "red")
 
 
 def _due(session: Session, row: Mapping[str, Any]) -> str:
