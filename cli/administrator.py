@@ -14,6 +14,7 @@ import click
 
 from cli.commands import Coded, argument, changing, command, group, option
 from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
+from cli.views import place
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
 from workflow.machine import State, prove
@@ -602,7 +603,7 @@ def policy_check(session: Session, file: Path) -> Answer:
     from workflow import policy  # noqa: PLC0415
 
     rules = policy.load(file)
-    proof = prove(rules.stages, rules.machine.arrows)
+    proof, over = prove(rules.stages, rules.machine.arrows), _over_budget(rules)
     data = {
         "code": rules.code,
         "version": rules.version,
@@ -610,13 +611,66 @@ def policy_check(session: Session, file: Path) -> Answer:
         "stages": [stage.name for stage in rules.stages],
         "explored": proof.explored,
         "holds": proof.holds,
+        "over_budget": over,
     }
 
     def show(printer: Printer) -> None:
         printer.say("policy.proved", style="green", code=rules.code, explored=proof.explored)
+        for row in over:
+            printer.say("policy.over_budget", style="yellow", **row)
         printer.pairs([(session.text("policy.digest"), rules.digest)])
 
     return Answer(data, show)
+
+
+def _over_budget(rules: Policy) -> list[dict[str, Any]]:
+    """Return the rules whose limit the desks' budgets together exceed, which is only a warning."""
+    from workflow.deadlines import Met, over_budget  # noqa: PLC0415
+
+    return [
+        {"rule": rule.code, "amount": rule.amount, "days": days}
+        for rule in rules.deadlines
+        if rule.met_by is Met.PUBLISHED and (days := over_budget(rules.budgets.values(), rule))
+    ]
+
+
+@command("plan")
+@argument("policy", metavar="CODE|FILE")
+def policy_plan(session: Session, policy: str) -> Answer:
+    """Say what using another policy would do to every item under way; changes nothing."""
+    rules = _policy_named(policy)
+    came = session.app.timekeeper.apply_policy(session.me, rules, dry_run=True)
+    return Answer(came, lambda printer: _show_carried_over(session, printer, came))
+
+
+@command("apply")
+@argument("policy", metavar="CODE|FILE")
+@changing
+def policy_apply(
+    session: Session, policy: str, *, dry_run: bool, idempotency_key: str | None
+) -> Answer:
+    """Use another policy from now on, and pin to it what is under way with the same stages."""
+    rules = _policy_named(policy)
+    came = session.app.timekeeper.apply_policy(
+        session.me, rules, key=idempotency_key, dry_run=dry_run
+    )
+    return Answer(came, lambda printer: _show_carried_over(session, printer, came))
+
+
+def _show_carried_over(session: Session, printer: Printer, came: dict[str, Any]) -> None:
+    for row in came["items"]:
+        printer.line(
+            Cell(str(row["item"]), "bold"),
+            "  ",
+            place(session, row["state"], row["stage"]),
+            "  ",
+            session.text(f"policy.{row['outcome']}"),
+            *(f"  {session.label('clock', each['clock'])} {each['due']}" for each in row["clocks"]),
+        )
+    key = "policy.would_apply" if came.get("dry_run") else "policy.applied"
+    printer.say(key, code=came["code"], version=came["version"], count=len(came["items"]))
+    if came.get("repeated"):
+        printer.say("repeated")
 
 
 @command("list")
@@ -775,6 +829,15 @@ def sweep(session: Session, *, dry_run: bool) -> Answer:
     if dry_run:
         data = {"due": due, "dry_run": True}
         return Answer(data, lambda printer: printer.say("sweep.due", count=due))
+    app.timekeeper.catch_up()
+    fired = app.service.publish_due()
+    held = [
+        {"item": each["item"], **reason}
+        for each in fired
+        if each["held"]
+        for reason in explain(Refused(each["refusals"]), session.language)
+    ]
+    due = app.queries.deliveries_due()
     sent: list[dict[str, Any]] = []
     with session.progress("sweep.sending", due) as progress:
         # What is put off is due later only, so that this ends.
@@ -790,7 +853,7 @@ def sweep(session: Session, *, dry_run: bool) -> Answer:
                         "next_at": one.next_at,
                     }
                 )
-    errors = [{"item": one["item"], **one["error"]} for one in sent if one["error"]]
+    errors = held + [{"item": one["item"], **one["error"]} for one in sent if one["error"]]
 
     def show(printer: Printer) -> None:
         for one in sent:
@@ -798,13 +861,17 @@ def sweep(session: Session, *, dry_run: bool) -> Answer:
             if one["next_at"]:
                 words += "  " + session.text("show.next_try", at=moment(one["next_at"]))
             printer.line(Cell(str(one["item"]), "bold"), "  ", words)
-        if not sent:
+        for one in held:
+            words = session.text("sweep.held", problem=one["message"])
+            printer.line(Cell(str(one["item"]), "bold"), "  ", Cell(words, "yellow"))
+        if not sent and not held:
             printer.say("sweep.nothing")
 
     status = DONE
     if errors:
-        status = UNAVAILABLE if len(errors) == len(sent) else 6
-    return Answer({"sent": sent}, show, errors=errors, status=status)
+        status = UNAVAILABLE if len(errors) == len(sent) and not held else 6
+    started = [each["item"] for each in fired if not each["held"]]
+    return Answer({"sent": sent, "started": started}, show, errors=errors, status=status)
 
 
 # -- health -----------------------------------------------------------------------------------
@@ -861,7 +928,7 @@ def _check_document(session: Session, check: Check) -> dict[str, Any]:
 user: Final = group("user", user_add, user_list, user_reset, user_enable, user_disable)
 role: Final = group("role", role_grant, role_revoke, role_list)
 organisation: Final = group("organisation", organisation_import, organisation_show)
-policy: Final = group("policy", policy_show, policy_check, policy_list)
+policy: Final = group("policy", policy_show, policy_check, policy_plan, policy_apply, policy_list)
 site: Final = group("site", site_build)
 COMMANDS: Final[Sequence[click.Command]] = (
     init, upgrade, user, role, organisation, policy, purge, site, sweep, doctor,

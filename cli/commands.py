@@ -28,7 +28,7 @@ from workflow.messages import known, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from typing import TypeVar
 
     from workflow.messages import Language
@@ -294,3 +294,18 @@ def parsed_date(value: str | None, *, name: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError as error:
         raise InvalidInput("date_wrong", field=name, value=value) from error
+
+
+def parsed_instant(value: str, *, name: str) -> datetime:
+    """Return the instant that ``value`` says; without an offset it is one of Asia/Shanghai.
+
+    Raises ``InvalidInput('instant_wrong')`` if it says none.
+    """
+    from datetime import datetime  # noqa: PLC0415 # the one command that needs one
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidInput("instant_wrong", field=name, value=value) from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -59,6 +59,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     "clerk": ("new", "revise", "submit", "recall", "abandon"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
     "publisher": ("publish", "retry"),
+    "timekeeping": ("calendar", "item", "clock", "late-reason"),
     "administrator": (
         "init",
         "upgrade",

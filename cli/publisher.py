@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.commands import argument, changing, command, option
+from cli.commands import argument, changing, command, option, parsed_instant
 from cli.items import act_on
 from workflow.guards import Wish
 from workflow.machine import Action, State
@@ -77,11 +77,36 @@ def _delivered(session: Session, number: int, index_number: str, *, here: bool) 
 
 @command("publish")
 @argument("items", nargs=-1, required=True, metavar="ITEM...")
+@option("--at", metavar="INSTANT")
+@option("--late-reason", metavar="TEXT")
 @option("--seen", metavar="DIGEST")
 @changing
 def publish(session: Session, items: Sequence[str], **given: Any) -> Answer:
-    """Publish what is cleared."""
-    return _publish(session, items, Action.PUBLISH, given, Wish())
+    """Publish what is cleared, now or at an instant to come."""
+    if given["at"] is not None:
+        return _schedule(session, items, given)
+    wish = Wish(late_reason=given["late_reason"])
+    return _publish(session, items, Action.PUBLISH, given, wish)
+
+
+def _schedule(session: Session, items: Sequence[str], given: dict[str, Any]) -> Answer:
+    at = parsed_instant(given["at"], name="at")
+
+    def act(number: int, seen: int | str, key: str | None) -> dict[str, Any]:
+        return session.app.service.schedule(
+            number,
+            session.me,
+            at,
+            seen=seen,
+            late_reason=given["late_reason"],
+            key=key,
+            dry_run=given["dry_run"],
+        )
+
+    def note(came: dict[str, Any]) -> str:
+        return session.text("publish.scheduled", at=came["publish_at"])
+
+    return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
 
 
 @command("retry")

@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     exists,
     func,
     insert,
@@ -603,9 +602,9 @@ _NOTE_ALIKE: Final = Statement(
             _deadline.c.started_on,
             _deadline.c.started_on,
             _deadline.c.due_on,
-            cast(bindparam("new_due_on", type_=Date()), Date()),
+            bindparam("new_due_on", type_=Date()),
             _deadline.c.calendar,
-            cast(bindparam("to_calendar", type_=Integer()), Integer()),
+            bindparam("to_calendar", type_=Integer()),
             and_(_deadline.c.detected_at.is_not(None), _not_overdue),
             bindparam("at", type_=_deadline.c.opened_at.type),
         ).where(_alike),
@@ -638,13 +637,13 @@ _MOVED: Final = Statement(
     )
     .join(_deadline, _deadline.c.id == _move.c.deadline_id)
     .where(
-        _move.c.why == "calendar",
+        _move.c.id > bindparam("mark"),
         _move.c.new_calendar == bindparam("new_calendar"),
-        _move.c.at == bindparam("at", type_=_move.c.at.type),
         _is_legal,
     )
     .order_by(_deadline.c.item_id, _deadline.c.id)
 )
+_MARK: Final = Statement(select(func.coalesce(func.max(_move.c.id), 0).label("id")))
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("of_item"))
@@ -665,6 +664,8 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
         row.id: Chain(item_subject(row.id), row.trail_seq, row.trail_hash)
         for row in transaction.run(_HOLD_ITEMS, new_calendar=time.number)
     }
+    # What moves from here on, of the items that are held now, moves by our hand alone.
+    mark = transaction.one(_MARK).id
     for terms in transaction.run(_ALIKE, new_calendar=time.number):
         due = due_on(_rule(terms), terms.started_on, calendar=time.calendar)
         alike = {
@@ -691,7 +692,9 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
     for row in transaction.run(_PAUSED, new_calendar=time.number):
         _moved(transaction, row, time, why="calendar")
     moved: list[dict[str, Any]] = []
-    for row in transaction.run(_MOVED, new_calendar=time.number, at=time.now):
+    for row in transaction.run(_MOVED, new_calendar=time.number, mark=mark):
+        if row.item_id not in items:
+            continue
         move = {
             "clock": row.clock,
             "did": "moved",

@@ -397,7 +397,8 @@ class WorkflowService:
         records.move(transaction, scene, scene.facts.place)
         self._remember(transaction, scene, version=version)
         answer = _answer(scene, scene.facts.place, version)
-        return answer | {"publish_at": at, "replaced": replaced}
+        instant = at.astimezone(SHANGHAI).isoformat(timespec="minutes")
+        return answer | {"publish_at": instant, "replaced": replaced}
 
     def publish_due(self, *, limit: int = 100) -> list[dict[str, Any]]:
         """Start the scheduled publications whose time has come; each in a transaction of its own.

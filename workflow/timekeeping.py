@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, select, update
 
 from workflow import audit, clocks
 from workflow.accounts import demand_role
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
-from workflow.deadlines import Met, day_of
+from workflow.deadlines import Kind, Met, day_of
 from workflow.drafting import check_text
 from workflow.errors import InvalidInput, NotFound, Refusal, Refused
 from workflow.guards import Role
@@ -91,7 +91,7 @@ _CORRECT: Final = Statement(
     )
 )
 _RUNNING: Final = Statement(
-    select(_deadline.c.id, _deadline.c.clock, _deadline.c.rule, _deadline.c.pausable)
+    select(_deadline.c.id, _deadline.c.rule, _deadline.c.pausable, _deadline.c.due_on)
     .where(
         _deadline.c.item_id == bindparam("item_id"),
         _deadline.c.clock == bindparam("clock"),
@@ -199,7 +199,7 @@ class Timekeeper:
         dry_run: bool = False,
     ) -> dict[str, Any]:
         """Bring an earlier version back, as a new one; raises ``NotFound`` if there is none."""
-        _demand_reason(reason, "calendar revert")
+        _demand_reason(reason, "calendar_revert")
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             row = transaction.one(_VERSION, number=number) if 0 < number <= LONGEST_ID else None
@@ -296,6 +296,21 @@ class Timekeeper:
         with self._runtime.database.transaction(keep=False) as transaction:
             return self._calendars.current(transaction)
 
+    def provisional(self) -> int:
+        """Return how many running legal clocks end on a day that no notice covers yet."""
+        with self._runtime.database.read() as connection:
+            count = (
+                select(func.count())
+                .select_from(_deadline)
+                .where(
+                    _deadline.c.kind == Kind.LEGAL,
+                    _deadline.c.provisional.is_(True),
+                    _deadline.c.met_on.is_(None),
+                    _deadline.c.voided_at.is_(None),
+                )
+            )
+            return int(connection.execute(count).scalar_one())
+
     def calendar(self, number: int) -> Calendar:
         """Return a version of the calendar; raises ``NotFound('no_such_calendar')``."""
         with self._runtime.database.read() as connection:
@@ -365,7 +380,7 @@ class Timekeeper:
             if item.state is State.DRAFT:
                 raise Refused([Refusal("date_of_draft", {"item": item_id})])
             if formed_on > day_of(now):
-                raise InvalidInput("formed_in_future", value=formed_on, today=day_of(now))
+                raise InvalidInput("formed_in_future", formed_on=formed_on, today=day_of(now))
             subject = _subject(item)
             before = clocks.formed_on(transaction, subject)
             transaction.run(
@@ -430,6 +445,9 @@ class Timekeeper:
             if not row.pausable:
                 raise InvalidInput("deadline_not_pausable", rule=row.rule)
             changed = transaction.one(_OPEN_PAUSE, deadline_id=row.id) is None
+            if changed and row.due_on < day_of(now):
+                # A pause would say that it was never overdue.
+                raise Refused([Refusal("clock_overdue", {"due": row.due_on})])
             if changed:
                 transaction.run(
                     _BEGIN_PAUSE,

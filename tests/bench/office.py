@@ -313,7 +313,7 @@ _REST: Final = """
         SELECT i.id, i.body_id, i.revision_id, i.digest, 1, 1, n.stage, n.kind, n.action, {true},
             n.actor, i.entered_at, CASE WHEN n.kind = 'seal' THEN 'bulk-' || i.id END
         FROM item i JOIN ({decisions}) n ON n.body = i.body_id AND n.place < i.reached
-        WHERE {new};
+        WHERE {new} ORDER BY i.id, n.place;
     INSERT INTO delivery (key, item_id, revision_id, channel, status, attempts, next_at,
         created_at, done_at)
         SELECT 'bulk:' || i.id, i.id, i.revision_id, 'website', 'done', 1, i.entered_at,

@@ -132,7 +132,9 @@ def test_a_report_is_a_table_for_people(later: Desk) -> None:
 
 def test_s43_a_report_as_csv_opens_in_chinese_and_holds_no_formula(later: Desk) -> None:
     with later.office() as office:
-        office.draft(changes={"title": '=HYPERLINK("http://example.org")'})
+        office.draft(
+            changes={"title": '=HYPERLINK("http://example.org")', "body": "样例正文，别处没有。"}
+        )
     came = later.spawn(
         "supervisor", "--lang", "zh", "report", "timeliness", "--year", "2017", "--format", "csv"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from tests.service.databases import GUARDED
+from workflow.models import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,9 @@ def unguarded(database: Database) -> Iterator[Connection]:
             off = [f'DROP TRIGGER "{trigger.name}"' for trigger in triggers]
             on = [trigger.sql for trigger in triggers]
         else:
-            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in GUARDED]
-            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in GUARDED]
+            tables = [table.name for table in Table.metadata.sorted_tables]
+            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
         with connection.begin():
             for statement in off:
                 connection.exec_driver_sql(statement)

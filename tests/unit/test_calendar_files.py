@@ -394,6 +394,7 @@ def test_a_whole_day_may_be_a_date_or_go_from_midnight_to_midnight_in_china(date
         ("【班】春节", True),
         ("春节(班)", True),
         ("补班\\, 春节", True),
+        ("春节调休班", True),
     ],
 )
 def test_the_marks_in_a_summary_say_off_or_worked(summary: str, *, works: bool) -> None:

@@ -382,6 +382,7 @@ def test_a_pause_twice_or_in_pieces_counts_once() -> None:
 
     assert 1 == len({due(PAUSABLE, "2016-03-02", *pauses) for pauses in (
         (whole,), (whole, whole), (first, second), (second, whole, first),
+        (whole, Pause(day("2016-03-07"), day("2016-03-08"))),
     )})  # fmt: skip
 
 
@@ -636,7 +637,8 @@ def test_a_budget_is_spent_by_working_days_and_never_below_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("remaining", "late"), [([3, 1, 1], False), ([3, 1, 2], True), ([-9, 5], False), ([], False)]
+    ("remaining", "late"),
+    [([3, 1, 1], False), ([3, 1, 2], True), ([-9, 5], False), ([-9, 6], True), ([], False)],
 )
 def test_it_will_be_missed_at_this_pace_when_budgets_exceed_the_days_left(
     remaining: list[int], *, late: bool
@@ -677,7 +679,8 @@ def test_the_rungs_lie_on_working_days_around_the_due_date_and_then_week_by_week
 
 
 def test_nobody_is_reminded_before_the_clock_began() -> None:
-    assert ["T-2", "T-0"] == [code for code, _ in codes("2016-03-09", "2016-03-09", "2016-03-04")]
+    for start, expected in (("2016-03-06", ["T-2", "T-0"]), ("2016-03-07", ["T-0"])):
+        assert expected == [code for code, _ in codes("2016-03-09", "2016-03-09", start)]
 
 
 def test_after_an_outage_the_highest_rung_is_what_is_left() -> None:

@@ -286,6 +286,22 @@ CASES: Final = (
         ),
         Attempt(facts_at(PUBLISHING), Action.CONFIRM, None),
     ),
+    # -- in time -----------------------------------------------------------------------------
+    Case(
+        "late_reason_required",
+        Attempt(
+            facts_at(CLEARED, late_since=date(2017, 3, 20)),
+            Action.PUBLISH,
+            person("publisher"),
+            Wish(late_reason=" "),
+        ),
+        Attempt(
+            facts_at(CLEARED, late_since=date(2017, 3, 20)),
+            Action.PUBLISH,
+            person("publisher"),
+            Wish(late_reason="等待上级机关答复"),
+        ),
+    ),
 )
 NUMBERED: Final = [
     pytest.param(case, id=f"{number}-{case.code}") for number, case in enumerate(CASES, start=1)

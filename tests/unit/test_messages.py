@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.sources import Found, Raised, Sources
+from workflow.clocks import STAGE_CLOCK
 from workflow.deadlines import Status, Unit
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
@@ -63,6 +64,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "withheld",
         }
     ),
+    "clock_event": frozenset({"opened", "moved", "voided"}),
     "more": frozenset({"of"}),
     "origin": frozenset({"environment", "file", "default"}),
     "place": frozenset({"at_stage"}),
@@ -376,7 +378,8 @@ def label_groups() -> dict[str, frozenset[str]]:
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
-        "clock": {rule.clock for code in SHIPPED for rule in shipped(code).deadlines} | {"stage"},
+        "clock": frozenset(rule.clock for code in SHIPPED for rule in shipped(code).deadlines)
+        | {STAGE_CLOCK},
         "clock_status": values(Status),
         "day_reason": values(Reason),
         "delivery_status": values(DeliveryStatus),

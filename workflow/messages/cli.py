@@ -54,6 +54,95 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "cli.try_help": ("用法见 `{command} --help`。", "See `{command} --help`."),
+    # Calendars and clocks
+    "cli.calendar.shipped": ("随附", "shipped"),
+    "cli.calendar.named": (
+        "工作日历：版本 {number}（{digest}），通知覆盖至 {horizon}",
+        "Calendar: version {number} ({digest}), covered by notices to {horizon}",
+    ),
+    "cli.calendar.working_days": ("工作日 {count} 天", "{count} working days"),
+    "cli.calendar.number_unread": ("（文号未查到）", "(number not read)"),
+    "cli.calendar.works": ("上班", "work"),
+    "cli.calendar.off": ("放假", "off"),
+    "cli.calendar.year_provisional": (
+        "{year} 年的放假通知尚未录入，日期按法定节日暂计。",
+        "No notice for {year} is known yet; its days are computed from the statutory festivals.",
+    ),
+    "cli.calendar.missing": (
+        "{year} 年的放假通知还没有录入。通知发布后请运行 `gongkai calendar apply`。",
+        (
+            "The notice for {year} is missing. Once it is out, an administrator runs"
+            " `gongkai calendar apply`."
+        ),
+    ),
+    "cli.calendar.provisional": (
+        "暂计期限（日期超出通知覆盖范围）：{count} 个",
+        "Open deadlines that are provisional: {count}",
+    ),
+    "cli.calendar.unnumbered": (
+        "{year} 年通知的文号未查到：{title}",
+        "The number of the notice for {year} was not read: {title}",
+    ),
+    "cli.calendar.sound": ("日历可用。", "The calendar is fit for use."),
+    "cli.calendar.heading.number": ("版本", "Version"),
+    "cli.calendar.heading.at": ("启用时间", "Since"),
+    "cli.calendar.heading.by": ("办理人", "By"),
+    "cli.calendar.heading.source": ("来源", "Source"),
+    "cli.calendar.heading.reason": ("说明", "Reason"),
+    "cli.calendar.same": (
+        "没有任何日期不同，仍用版本 {number}。",
+        "No day differs; version {number} stays in force.",
+    ),
+    "cli.calendar.would": (
+        "将启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。尚未作任何改动。",
+        (
+            "Would become version {number}: {days} days change, {moved} deadlines move."
+            " Nothing was changed."
+        ),
+    ),
+    "cli.calendar.applied": (
+        "已启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。",
+        "Version {number} is in force: {days} days changed, {moved} deadlines moved.",
+    ),
+    "cli.calendar.with_yes": ("加上 --yes 才会改动。", "Add --yes to do it."),
+    "cli.calendar.withdrawn": ("撤销误报的逾期", "a false overdue was withdrawn"),
+    "cli.calendar.more": ("……另有 {count} 个", "… and {count} more"),
+    "cli.clock.paused": ("信息 {item} 的“{clock}”期限已暂停。", "Item {item}: {clock} rests."),
+    "cli.clock.runs": ("信息 {item} 的“{clock}”期限正在计算。", "Item {item}: {clock} runs."),
+    "cli.late_reason.noted": (
+        "已记下信息 {item} 逾期（{due}）公开的原因。",
+        "Noted why item {item} came after its last day, {due}.",
+    ),
+    "cli.publish.scheduled": ("定于 {at} 公开", "to be published at {at}"),
+    "cli.sweep.held": ("暂缓公开：{problem}", "held back: {problem}"),
+    "cli.policy.over_budget": (
+        "提醒：各环节时限合计超过“{rule}”的 {amount} 天，超出 {days} 个工作日。",
+        (
+            "Warning: the desks' budgets together exceed the {amount} days of {rule} by"
+            " {days} working days."
+        ),
+    ),
+    "cli.policy.carried_over": ("转入新流程", "goes over"),
+    "cli.policy.stays": (
+        "环节不同，仍按原流程办理",
+        "its stages are others: it stays with its own",
+    ),
+    "cli.policy.would_apply": (
+        "将启用 {code}（第 {version} 版），涉及在办信息 {count} 件。尚未作任何改动。",
+        "Would use {code} (version {version}); {count} items are under way. Nothing was changed.",
+    ),
+    "cli.policy.applied": (
+        "已启用 {code}（第 {version} 版），在办信息 {count} 件。",
+        "{code} (version {version}) is in use; {count} items were under way.",
+    ),
+    "cli.error.file_or_shipped": (
+        "请写明一个日历文件，或者用 --shipped 采用随附的日历，二者选一。",
+        "Name a calendar file, or take the shipped one with --shipped: one of the two.",
+    ),
+    "cli.error.shipped_or_number": (
+        "--shipped 和 --number 只能用一个。",
+        "Use --shipped or --number, not both.",
+    ),
     # Help
     "cli.usage.options": ("[选项]", "[OPTIONS]"),
     "cli.usage.command": ("命令 [参数]…", "COMMAND [ARGS]..."),
@@ -70,6 +159,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Heads, seal keepers and reviewers",
     ),
     "cli.audience.publisher": ("发布员", "Publishers"),
+    "cli.audience.timekeeping": ("日历与期限", "Calendars and clocks"),
     "cli.audience.administrator": ("管理员", "Administrators"),
     "cli.audience.auditor": ("审计员", "Auditors"),
     # Errors of the command line itself

@@ -5,6 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # Time
+    "error.no_such_calendar": (
+        "没有第 {number} 版工作日历。用 `gongkai calendar history` 查看各版本。",
+        "There is no version {number} of the calendar. See `gongkai calendar history`.",
+    ),
+    "error.no_such_clock": (
+        "信息 {item} 没有正在计算的“{clock}”期限。用 `gongkai show` 查看它的期限。",
+        "Item {item} has no running clock {clock}. See `gongkai show`.",
+    ),
+    "error.schedule_in_past": (
+        "定时公开的时间 {value} 已过，请写将来的时间，或者去掉 --at 立即公开。",
+        "{value} is past: name an instant to come, or leave --at out to publish now.",
+    ),
+    "error.instant_wrong": (
+        "“{value}”不是时间，请写成 2017-02-10T09:00 或者 2017-02-10T09:00:00+08:00。",
+        '"{value}" is no instant: write 2017-02-10T09:00 or 2017-02-10T09:00:00+08:00.',
+    ),
     # Somebody was faster
     "error.changed_since": (
         (
@@ -777,10 +794,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             'The deadline rules "{rule}" and "{other}" would govern the same item. Change the dates'
             " or the categories of one."
         ),
-    ),
-    "error.no_such_clock": (
-        "信息 {item} 没有“{clock}”这一时限。",
-        'Item {item} has no clock "{clock}".',
     ),
     "error.period_wrong": (
         "期间的末日 {last} 早于首日 {first}。请改正其中一个。",

@@ -655,17 +655,193 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.publish": (
         (
             "发布审核完毕的信息\n\n"
-            "站点在这台机器上时随即写出页面；否则排队，由后台任务或者 `gongkai sweep` 送出。\n\n"
-            "$ gongkai publish 12@7"
+            "站点在这台机器上时随即写出页面；否则排队，由后台任务或者 `gongkai sweep` 送出。"
+            "用 --at 可以定时：到时再核对一遍，情况有变的暂缓公开。"
+            "超过上网公开期限的，须说明原因。\n\n"
+            "$ gongkai publish 12@7\n"
+            "$ gongkai publish 12@7 --at 2030-02-10T09:00\n"
+            "$ gongkai publish 12@7 --late-reason 等待上级机关答复"
         ),
         (
-            "Publish what is cleared\n\n"
-            "Where the site is on this machine, the page is written at once; else it is"
-            " queued for a"
-            " worker or `gongkai sweep`.\n\n"
-            "$ gongkai publish 12@7"
+            "Publish what is cleared, now or at an instant to come\n\n"
+            "Where the site is on this machine, the page is written at once; else it is queued for"
+            " a worker or `gongkai sweep`. With --at the gate is checked again when the instant"
+            " comes, and an item that has changed is held. After the last day to be online a"
+            " reason is needed.\n\n"
+            "$ gongkai publish 12@7\n"
+            "$ gongkai publish 12@7 --at 2030-02-10T09:00\n"
+            "$ gongkai publish 12@7 --late-reason 等待上级机关答复"
         ),
     ),
+    "help.publish.at": (
+        "定时公开的时间；不写时区的按北京时间。",
+        "The instant to publish at; in Asia/Shanghai unless it names its offset.",
+    ),
+    "help.publish.late_reason": ("逾期公开的原因。", "Why it comes after its last day."),
+    # Calendars and clocks
+    "help.calendar": (
+        "工作日历和期限的推算\n\n$ gongkai calendar due 2016-02-05",
+        "Working days, and when something is due\n\n$ gongkai calendar due 2016-02-05",
+    ),
+    "help.calendar.show": (
+        (
+            "显示工作日历：各年的放假通知和调整的日期\n\n"
+            "$ gongkai calendar show\n"
+            "$ gongkai calendar show --year 2016 --shipped"
+        ),
+        (
+            "Print the calendar: the notices of each year and the days they turn\n\n"
+            "$ gongkai calendar show\n"
+            "$ gongkai calendar show --year 2016 --shipped"
+        ),
+    ),
+    "help.calendar.show.year": ("只看这一年，并列出每一天。", "This year only, with its days."),
+    "help.calendar.show.number": ("查看以前的版本。", "An earlier version."),
+    "help.calendar.check": (
+        (
+            "检查工作日历能否满足在办期限\n\n"
+            "自 11 月 1 日起，下一年的通知还没有录入的，退出状态为 1。\n\n"
+            "$ gongkai calendar check"
+        ),
+        (
+            "Look whether the calendar is fit for the deadlines that are open\n\n"
+            "From 1 November on, the exit status is 1 while the next year is missing.\n\n"
+            "$ gongkai calendar check"
+        ),
+    ),
+    "help.calendar.history": (
+        "列出工作日历的各个版本\n\n$ gongkai calendar history",
+        "List every version of the calendar\n\n$ gongkai calendar history",
+    ),
+    "help.calendar.apply": (
+        (
+            "录入放假通知；先显示变动，加 --yes 才改\n\n"
+            "可以读取本系统的 TOML、holiday-cn 的 JSON 和 iCalendar 文件。所有在办期限在同一次办理"
+            "中重算，原日期保留，误报的逾期撤销。\n\n"
+            "$ gongkai calendar apply 2027.toml\n"
+            "$ gongkai calendar apply 2027.json --notice-title 2027年放假通知 --yes"
+        ),
+        (
+            "Show what a calendar file would change; with --yes, change it\n\n"
+            "Reads our TOML, the JSON of holiday-cn, and iCalendar. All open deadlines are worked"
+            " out again in the same act; old dates are kept and a false overdue is"
+            " withdrawn.\n\n"
+            "$ gongkai calendar apply 2027.toml\n"
+            "$ gongkai calendar apply 2027.json --notice-title 2027年放假通知 --yes"
+        ),
+    ),
+    "help.calendar.apply.file": (
+        "日历文件（.toml、.json、.ics）。",
+        "Calendar file (.toml, .json, .ics).",
+    ),
+    "help.calendar.apply.notice_number": (
+        "文件本身没有的通知文号。",
+        "Number of the notice, for a file that carries none.",
+    ),
+    "help.calendar.apply.notice_title": (
+        "文件本身没有的通知标题。",
+        "Title of the notice, for a file that carries none.",
+    ),
+    "help.calendar.apply.issued_on": ("通知的日期。", "Date of the notice."),
+    "help.calendar.apply.year": (
+        "iCalendar 文件所安排的年份。",
+        "The year that an iCalendar file arranges.",
+    ),
+    "help.calendar.apply.reason": ("录入的说明。", "Why it is applied."),
+    "help.calendar.revert": (
+        (
+            "恢复以前的工作日历，作为新的版本；先显示变动，加 --yes 才改\n\n"
+            "$ gongkai calendar revert 1 --reason 录入有误 --yes"
+        ),
+        (
+            "Bring an earlier version back as a new one; with --yes, do it\n\n"
+            "$ gongkai calendar revert 1 --reason 录入有误 --yes"
+        ),
+    ),
+    "help.calendar.revert.number": ("要恢复的版本。", "The version to bring back."),
+    "help.calendar.revert.reason": ("恢复的原因。", "Why it is brought back."),
+    "help.calendar.due": (
+        (
+            "推算期限，不需要登录\n\n"
+            "按数据库中启用的日历推算；没有数据库的，按随附的日历。不写 --days 时给出两个法定期限。"
+            "超出通知覆盖范围的标明 provisional（暂计）。\n\n"
+            "$ gongkai calendar due 2016-02-05\n"
+            "$ gongkai calendar due 2016-02-05 2016-09-02 --days 7 --shipped"
+        ),
+        (
+            "Work out when something is due; needs no login\n\n"
+            "By the calendar in force, or by the shipped one where there is no database. Without"
+            " --days both legal clocks are answered. What no notice covers yet is marked"
+            " provisional.\n\n"
+            "$ gongkai calendar due 2016-02-05\n"
+            "$ gongkai calendar due 2016-02-05 2016-09-02 --days 7 --shipped"
+        ),
+    ),
+    "help.calendar.due.dates": (
+        "起算日（当日不计）；- 表示从标准输入读取。",
+        "Days of the event, which are not counted; - reads them from standard input.",
+    ),
+    "help.calendar.due.days": ("天数。", "How many days."),
+    "help.calendar.due.unit": ("工作日或者自然日。", "Working or calendar days."),
+    "help.option.shipped": ("采用随附的工作日历。", "The calendar that ships."),
+    "help.option.yes": ("确认改动。", "Do it, after you have looked."),
+    "help.item": (
+        "对单件信息的管理\n\n$ gongkai item correct-date --help",
+        "What administrators do to one item\n\n$ gongkai item correct-date --help",
+    ),
+    "help.item.correct_date": (
+        (
+            "更正提交之后发现有误的生成日期，重算期限\n\n"
+            "正文和索引号不变，更正记入办理记录。草稿的生成日期由拟稿部门用 revise 修改。\n\n"
+            "$ gongkai item correct-date 12 --formed-on 2017-01-10 --formed-on-basis signature"
+            " --reason 签发日期录错"
+        ),
+        (
+            "Correct a formation date after submission, and work the clocks out again\n\n"
+            "Text and index number stay; the correction is in the trail. The date of a draft is"
+            " changed by its clerk, with revise.\n\n"
+            "$ gongkai item correct-date 12 --formed-on 2017-01-10 --formed-on-basis signature"
+            " --reason 签发日期录错"
+        ),
+    ),
+    "help.item.correct_date.formed_on": ("正确的生成日期。", "The right formation date."),
+    "help.item.correct_date.basis": ("该日期的依据。", "What that date is."),
+    "help.item.correct_date.reason": ("更正的原因。", "Why it is corrected."),
+    "help.clock": (
+        "期限的暂停和恢复\n\n$ gongkai clock pause --help",
+        "Let a clock rest and run\n\n$ gongkai clock pause --help",
+    ),
+    "help.clock.pause": (
+        (
+            "暂停一个期限，只限规则允许的；主动公开的期限不能暂停\n\n"
+            "$ gongkai clock pause 12 reply --reason 征求第三方意见"
+        ),
+        (
+            "Let a clock rest where its rule allows it; proactive disclosure allows none\n\n"
+            "$ gongkai clock pause 12 reply --reason 征求第三方意见"
+        ),
+    ),
+    "help.clock.pause.clock": ("期限的代码。", "The clock."),
+    "help.clock.pause.reason": ("暂停的原因。", "Why it rests."),
+    "help.clock.resume": (
+        "恢复计算，期限按暂停的天数顺延\n\n$ gongkai clock resume 12 reply",
+        (
+            "Let a clock run again; its last day moves by the days it rested\n\n"
+            "$ gongkai clock resume 12 reply"
+        ),
+    ),
+    "help.clock.resume.clock": ("期限的代码。", "The clock."),
+    "help.late_reason": (
+        (
+            "说明逾期公开的原因（在期限内已决定公开、送达时已逾期的）\n\n"
+            "$ gongkai late-reason 12 --reason 站点故障"
+        ),
+        (
+            "Say why a publication that was decided in time arrived late\n\n"
+            "$ gongkai late-reason 12 --reason 站点故障"
+        ),
+    ),
+    "help.late_reason.reason": ("逾期的原因。", "Why it came late."),
     "help.retry": (
         "重新发布未能送达的信息\n\n$ gongkai retry 12@9",
         "Publish again what could not be delivered\n\n$ gongkai retry 12@9",
@@ -843,6 +1019,31 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.policy.check.file": ("流程文件（TOML）。", "File of the policy (TOML)."),
+    "help.policy.plan": (
+        ("列出启用另一流程会涉及的在办信息，不作改动\n\n$ gongkai policy plan dongchang"),
+        (
+            "Say what using another policy would do to what is under way\n\n"
+            "$ gongkai policy plan dongchang"
+        ),
+    ),
+    "help.policy.plan.policy": ("随附流程的代码或者文件。", "Code of a shipped policy, or a file."),
+    "help.policy.apply": (
+        (
+            "启用另一流程\n\n"
+            "新信息按它办理；环节相同的在办信息随之转入，期限按新规则重算；环节不同的仍按原流程。\n\n"
+            "$ gongkai policy apply dongchang"
+        ),
+        (
+            "Use another policy from now on\n\n"
+            "New items follow it; what is under way with the same stages goes over and gets the"
+            " clocks of its rules; what has other stages stays with its own policy.\n\n"
+            "$ gongkai policy apply dongchang"
+        ),
+    ),
+    "help.policy.apply.policy": (
+        "随附流程的代码或者文件。",
+        "Code of a shipped policy, or a file.",
+    ),
     "help.policy.list": (
         "列出使用中的和随附的流程\n\n$ gongkai policy list",
         "List the policies in use and those that come with us\n\n$ gongkai policy list",

@@ -39,6 +39,22 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " --late-reason TEXT."
         ),
     ),
+    "refusal.date_of_draft": (
+        "该信息还是草稿，生成日期由拟稿部门用 `gongkai revise` 修改。",
+        "The item is a draft: its clerk changes the formation date with `gongkai revise`.",
+    ),
+    "refusal.clock_overdue": (
+        "该期限（{due}）已过，不能再暂停。",
+        "Its last day was {due}: what is overdue cannot rest.",
+    ),
+    "refusal.nothing_late": (
+        "该信息没有逾期公开而尚未说明原因的情况。",
+        "Nothing about this item came late without its reason being known.",
+    ),
+    "refusal.changed_since_scheduled": (
+        "定时之后信息有了变动，未按时公开。请发布员重新查看。",
+        "The item changed after it was scheduled, so it was held. A publisher looks at it again.",
+    ),
     "refusal.already_decided": (
         "提交之后已有人作出决定（现在“{stage}”环节），不能再撤回。需要修改时，请该环节退回。",
         (
