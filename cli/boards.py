@@ -124,7 +124,8 @@ def _board(
         else:
             printer.say(empty)
         if late:
-            printer.say("due.late", style="red", count=late)
+            key = "due.late" if late <= times.COUNTED else "due.many_late"
+            printer.say(key, style="red", count=min(late, times.COUNTED))
 
     return Answer(data, show)
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cli.output import Printer
     from cli.session import Session
 
+COUNTED: Final = 1_000
+"""Beyond so many rows a board does not count."""
 BAR: Final = 30
 """How many cells the bar of the whole takes."""
 _SHORT: Final = 12
@@ -106,7 +108,8 @@ def show_board(
         )
         for row in rows
     ]
-    printer.table(headings, cells, caption=views.count(session, len(rows), total))
+    caption = views.count(session, len(rows), total, counted=COUNTED)
+    printer.table(headings, cells, caption=caption)
 
 
 def show_inbox(

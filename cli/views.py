@@ -114,14 +114,13 @@ def titled(session: Session, row: Mapping[str, Any]) -> str:
     return session.text("list.restricted", title=row["title"])
 
 
-def count(session: Session, shown: int, total: int) -> str:
-    """Say how many rows are shown, and how many there are."""
-    counted = 10_000  # Queries.COUNTED_UP_TO, beyond which nobody counts.
+def count(session: Session, shown: int, total: int, *, counted: int = 10_000) -> str:
+    """Say how many rows are shown, and how many there are; beyond ``counted`` nobody counts."""
+    if shown >= total:
+        return session.text("list.all", total=total)
     if total > counted:
         return session.text("list.more_than", shown=shown, total=counted)
-    if total > shown:
-        return session.text("list.some", shown=shown, total=total)
-    return session.text("list.all", total=total)
+    return session.text("list.some", shown=shown, total=total)
 
 
 def show_item(session: Session, printer: Printer, shown: Mapping[str, Any]) -> None:

@@ -46,7 +46,7 @@ from workflow.models import (
     table,
 )
 from workflow.policy import PUBLICATION
-from workflow.queries import COUNTED_UP_TO, Page
+from workflow.queries import Page
 from workflow.revisions import is_storable
 
 if TYPE_CHECKING:
@@ -67,6 +67,12 @@ DRAFT: Final = "draft"
 """The desk of the drafter, beside those that are stages of a policy."""
 DELIVERY: Final = "delivery"
 """The desk at which only the hand-over to reading points is still to be done."""
+COUNTED_UP_TO: Final = 1_000
+"""Totals are exact up to here; beyond, a board says "more than". A report counts without end.
+
+Counting looks at each row's item, so that an exact total would make a page of fifty rows cost as
+much as there is to count.
+"""
 LONGEST_WITHIN: Final = 1000
 KEPT_IN_FEEDS: Final = timedelta(days=90)
 """How long after its last day a clock that ended is still told to be cancelled."""
@@ -133,7 +139,10 @@ _OF_CLOCK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Board(Page):
-    """A page of a board, and what it was worked out by."""
+    """A page of a board, and what it was worked out by.
+
+    The total is at most one more than :data:`COUNTED_UP_TO`.
+    """
 
     day: date
     calendar: int

@@ -38,6 +38,7 @@ class Sample:
     items: int
     running: int
     overdue: float
+    longer: float
     due: float
     of_body: float
     inbox: float
@@ -61,6 +62,7 @@ def grow(
             items=size,
             running=running,
             overdue=_often(lambda: boards.overdue(people["supervisor"])),
+            longer=_often(lambda: boards.overdue(people["supervisor"], limit=500)),
             due=_often(lambda: boards.due(people["supervisor"], within=5)),
             of_body=_often(lambda: boards.overdue(people["clerk"])),
             inbox=_often(lambda: queries.inbox(people["keeper"])),

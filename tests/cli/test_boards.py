@@ -172,6 +172,11 @@ def test_a_workbook_goes_down_a_pipe(later: Desk) -> None:
         assert None is parts.testzip()
 
 
+def test_a_workbook_is_no_part_of_a_document(later: Desk) -> None:
+    came = later.json("supervisor", "report", "timeliness", "--format", "xlsx")
+    assert (2, ["xlsx_needs_file"]) == (came.status, came.codes)
+
+
 def test_as_a_document_a_report_is_the_same_with_either_word(later: Desk) -> None:
     call = ("report", "timeliness", "--year", "2017")
     assert (

@@ -11,15 +11,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, insert, select, text, update
+from sqlalchemy import event, insert, literal, select, text, update
 
 from tests.service.sample_office import CIVIL, FINANCE, PEOPLE, START
 from workflow import policy
+from workflow.boards import COUNTED_UP_TO
 from workflow.deadlines import overdue_at
 from workflow.errors import InvalidInput, NotFound
 from workflow.guards import Role
 from workflow.machine import Action
-from workflow.models import Deadline, Office, PolicyText, table
+from workflow.models import Deadline, Item, Office, PolicyText, table
 from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from workflow.boards import Board
 
 _deadline, _office, _policy = table(Deadline), table(Office), table(PolicyText)
+_item = table(Item)
 MONTH = timedelta(days=60)
 """Long enough for every clock of a test to be overdue."""
 
@@ -543,6 +545,31 @@ def test_boards_walk_along_running_clocks_and_never_through_those_that_ended(
             for plan in found:
                 assert not index_names(plan) - {of_all, of_body, "uq_deadline_running"}, plan
                 assert index_names(plan) & {of_all, of_body}, (index, plan)
+
+
+def test_a_total_is_counted_no_further_than_it_is_told(office: SampleOffice) -> None:
+    office.draft()
+    numbers = select(literal(1).label("n")).cte("numbers", recursive=True)
+    numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < COUNTED_UP_TO + 20))
+    with office.database.engine.begin() as connection:
+        columns = [column for column in _item.columns if column.name != "id"]
+        connection.execute(
+            insert(_item).from_select(columns, select(*columns).join(numbers, numbers.c.n > 0))
+        )
+        columns = [each for each in _deadline.columns if each.name not in ("id", "item_id")]
+        connection.execute(
+            insert(_deadline).from_select(
+                ["item_id", *columns],
+                select(_item.c.id, *columns)
+                .join(_deadline, _deadline.c.id == 1)
+                .where(_item.c.id != 1),
+            )
+        )
+    office.clock.advance(MONTH)
+    boards, clerk = office.app.boards, office["clerk"]
+    assert COUNTED_UP_TO + 1 == boards.overdue(clerk, limit=10).total
+    everything = boards.overdue(clerk, limit=5000)
+    assert COUNTED_UP_TO + 22 == len(everything.rows) == everything.total
 
 
 def index_names(plan: str) -> set[str]:

@@ -418,6 +418,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "另有 {count} 项已逾期：`gongkai overdue`",
         "Overdue besides: {count}; see `gongkai overdue`",
     ),
+    "cli.due.many_late": (
+        "另有 {count} 项以上已逾期：`gongkai overdue`",
+        "Overdue besides: more than {count}; see `gongkai overdue`",
+    ),
     "cli.overdue.empty": ("没有逾期。", "Nothing is overdue."),
     "cli.feed.name": ("政府信息公开时限", "Disclosure due dates"),
     "cli.feed.summary": ("{clock}截止：{number}", "Last day, {clock}: {number}"),
