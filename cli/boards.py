@@ -64,7 +64,7 @@ def due(
 ) -> Answer:
     """List running clocks that end soon, or write them as a feed for calendars."""
     if ics is not None:
-        return _feed(session, ics, department)
+        return _feed(session, ics, clock=clock, department=department)
     boards, me = session.app.boards, session.me
 
     def page(size: int, offset: int) -> Board:
@@ -130,7 +130,7 @@ def _board(
     return Answer(data, show)
 
 
-def _feed(session: Session, file: Path, department: str | None) -> Answer:
+def _feed(session: Session, file: Path, *, clock: str | None, department: str | None) -> Answer:
     from workflow.deadlines import Status  # noqa: PLC0415 # for feeds only
     from workflow.feeds import DueDate, feed  # noqa: PLC0415
 
@@ -156,6 +156,7 @@ def _feed(session: Session, file: Path, department: str | None) -> Answer:
             ),
         )
         for row in rows
+        if clock in (None, row["clock"])
     ]
     _write(file, feed(dates, name=session.text("feed.name")))
     data = {"written": file, "dates": len(dates)}

@@ -459,6 +459,14 @@ class Decision(Table, table=True):
         ),
         Index("uq_decision_register_number", "body_id", "register_number", unique=True),
         Index("ix_decision_item_round", "item_id", "round"),
+        # A report counts the returns of a period.
+        Index(
+            "ix_decision_returned",
+            "decided_at",
+            "id",
+            sqlite_where=text("action = 'return'"),
+            postgresql_where=text("action = 'return'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

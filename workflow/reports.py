@@ -19,6 +19,7 @@ from workflow.errors import InvalidInput, Refusal, Refused
 from workflow.guards import PUBLISHING_BODIES, Role
 from workflow.models import Body, Deadline, DeadlinePause, Decision, Item, table
 from workflow.timeliness import days_taken, median, percentile, timeliness
+from workflow.working_days import FIRST, LAST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -82,10 +83,13 @@ class Reports:
         stage, the clocks are the budgets of the desks. ``late`` names what is late, with the
         reason if one was given; ``stages`` the working days at each desk, ``returns`` how often
         and why items were sent back in the period. Raises ``Refused('report_not_yours')`` and
-        ``InvalidInput('period_wrong')``.
+        ``InvalidInput`` with ``period_wrong`` or ``outside_calendar``.
         """
         if last < first:
             raise InvalidInput("period_wrong", first=first, last=last)
+        for day in (first, last):
+            if not FIRST <= day <= LAST:
+                raise InvalidInput("outside_calendar", day=day, first=FIRST, last=LAST)
         with self._runtime.database.read() as connection:
             actor = self._queries.actor(connection, account_id)
             bodies = _answers_for(actor)

@@ -8,11 +8,12 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.output import width
+from cli.output import Printer, width
+from cli.times import show_shares
 from tests.cli.desk import PLACES
 from tests.service.sample_office import START
 
@@ -201,3 +202,25 @@ def test_a_feed_names_numbers_and_no_titles_and_cancels_what_was_met(desk: Desk)
     replace(desk, now=START + timedelta(days=1)).json("supervisor", "due", "--ics", "again.ics")
     assert feed == (desk.place / "again.ics").read_bytes().decode()
     assert 0 == desk.json("outsider", "due", "--ics", "due.ics").data["dates"]
+    one = desk.json("supervisor", "due", "--ics", "due.ics", "--clock", "online").data["dates"]
+    assert len(PLACES) == one
+
+
+class Terminal(io.StringIO):
+    """A stream that says that somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_a_bar_for_each_share() -> None:
+    stream = Terminal()
+    rows: list[tuple[str, dict[str, Any]]] = [
+        ("民政局", {"share_half_up": 66.7, "late": 1}),
+        ("局", {"share_half_up": None, "late": 0}),
+        ("财政", {"share_half_up": 100.0, "late": 0}),
+    ]
+    show_shares(Printer(stream, language="zh", colour=False), rows)
+    first, second = stream.getvalue().splitlines()
+    assert f"民政局 {'█' * 20}{'░' * 10} 66.7 %" == first
+    assert f"财政   {'█' * 30} 100.0 %" == second

@@ -97,9 +97,14 @@ def test_the_cohort_is_what_ends_in_the_period_whenever_it_began(busy: SampleOff
         ]
         counted = sum(row[n] for row in rows for n in ("on_time", "late", "open", "voided"))
         assert expected == counted, (first, last)
-    with pytest.raises(InvalidInput) as caught:
-        report(busy, first=date(2017, 2, 2), last=date(2017, 2, 1))
-    assert "period_wrong" == caught.value.code
+    for first, last, code in (
+        (date(2017, 2, 2), date(2017, 2, 1), "period_wrong"),
+        (date.min, date(2017, 2, 1), "outside_calendar"),
+        (date(2017, 2, 2), date.max, "outside_calendar"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            report(busy, first=first, last=last)
+        assert code == caught.value.code
 
 
 def test_clocks_that_may_still_move_are_counted_apart(office: SampleOffice) -> None:

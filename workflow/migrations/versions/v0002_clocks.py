@@ -75,6 +75,14 @@ def _guard_postgresql() -> None:
 
 def upgrade() -> None:
     """Add the tables; the items that are there get their clocks from ``policy apply``."""
+    op.create_index(
+        "ix_decision_returned",
+        "decision",
+        ["decided_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("action = 'return'"),
+        postgresql_where=sa.text("action = 'return'"),
+    )
     op.create_table(
         "calendar_version",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -434,6 +442,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop what the upgrade added; the guards go with their tables."""
+    op.drop_index("ix_decision_returned", table_name="decision")
     op.drop_table("handover")
     op.drop_table("deadline_pause")
     op.drop_table("deadline_move")
