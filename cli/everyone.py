@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli import views
+from cli import times, views
 from cli.commands import Coded, argument, command, option
 from cli.items import find, open_item, parts, remember
 from cli.output import Answer, Cell, Failure, moment
@@ -15,7 +15,7 @@ from workflow.machine import Action, State
 from workflow.messages import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cli.output import Printer
     from cli.session import Session
@@ -141,9 +141,9 @@ def password(session: Session, *, password_stdin: bool) -> Answer:
 
 @command("inbox")
 def inbox(session: Session) -> Answer:
-    """List what waits on me, the oldest formation date first."""
+    """List what waits on me, most urgent first."""
     page = session.app.queries.inbox(session.me)
-    return _list(session, page.rows, page.total, empty="inbox.empty")
+    return _list(session, page.rows, page.total, empty="inbox.empty", show_rows=times.show_inbox)
 
 
 @command("list")
@@ -180,10 +180,17 @@ def list_(
     return _list(session, rows, max(total, len(rows)), empty="list.empty")
 
 
-def _list(session: Session, rows: Sequence[dict[str, Any]], total: int, *, empty: str) -> Answer:
+def _list(
+    session: Session,
+    rows: Sequence[dict[str, Any]],
+    total: int,
+    *,
+    empty: str,
+    show_rows: Callable[..., None] = views.show_list,
+) -> Answer:
     def show(printer: Printer) -> None:
         if rows:
-            views.show_list(session, printer, rows, total)
+            show_rows(session, printer, rows, total)
         else:
             printer.say(empty)
 
@@ -197,8 +204,20 @@ def _list(session: Session, rows: Sequence[dict[str, Any]], total: int, *, empty
 @argument("item")
 def show(session: Session, item: str) -> Answer:
     """Print an item whole; that is what counts as having seen it."""
-    _, shown = open_item(session, item)
-    return Answer(shown, lambda printer: views.show_item(session, printer, shown))
+    number, shown = open_item(session, item)
+    clocks = session.app.boards.of_item(session.me, number)
+
+    def show_it(printer: Printer) -> None:
+        views.show_item(session, printer, shown)
+        times.show_clocks(session, printer, clocks)
+
+    return Answer(shown | _times(clocks), show_it)
+
+
+def _times(clocks: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of an item's times beside the item itself."""
+    names = ("clocks", "desk", "stage_due_on", "stage_days_left", "today", "calendar")
+    return {name: clocks[name] for name in names}
 
 
 @command("diff")
@@ -287,9 +306,12 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         "next": shown["next"],
         "actions": found,
     }
+    clocks = session.app.boards.of_item(session.me, number)
+    data |= _times(clocks)
 
     def show_it(printer: Printer) -> None:
         printer.line(Cell(str(shown["at"]), "bold"), "  ", views.place_of(session, shown))
+        times.show_by_when(session, printer, clocks)
         if not found:
             printer.say("show.nothing_next", style="dim")
         views.show_possibilities(session, printer, found)

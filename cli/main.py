@@ -55,6 +55,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "history",
         "why",
     ),
+    "boards": ("due", "overdue", "explain", "report"),
     "clerk": ("new", "revise", "submit", "recall", "abandon"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
     "publisher": ("publish", "retry"),

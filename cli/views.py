@@ -103,28 +103,29 @@ def show_list(
         (
             Cell(str(row["at"]), "bold"),
             place_of(session, row),
-            Cell(_titled(session, row)),
+            Cell(titled(session, row)),
             Cell(row["body_name"]),
             Cell(str(row["formed_on"] or "")),
         )
         for row in rows
     ]
-    printer.table(headings, shown, caption=_count(session, len(rows), total))
+    printer.table(headings, shown, caption=count(session, len(rows), total))
 
 
-def _titled(session: Session, row: Mapping[str, Any]) -> str:
+def titled(session: Session, row: Mapping[str, Any]) -> str:
+    """Return the title of a row's item, marked if it is restricted."""
     if not row["restricted"]:
         return str(row["title"])
     return session.text("list.restricted", title=row["title"])
 
 
-def _count(session: Session, shown: int, total: int) -> str:
-    counted = 10_000  # Queries.COUNTED_UP_TO, beyond which nobody counts.
+def count(session: Session, shown: int, total: int, *, counted: int = 10_000) -> str:
+    """Say how many rows are shown, and how many there are; beyond ``counted`` nobody counts."""
+    if shown >= total:
+        return session.text("list.all", total=total)
     if total > counted:
         return session.text("list.more_than", shown=shown, total=counted)
-    if total > shown:
-        return session.text("list.some", shown=shown, total=total)
-    return session.text("list.all", total=total)
+    return session.text("list.some", shown=shown, total=total)
 
 
 def show_item(session: Session, printer: Printer, shown: Mapping[str, Any]) -> None:

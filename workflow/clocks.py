@@ -50,6 +50,7 @@ from workflow.models import (
     DeadlineMove,
     DeadlinePause,
     Item,
+    Remark,
     table,
 )
 from workflow.policy import PUBLICATION
@@ -72,11 +73,16 @@ _TO_PUBLISH: Final = frozenset({State.CLEARED, State.PUBLISHING, State.PUBLICATI
 
 _deadline, _move, _pause = table(Deadline), table(DeadlineMove), table(DeadlinePause)
 _calendar, _correction, _item = table(CalendarVersion), table(DateCorrection), table(Item)
+_remark = table(Remark)
 _running = and_(_deadline.c.met_on.is_(None), _deadline.c.voided_at.is_(None))
 _is_legal = _deadline.c.kind == Kind.LEGAL
 
 CURRENT_NUMBER: Final = select(func.max(_calendar.c.number)).scalar_subquery()
 """The number of the calendar in force, for a statement that reads more beside it."""
+LATE_WORDS: Final = (
+    select(_remark.c.canonical).where(_remark.c.id == _deadline.c.late_remark_id).scalar_subquery()
+)
+"""The remark that says why a publication was late, for a statement that reads clocks."""
 _CURRENT: Final = Statement(select(CURRENT_NUMBER.label("number")))
 _CALENDAR: Final = Statement(
     select(_calendar.c.text).where(_calendar.c.number == bindparam("number"))

@@ -496,6 +496,14 @@ class Decision(Table, table=True):
         ),
         Index("uq_decision_register_number", "body_id", "register_number", unique=True),
         Index("ix_decision_item_round", "item_id", "round"),
+        # A report counts the returns of a period.
+        Index(
+            "ix_decision_returned",
+            "decided_at",
+            "id",
+            sqlite_where=text("action = 'return'"),
+            postgresql_where=text("action = 'return'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -770,8 +778,9 @@ class Deadline(Table, table=True):
             sqlite_where=text(_RUNNING),
             postgresql_where=text(_RUNNING),
         ),
-        # The cohort of a report is the clocks whose due date falls in its period.
-        Index("ix_deadline_cohort", "kind", "due_on", "id"),
+        # The cohort of a report is the clocks whose due date falls in its period. With the kind in
+        # front, both databases take it for the boards, too, and walk through all that ever ended.
+        Index("ix_deadline_cohort", "due_on", "id"),
         Index("ix_deadline_item_id", "item_id"),
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, false, func, literal_column, or_, select, tuple_
 
+from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
 from workflow.machine import StageKind, State
@@ -21,6 +22,8 @@ from workflow.models import (
     Account,
     AuditEntry,
     Body,
+    CalendarVersion,
+    Deadline,
     Decision,
     Delivery,
     DeliveryStatus,
@@ -39,9 +42,12 @@ from workflow.policy import Policy, stored
 from workflow.records import SALT
 from workflow.revisions import is_storable
 from workflow.scene import DELIVERABLE, may_see, reached_by_role, receives_at
+from workflow.working_days import Calendar
+from workflow.working_days import stored as stored_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
@@ -56,6 +62,7 @@ _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntr
 _remark = table(Remark)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 _handover = table(Handover)
+_calendar, _deadline = table(CalendarVersion), table(Deadline)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
@@ -90,6 +97,12 @@ _ROW: Final = (
     _body.c.code.label("body_code"),
     _body.c.name.label("body_name"),
 )
+_online, _budget = _deadline.alias("online"), _deadline.alias("budget")
+_URGENCY: Final = (
+    _online.c.due_on,
+    _online.c.provisional,
+    _budget.c.due_on.label("stage_due_on"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,7 @@ class Queries:
         self._runtime = runtime
         self._database: Database = runtime.database
         self._policies: dict[str, Policy] = {}
+        self._calendars: dict[int, Calendar] = {}
 
     # -- who reads ---------------------------------------------------------------------------
 
@@ -145,6 +159,17 @@ class Queries:
             for row in rows:
                 self._policies[row.digest] = stored(row.text)
         return self._policies
+
+    def calendar(self, connection: Connection, number: int | None = None) -> tuple[int, Calendar]:
+        """Return a calendar with its number: the one in force, unless ``number`` names another."""
+        if number is None:
+            number = int(connection.execute(select(func.max(_calendar.c.number))).scalar_one())
+        if number not in self._calendars:
+            text = connection.execute(
+                select(_calendar.c.text).where(_calendar.c.number == number)
+            ).scalar_one()
+            self._calendars[number] = stored_calendar(text)
+        return number, self._calendars[number]
 
     def visible(self, connection: Connection, actor: Actor) -> ColumnElement[bool]:
         """Return the condition under which an item is the reader's to see."""
@@ -223,7 +248,8 @@ class Queries:
     def inbox(self, account_id: int, *, limit: int = 200) -> Page:
         """List what waits on the reader: what they hold and no separation of duties forbids.
 
-        Oldest formation date first: that is the one whose legal clock has run longest.
+        Most urgent first: by the last day to be online, then by that of the desk's budget. Each
+        row has both, and the working days left to them.
         """
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
@@ -231,8 +257,16 @@ class Queries:
             if not waits:
                 return Page((), 0)
             # Said outright, because the two databases would put what has no date at other ends.
-            order = (_item.c.formed_on.nulls_last(), _item.c.entered_at, _item.c.id)
-            return self._page(connection, or_(*waits), order=order, limit=limit, offset=0)
+            order = (
+                _online.c.due_on.nulls_last(),
+                _budget.c.due_on.nulls_last(),
+                _item.c.formed_on.nulls_last(),
+                _item.c.entered_at,
+                _item.c.id,
+            )
+            return self._page(
+                connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True
+            )
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
         author = exists().where(
@@ -313,16 +347,19 @@ class Queries:
         order: tuple[Any, ...],
         limit: int,
         offset: int,
+        urgency: bool = False,
     ) -> Page:
         if not (1 <= limit <= LONGEST_ID and 0 <= offset <= LONGEST_ID):
             raise InvalidInput("value_unknown", field="limit", value=limit, known=("1…",))
+        wanted = select(*_ROW).join(_body, _body.c.id == _item.c.body_id)
+        if urgency:
+            wanted = (
+                wanted.add_columns(*_URGENCY)
+                .join(_online, _running(_online, "online"), isouter=True)
+                .join(_budget, _running(_budget, "stage"), isouter=True)
+            )
         rows = connection.execute(
-            select(*_ROW)
-            .join(_body, _body.c.id == _item.c.body_id)
-            .where(condition)
-            .order_by(*order)
-            .limit(limit)
-            .offset(offset)
+            wanted.where(condition).order_by(*order).limit(limit).offset(offset)
         ).all()
         if offset == 0 and len(rows) < limit:
             total = len(rows)
@@ -330,7 +367,12 @@ class Queries:
             some = select(_item.c.id).where(condition).limit(COUNTED_UP_TO + 1).subquery()
             total = connection.execute(select(func.count()).select_from(some)).scalar_one()
         policies = self.policies(connection)
-        return Page(tuple(_document(row, policies[row.policy_digest]) for row in rows), total)
+        told = tuple(_document(row, policies[row.policy_digest]) for row in rows)
+        if urgency:
+            today, (_, calendar) = self._runtime.today(), self.calendar(connection)
+            left = (_urgency(row, today, calendar) for row in rows)
+            told = tuple(one | more for one, more in zip(told, left, strict=True))
+        return Page(told, total)
 
     def deliveries_due(self) -> int:
         """Return how many deliveries are due to be sent now; a number that tells nothing else."""
@@ -705,6 +747,33 @@ def _handed_to(points: set[int]) -> ColumnElement[bool]:
         .correlate(_item)
     )
     return and_(_item.c.state.in_(sorted(DELIVERABLE)), handed)
+
+
+def _running(clock: Any, name: str) -> ColumnElement[bool]:
+    """Return the condition under which ``clock`` is the running one of that name of an item."""
+    return and_(
+        clock.c.item_id == _item.c.id,
+        # A literal, for the index of running clocks.
+        clock.c.clock == literal_column(f"'{name}'"),
+        clock.c.met_on.is_(None),
+        clock.c.voided_at.is_(None),
+    )
+
+
+def _urgency(row: Any, today: date, calendar: Calendar) -> dict[str, Any]:
+    """Return by when an item has to be online and to leave its desk, and what is left of both."""
+
+    def left(due: date | None) -> int | None:
+        return None if due is None else working_days_left(due, today, calendar=calendar)
+
+    return {
+        "due_on": row.due_on,
+        "working_days_left": left(row.due_on),
+        "overdue": row.due_on is not None and row.due_on < today,
+        "provisional": bool(row.provisional),
+        "stage_due_on": row.stage_due_on,
+        "stage_days_left": left(row.stage_due_on),
+    }
 
 
 def _title(

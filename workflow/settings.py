@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from workflow.accounts import Accounts
     from workflow.blobs import BlobStore
+    from workflow.boards import Boards
     from workflow.catalogue import PublishedCatalogue
     from workflow.channels import SiteIdentity
     from workflow.channels.website import Website
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from workflow.publishing import Publisher
     from workflow.queries import Queries
     from workflow.reading_points import ReadingPoints
+    from workflow.reports import Reports
     from workflow.service import WorkflowService
     from workflow.timekeeping import Timekeeper
 
@@ -321,6 +323,20 @@ class Application:
         from workflow.deliveries import Deliveries  # noqa: PLC0415
 
         return Deliveries(self.runtime, self.queries)
+
+    @cached_property
+    def boards(self) -> Boards:
+        """Clocks, as people read them."""
+        from workflow.boards import Boards  # noqa: PLC0415
+
+        return Boards(self.runtime, self.queries)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What clocks add up to."""
+        from workflow.reports import Reports  # noqa: PLC0415
+
+        return Reports(self.runtime, self.queries, self.boards)
 
     @cached_property
     def catalogue(self) -> PublishedCatalogue:

@@ -28,6 +28,11 @@ turns; medians of wall-clock time. The aim for ``--help`` is to be within 120 ms
 ``bisect`` and nothing around it, and the package ``holidays``, which counts day by day and is asked
 a hundredth of the days. All three must agree. The aim is to be within twice the plain list.
 
+**Boards.** The same mixture with both legal clocks on every item and the budgets of those that
+wait. One of five items has a running one, so a tenth of ten thousand items is overdue, and of a
+million as well. A page has to follow its rows and not the items; its total is counted up to a
+thousand, and "more than" that is said beyond.
+
 **Growth.** One database of each kind is filled in steps; at each step decisions, the final
 reviewer's inbox, the supervisor's list, one item shown whole, and the process ``gongkai inbox`` are
 measured. What a step holds is a fixed mixture: nine of ten items are published, one of a hundred

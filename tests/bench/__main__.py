@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import calendar, decisions, growth, startup
+from tests.bench import boards, calendar, decisions, growth, startup
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -45,10 +45,25 @@ class Plan:
     batch: int
     commands: int
     starts: int
+    boards: tuple[int, ...]
 
 
-FULL: Final = Plan(items=1000, sizes=(1_000, 10_000, 100_000), batch=40, commands=5, starts=100_000)
-QUICK: Final = Plan(items=80, sizes=(1_000, 10_000), batch=8, commands=2, starts=10_000)
+FULL: Final = Plan(
+    items=1000,
+    sizes=(1_000, 10_000, 100_000),
+    batch=40,
+    commands=5,
+    starts=100_000,
+    boards=(10_000, 100_000, 1_000_000),
+)
+QUICK: Final = Plan(
+    items=80,
+    sizes=(1_000, 10_000),
+    batch=8,
+    commands=2,
+    starts=10_000,
+    boards=(1_000, 10_000),
+)
 
 
 class Places:
@@ -226,6 +241,33 @@ def _growth(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _boards(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Boards on {kind}") as advance, places.office(kind) as office:
+            for sample in boards.grow(office, plan.boards, advance=advance):
+                questions = (
+                    sample.overdue,
+                    sample.longer,
+                    sample.due,
+                    sample.of_body,
+                    sample.inbox,
+                    sample.explain,
+                )
+                rows.append(
+                    (
+                        f"{kind}, {sample.items:,} items",
+                        f"{sample.running:,}",
+                        *map(_ms, questions),
+                    )
+                )
+    screen.table(
+        "Boards: pages of 50 rows of all bodies and of one, and of 500; an inbox; an explanation",
+        ("", "running", "overdue", "500 rows", "due", "of a body", "inbox", "explain"),
+        rows,
+    )
+
+
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
@@ -241,8 +283,8 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=("decisions", "startup", "calendar", "growth"),
-        help="one of the four tables",
+        choices=("decisions", "startup", "calendar", "growth", "boards"),
+        help="one of the five tables",
     )
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
@@ -271,6 +313,8 @@ def main() -> int:
             _calendar(screen, plan)
         if given.only in (None, "growth"):
             _growth(screen, places, plan)
+        if given.only in (None, "boards"):
+            _boards(screen, places, plan)
     screen.say(f"Took {time.monotonic() - start:.0f} s.")
     return 0
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.sources import Found, Raised, Sources
 from workflow.clocks import STAGE_CLOCK
+from workflow.deadlines import Status, Unit
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
 from workflow.machine import Action, Outcome, StageKind, State
@@ -26,6 +27,7 @@ from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
 from workflow.screening import Level
 from workflow.settings import Settings
+from workflow.working_days import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,6 +51,19 @@ FIELDS_OF_ACTS: Final = frozenset(
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "actor": frozenset({"system"}),
+    "clock_change": frozenset(
+        {
+            "abandoned",
+            "calendar",
+            "created",
+            "date_corrected",
+            "on_request_only",
+            "pause",
+            "policy",
+            "revise",
+            "withheld",
+        }
+    ),
     "clock_event": frozenset({"opened", "moved", "voided"}),
     "more": frozenset({"of"}),
     "origin": frozenset({"environment", "file", "default"}),
@@ -382,6 +397,8 @@ def label_groups() -> dict[str, frozenset[str]]:
         "change": values(ChangeKind),
         "clock": frozenset(rule.clock for code in SHIPPED for rule in shipped(code).deadlines)
         | {STAGE_CLOCK},
+        "clock_status": values(Status),
+        "day_reason": values(Reason),
         "delivery_status": values(DeliveryStatus),
         "event": events(),
         "field": named_fields(),
@@ -392,10 +409,11 @@ def label_groups() -> dict[str, frozenset[str]]:
         "point_kind": values(PointKind),
         "role": values(Role),
         "setting": frozenset(Settings.model_fields),
-        # Returning to the drafter is told as returning to a stage is.
-        "stage": shipped_stages() | {"draft"},
+        # Returning to the drafter is told as returning to a stage is; the other two are desks.
+        "stage": shipped_stages() | {"draft", "publication", "delivery"},
         "stage_kind": values(StageKind),
         "state": values(State),
+        "unit": values(Unit),
         **OTHER_LABELS,
     }
 

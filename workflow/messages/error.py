@@ -863,6 +863,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " or the categories of one."
         ),
     ),
+    "error.period_wrong": (
+        "期间的末日 {last} 早于首日 {first}。请改正其中一个。",
+        "The period ends on {last}, before it begins on {first}. Correct one of the dates.",
+    ),
     "error.deadline_pause_wrong": (
         "中止计算的结束日期 {ended} 早于开始日期 {begun}。请改正其中一个。",
         "The pause ends on {ended}, before it begins on {begun}. Correct one of the dates.",

@@ -189,15 +189,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.inbox": (
         (
             "等我办理的信息\n\n"
-            "生成日期最早的排在最前。--json 给出 at（信息@版本），可直接用于办理。\n\n"
+            "最急的排在最前：先看上网期限，再看本环节的时限，都按工作日计。"
+            "--json 给出 at（信息@版本），可直接用于办理。\n\n"
             "$ gongkai inbox\n"
             "$ gongkai inbox --json"
         ),
         (
             "What waits on me\n\n"
-            "The oldest formation date comes first. --json gives ITEM@VERSION as at, ready to"
-            " be acted"
-            " on.\n\n"
+            "Most urgent first: by the last day to be online, then by that of this stage's"
+            " budget, each with the working days left. --json gives ITEM@VERSION as at, ready to"
+            " be acted on.\n\n"
             "$ gongkai inbox\n"
             "$ gongkai inbox --json"
         ),
@@ -279,6 +280,108 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.why.action": ("只问这一项办理。", "Ask about this action only."),
+    # Boards
+    "help.due": (
+        (
+            "近期到期的法定时限\n\n"
+            "最急的排在最前，按今天（北京时间）和现行工作日历推算，不靠任何后台标记。已逾期的"
+            "另见 overdue。--ics 写成日历订阅文件，只含编号、环节和截止日。\n\n"
+            "$ gongkai due\n"
+            "$ gongkai due --within 10 --department YL-CIVIL --clock online\n"
+            "$ gongkai due --ics due.ics"
+        ),
+        (
+            "Legal clocks that end soon\n\n"
+            "Most urgent first, worked out from today's date in Beijing and the calendar in"
+            " force, never from what a worker marked. What is late already: see overdue. --ics"
+            " writes a feed for calendars, with numbers, stages and last days only.\n\n"
+            "$ gongkai due\n"
+            "$ gongkai due --within 10 --department YL-CIVIL --clock online\n"
+            "$ gongkai due --ics due.ics"
+        ),
+    ),
+    "help.due.within": (
+        "剩余工作日不超过几天的。",
+        "Those with at most so many working days left.",
+    ),
+    "help.option.clock": (
+        "只看这一种时限。",
+        "Only this clock: online, or delivery to reading points.",
+    ),
+    "help.option.department": (
+        "只看这个机构的，写代码或者全称。",
+        "Only this body, by its code or name.",
+    ),
+    "help.option.limit": ("最多列出几条。", "How many to list at most."),
+    "help.option.all_": ("全部列出。", "List them all."),
+    "help.due.ics": (
+        "把全部时限写成 iCalendar 文件（办结、终止的标为取消）。",
+        "Write all clocks to an iCalendar file; what was met or voided is cancelled there.",
+    ),
+    "help.overdue": (
+        (
+            "已逾期的法定时限\n\n"
+            "逾期最久的排在最前。截止日当天不算逾期，次日 0 时（北京时间）起算。\n\n"
+            "$ gongkai overdue\n"
+            "$ gongkai overdue --department YL-CIVIL --json"
+        ),
+        (
+            "Legal clocks that are overdue\n\n"
+            "The longest overdue first. The last day itself belongs to the department: a clock is"
+            " overdue from 00:00 of the next day, Beijing time.\n\n"
+            "$ gongkai overdue\n"
+            "$ gongkai overdue --department YL-CIVIL --json"
+        ),
+    ),
+    "help.explain": (
+        (
+            "截止日是怎么算出来的\n\n"
+            "列出每一个计入和跳过的日子、原因和所依据的放假通知；通知未发布的日子注明暂定。\n\n"
+            "$ gongkai explain 12\n"
+            "$ gongkai explain 12 --clock online --json"
+        ),
+        (
+            "How a due date was reached\n\n"
+            "Prints every day that was counted or skipped, why, and the notice behind it; days for"
+            " which no notice is out yet are called provisional.\n\n"
+            "$ gongkai explain 12\n"
+            "$ gongkai explain 12 --clock online --json"
+        ),
+    ),
+    "help.report": (
+        "统计报表\n\n$ gongkai report timeliness --year 2017",
+        "Reports\n\n$ gongkai report timeliness --year 2017",
+    ),
+    "help.report.timeliness": (
+        (
+            "按期率和用时\n\n"
+            "统计截止日落在期间内的时限：按期、逾期、未到期、终止、暂定分开计；按期率给出截尾和"
+            "四舍五入两种；另列逾期原因、各环节用时和退回。期间默认为今年。CSV 带 BOM，表格程序"
+            "可以直接打开中文。\n\n"
+            "$ gongkai report timeliness --year 2017 --by department\n"
+            "$ gongkai report timeliness --from 2017-01-01 --to 2017-03-31 --format xlsx --output"
+            " report.xlsx"
+        ),
+        (
+            "On-time share, and how long things take\n\n"
+            "Counts the clocks whose last day falls in the period: in time, late, open, voided and"
+            " provisional apart; the share both cut off and rounded; then what is late and why,"
+            " days at each stage, and returns. The period is this year unless it is given. CSV"
+            " begins with the mark by which spreadsheet programs know UTF-8.\n\n"
+            "$ gongkai report timeliness --year 2017 --by department\n"
+            "$ gongkai report timeliness --from 2017-01-01 --to 2017-03-31 --format xlsx --output"
+            " report.xlsx"
+        ),
+    ),
+    "help.report.timeliness.year": ("这一年。", "This year."),
+    "help.report.timeliness.first": ("期间的首日。", "First day of the period."),
+    "help.report.timeliness.last": ("期间的末日。", "Last day of the period."),
+    "help.report.timeliness.by": (
+        "另按机构、环节或者目录分列；按环节时统计的是各环节的时限。",
+        "Also by body, stage or category; by stage, the clocks are the budgets of the stages.",
+    ),
+    "help.report.timeliness.format_": ("输出格式。", "Format of what is written."),
+    "help.report.timeliness.output": ("写入这个文件。", "Write to this file."),
     # Clerks
     "help.new": (
         (

@@ -110,6 +110,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{action}”须由“{body}”的{role}办理，您没有这一角色。",
         '"{action}" needs the role "{role}" for {body}, which you do not hold.',
     ),
+    "refusal.report_not_yours": (
+        "时限统计由督查人员、公开中心或者本部门负责人查看，您没有相应的角色。",
+        (
+            "This report is for supervisors, the centre, and department heads for their own"
+            " department: you hold no such role for it."
+        ),
+    ),
     "refusal.needs_role": (
         "这项操作须由{role}办理，您没有这一角色。需要时请管理员授予。",
         'This needs the role "{role}", which you do not hold. The administrator can grant it.',

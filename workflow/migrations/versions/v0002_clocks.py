@@ -112,6 +112,14 @@ def upgrade() -> None:
 
     Reading points that are there as bodies become required ones of the plainest kind.
     """
+    op.create_index(
+        "ix_decision_returned",
+        "decision",
+        ["decided_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("action = 'return'"),
+        postgresql_where=sa.text("action = 'return'"),
+    )
     op.create_table(
         "calendar_version",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -248,7 +256,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("met_on IS NULL AND voided_at IS NULL"),
         postgresql_where=sa.text("met_on IS NULL AND voided_at IS NULL"),
     )
-    op.create_index("ix_deadline_cohort", "deadline", ["kind", "due_on", "id"], unique=False)
+    op.create_index("ix_deadline_cohort", "deadline", ["due_on", "id"], unique=False)
     op.create_index(
         "ix_deadline_due",
         "deadline",
@@ -499,6 +507,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop what the upgrade added; the guards go with their tables."""
+    op.drop_index("ix_decision_returned", table_name="decision")
     op.drop_table("handover")
     op.drop_table("deadline_pause")
     op.drop_table("deadline_move")

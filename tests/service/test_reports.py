@@ -1,0 +1,201 @@
+"""The report of timeliness: whose it is, what it counts, and what it leaves out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.service.sample_office import CIVIL, FINANCE, PEOPLE
+from workflow.errors import InvalidInput, NotFound, Refused
+from workflow.machine import Action
+from workflow.reports import By
+from workflow.runtime import SHANGHAI
+
+if TYPE_CHECKING:
+    from tests.service.sample_office import SampleOffice
+
+YEAR = {"first": date(2017, 1, 1), "last": date(2017, 12, 31)}
+
+
+def at(day: str) -> datetime:
+    """Return nine in the morning in Asia/Shanghai."""
+    return datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=SHANGHAI)
+
+
+def report(office: SampleOffice, who: str = "supervisor", /, **asked: Any) -> dict[str, Any]:
+    """Return the report of 2017, or of what was asked for."""
+    found: dict[str, Any] = office.app.reports.timeliness(office[who], **(YEAR | asked))
+    return found
+
+
+def online(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the one row that is about publication."""
+    (row,) = [row for row in rows if row["clock"] == "online"]
+    return row
+
+
+@pytest.fixture
+def busy(office: SampleOffice) -> SampleOffice:
+    """Give an office on 2017-02-21 with clocks that ended in every way, and two that run."""
+    office.item_at("published")
+    late = office.item_at("cleared")
+    office.draft()
+    office.item_at("seal", formed_on="2017-01-20")
+    office.act(office.draft(), Action.ABANDON, "clerk")
+    office.draft(by="outsider", department=FINANCE, changes={"category": "statistics"})
+    office.clock.set(at("2017-02-13"))
+    office.act(late, Action.PUBLISH, "publisher", late_reason="=样例：系统故障")
+    office.deliver(late)
+    office.clock.set(at("2017-02-21"))
+    return office
+
+
+def test_a_report_counts_each_legal_clock_by_how_it_stands(busy: SampleOffice) -> None:
+    found = report(busy)
+    row = online(found["total"])
+    # In time on the day of its start; met on the eleventh; overdue are the draft and finance's.
+    assert {
+        "on_time": 1,
+        "late": 3,
+        "met_late": 1,
+        "overdue": 2,
+        "open": 1,
+        "voided": 1,
+        "provisional": 0,
+        "share_truncated": 25.0,
+        "share_half_up": 25.0,
+        # 8 working days from 2017-01-10 to 2017-01-20, and 21 to 2017-02-13.
+        "median_days": 14.5,
+        "p95_days": 21,
+    } == {name: row[name] for name in row if name not in ("clock", "code", "title")}
+    (delivery,) = [row for row in found["total"] if row["clock"] == "reading_points"]
+    assert (0, 0, 5, 1) == tuple(delivery[n] for n in ("on_time", "late", "open", "voided"))
+    assert (busy.app.runtime.today(), None) == (found["today"], found["bodies"])
+
+
+def test_a_share_is_cut_off_and_rounded(office: SampleOffice) -> None:
+    for _ in range(2):
+        office.item_at("published")
+    office.draft()
+    office.clock.set(at("2017-02-20"))
+    row = online(report(office)["total"])
+    assert (66.6, 66.7) == (row["share_truncated"], row["share_half_up"])
+
+
+def test_the_cohort_is_what_ends_in_the_period_whenever_it_began(busy: SampleOffice) -> None:
+    # All but one end on 2017-02-10, that one on 2017-02-22.
+    for first, last, expected in (
+        (date(2017, 2, 10), date(2017, 2, 10), 5),
+        (date(2017, 2, 11), date(2017, 2, 22), 1),
+        (date(2017, 2, 22), date(2017, 2, 22), 1),
+        (date(2017, 1, 1), date(2017, 2, 9), 0),
+    ):
+        rows = [
+            row for row in report(busy, first=first, last=last)["total"] if row["clock"] == "online"
+        ]
+        counted = sum(row[n] for row in rows for n in ("on_time", "late", "open", "voided"))
+        assert expected == counted, (first, last)
+    for first, last, code in (
+        (date(2017, 2, 2), date(2017, 2, 1), "period_wrong"),
+        (date.min, date(2017, 2, 1), "outside_calendar"),
+        (date(2017, 2, 2), date.max, "outside_calendar"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            report(busy, first=first, last=last)
+        assert code == caught.value.code
+
+
+def test_clocks_that_may_still_move_are_counted_apart(office: SampleOffice) -> None:
+    office.clock.set(at("2026-12-10"))
+    office.draft(changes={"formed_on": "2026-12-10"})
+    office.clock.set(at("2027-03-01"))
+    found = report(office, first=date(2027, 1, 1), last=date(2027, 12, 31))
+    row = online(found["total"])
+    assert (1, 0, None) == (row["provisional"], row["late"], row["share_truncated"])
+    assert [] == found["late"]
+
+
+def test_what_is_late_is_named_with_its_reason(busy: SampleOffice) -> None:
+    late = [row for row in report(busy)["late"] if row["clock"] == "online"]
+    assert [
+        (2, date(2017, 2, 13), 1, "=样例：系统故障", CIVIL),
+        (3, None, 7, None, CIVIL),
+        (6, None, 7, None, FINANCE),
+    ] == [
+        (row["item"], row["met_on"], row["days_late"], row["reason"], row["body"]) for row in late
+    ]
+
+
+def test_groups_add_up_to_the_whole(busy: SampleOffice) -> None:
+    whole = online(report(busy)["total"])
+    expected = {By.DEPARTMENT: [CIVIL, FINANCE], By.CATEGORY: ["annual_report", "statistics"]}
+    for by, codes in expected.items():
+        groups = [row for row in report(busy, by=by)["groups"] if row["clock"] == "online"]
+        assert codes == [row["code"] for row in groups]
+        assert all(row["title"]["zh"] and row["title"]["en"] for row in groups)
+        for name in ("on_time", "late", "open", "voided", "overdue"):
+            assert whole[name] == sum(row[name] for row in groups), (by, name)
+
+
+def test_by_stage_the_clocks_are_the_budgets_of_the_desks(busy: SampleOffice) -> None:
+    found = report(busy, by=By.STAGE)
+    groups = {row["code"]: (row["on_time"], row["late"]) for row in found["groups"]}
+    # Publication of the second item took until 2017-02-13; the fourth still lies at the seal.
+    assert {
+        "sign_off": (3, 0),
+        "seal": (2, 1),
+        "confidentiality_review": (2, 0),
+        "final_review": (2, 0),
+        "publication": (1, 1),
+    } == groups
+    assert list(groups) == [row["stage"] for row in found["stages"]]
+    spent = {row["stage"]: (row["count"], row["days"], row["over_budget"])
+             for row in found["stages"]}  # fmt: skip
+    assert (2, 13, 1) == spent["publication"]
+    assert {"zh": "发布", "en": "Publication"} == found["stages"][-1]["title"]
+
+
+def test_returns_are_counted_by_stage_and_code_within_the_period(office: SampleOffice) -> None:
+    for day in ("2016-12-31", "2017-01-01", "2017-01-01", "2017-12-31"):
+        office.clock.set(at(day).replace(hour=0, minute=0))
+        office.give_back(office.item_at("seal", formed_on="2016-12-30"), "keeper")
+    office.clock.set(at("2018-01-01").replace(hour=0))
+    office.give_back(office.item_at("seal"), "keeper")
+    (row,) = report(office)["returns"]
+    assert ("seal", "wording", 3) == (row["stage"], row["code"], row["count"])
+    assert row["title"]["zh"]
+
+
+def test_only_those_who_answer_for_it_get_a_report(busy: SampleOffice) -> None:
+    everything = {"supervisor", "final", "final2", "publisher", "publisher2"}
+    own = {"head": CIVIL, "head2": CIVIL, "outhead": FINANCE}
+    for name in PEOPLE:
+        if name in everything:
+            assert report(busy, name)["bodies"] is None
+        elif name in own:
+            found = report(busy, name, by=By.DEPARTMENT)
+            assert [own[name]] == [body["code"] for body in found["bodies"]]
+            assert {own[name]} == {row["code"] for row in found["groups"]}
+            report(busy, name, body=own[name])
+        else:
+            with pytest.raises(Refused) as caught:
+                report(busy, name)
+            assert ["report_not_yours"] == [each.code for each in caught.value.refusals], name
+    with pytest.raises(Refused):
+        report(busy, "head", body=FINANCE)
+    with pytest.raises(NotFound):
+        report(busy, body="YL-NOWHERE")
+    assert 1 == online(report(busy, body=FINANCE)["total"])["late"]
+
+
+def test_s42_what_one_may_not_see_is_in_no_number(office: SampleOffice) -> None:
+    item = office.draft(restricted=True)
+    office.carry(item, to="seal")
+    office.give_back(item, "keeper")
+    office.clock.advance(timedelta(days=60))
+    found = report(office, by=By.DEPARTMENT)
+    assert [] == found["total"] == found["groups"] == found["late"]
+    assert [] == found["stages"] == found["returns"]
+    assert [] != report(office, "head")["total"]
