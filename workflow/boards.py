@@ -86,6 +86,7 @@ _deadline, _item, _body = table(Deadline), table(Item), table(Body)
 _decision, _move = table(Decision), table(DeadlineMove)
 _every_pause, _correction = table(DeadlinePause), table(DateCorrection)
 _revision, _office = table(Revision), table(Office)
+_remark = table(Remark)
 _budget, _pause = _deadline.alias("budget"), _every_pause.alias("open_pause")
 # Literals, because the partial indexes of running clocks match no parameters.
 _RUNNING: Final[ColumnElement[bool]] = literal_column(
@@ -519,7 +520,10 @@ def _history(connection: Connection, row: Any) -> dict[str, Any]:
         select(_move).where(_move.c.deadline_id == row.id).order_by(_move.c.rev)
     )
     pauses = connection.execute(
-        select(_every_pause).where(_every_pause.c.deadline_id == row.id).order_by(_every_pause.c.id)
+        select(_every_pause.c.begun_on, _every_pause.c.ended_on, _remark.c.canonical)
+        .join(_remark, _remark.c.id == _every_pause.c.remark_id)
+        .where(_every_pause.c.deadline_id == row.id)
+        .order_by(_every_pause.c.id)
     )
     return {
         "moves": [
@@ -537,7 +541,11 @@ def _history(connection: Connection, row: Any) -> dict[str, Any]:
             for move in moves
         ],
         "pauses": [
-            {"begun_on": pause.begun_on, "ended_on": pause.ended_on, "reason": pause.reason}
+            {
+                "begun_on": pause.begun_on,
+                "ended_on": pause.ended_on,
+                "reason": words_of(pause.canonical).get("reason"),
+            }
             for pause in pauses
         ],
     }

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, insert, literal, select, text, update
+from sqlalchemy import event, insert, literal, select, text
 
 from tests.service.sample_office import CIVIL, FINANCE, PEOPLE, START
 from workflow import policy
@@ -69,18 +69,7 @@ def let_clocks_pause(office: SampleOffice) -> None:
     resolved = json.loads(policy.shipped("dongchang").text)
     for rule in resolved["deadlines"]:
         rule["pausable"] = True
-    allowing = policy.stored(json.dumps(resolved))
-    with office.database.engine.begin() as connection:
-        connection.execute(
-            insert(_policy).values(
-                digest=allowing.digest,
-                code=allowing.code,
-                version=allowing.version,
-                text=allowing.text,
-                loaded_at=office.clock(),
-            )
-        )
-        connection.execute(update(_office).values(policy_digest=allowing.digest))
+    office.app.timekeeper.apply_policy(office["admin"], policy.stored(json.dumps(resolved)))
 
 
 # -- what is due ------------------------------------------------------------------------------

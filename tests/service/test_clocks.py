@@ -222,9 +222,9 @@ def test_a_stage_that_is_entered_twice_is_charged_twice(office: SampleOffice) ->
     office.carry(item, to="seal")
     with office.database.read() as connection:
         ended = connection.execute(
-            select(_deadline.c.met_on).where(
-                _deadline.c.item_id == item, _deadline.c.stage == "seal"
-            )
+            select(_deadline.c.met_on)
+            .where(_deadline.c.item_id == item, _deadline.c.stage == "seal")
+            .order_by(_deadline.c.id)
         ).scalars()
         assert [START.date(), None] == list(ended)
 

@@ -261,6 +261,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.field.date": ("日期", "date"),
     "label.field.issued_on": ("通知日期", "date of the notice"),
     "label.field.late_reason": ("逾期原因", "reason of lateness"),
+    "label.field.to": ("截止日", "last day"),
     "label.field.reassess_on": ("重新评估日期", "date of reassessment"),
     "label.field.register_number": ("用印登记号", "register number"),
     "label.field.language": ("语言", "language"),
