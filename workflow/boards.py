@@ -43,6 +43,7 @@ from workflow.models import (
     Decision,
     Item,
     Office,
+    Remark,
     Revision,
     table,
 )
