@@ -68,11 +68,30 @@ CAST: Final = (
     Person("yl.wu", "样例戊", "demo-wu-2017", (("final-reviewer", "YL-CENTRE"),)),
     Person("yl.ji", "样例己", "demo-ji-2017", (("publisher", "YL-CENTRE"),)),
     Person("yl.geng", "样例庚", "demo-geng-2017", (("auditor", "YL-DISTRICT"),)),
+    Person("yl.xin", "样例辛", "demo-xin-2017", (("supervisor", "YL-INSPECTION"),)),
+    Person(
+        "yl.ren",
+        "样例壬",
+        "demo-ren-2017",
+        (("reading-point-clerk", "YL-ARCHIVES"), ("reading-point-clerk", "YL-LIBRARY")),
+    ),
+    Person("yl.gui", "样例癸", "demo-gui-2017", (("clerk", "YL-CIVIL"),)),
 )
 ADMIN: Final = Person(
     "admin", "样例管理员", "demo-office-2017", (("administrator", "YL-DISTRICT"),)
 )
-_CLERK, _HEAD, _KEEPER, _REVIEWER, _FINAL, _PUBLISHER, _AUDITOR = CAST
+(
+    _CLERK,
+    _HEAD,
+    _KEEPER,
+    _REVIEWER,
+    _FINAL,
+    _PUBLISHER,
+    _AUDITOR,
+    _SUPERVISOR,
+    _RECEIVER,
+    _OTHER_CLERK,
+) = CAST
 
 
 def perform(session: Session, keep: Path | None) -> Answer:
@@ -249,6 +268,7 @@ def _play(stage: _Stage) -> None:
     _set_up(stage)
     _report(stage)
     _withholding(stage)
+    _time(stage)
     stage.scene("records", "19T09:00")
     stage.run(_AUDITOR, "audit", "verify")
     stage.run(_CLERK, "history", "1", whole=True)
@@ -389,6 +409,49 @@ def _withholding(stage: _Stage) -> None:
     ):
         stage.run(person, "show", "2")
         stage.run(person, decision[0], "2", *decision[1:])
+
+
+def _time(stage: _Stage) -> None:
+    """Show both clocks: how a date is reached, one that was missed, and one that is met."""
+    stage.scene("clocks", "18T15:00")
+    stage.run(_SUPERVISOR, "explain", "1", "--clock", "online", whole=True)
+    stage.run(_SUPERVISOR, "calendar", "due", "2017-01-16", "2026-12-04")
+    stage.scene("overdue", "18T15:30")
+    stage.run(
+        _OTHER_CLERK,
+        "new",
+        "-",
+        "--title",
+        stage.say("text.late_title"),
+        "--category",
+        "social_assistance",
+        "--formed-on",
+        "2016-12-05",
+        "--attribute",
+        "proactive",
+        "--submit",
+        given=stage.say("text.late_body") + "\n",
+    )
+    stage.run(_SUPERVISOR, "overdue")
+    stage.run(_SUPERVISOR, "explain", "3", "--clock", "online")
+    stage.scene("delivered", "18T16:00")
+    for point in ("YL-ARCHIVES", "YL-LIBRARY"):
+        stage.run(_PUBLISHER, "deliver", "1", "--to", point)
+    stage.run(_RECEIVER, "inbox")
+    for point in ("YL-ARCHIVES", "YL-LIBRARY"):
+        stage.run(
+            _RECEIVER,
+            "receive",
+            "1",
+            "--point",
+            point,
+            "--handed-over-on",
+            "2017-01-18",
+            "--paper",
+            "1",
+            "--electronic",
+            "1",
+        )
 
 
 def _show_accounts(stage: _Stage, printer: Printer) -> None:

@@ -42,7 +42,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "十、另一条信息依法不予公开",
         "10. Another item is withheld by law",
     ),
-    "demo.records": ("十一、办理记录", "11. The trail"),
+    "demo.clocks": (
+        "十一、两个期限：每一天是怎么算的；超出放假通知的日期为暂计",
+        "11. Two clocks: how each day was counted; what no notice covers yet is provisional",
+    ),
+    "demo.overdue": (
+        "十二、另一部门的信息上网已经逾期，督查人员看得到",
+        "12. Another department's item is overdue, and the supervisor sees it",
+    ),
+    "demo.delivered": (
+        "十三、送交公共查阅点，对方签收",
+        "13. Delivered to the reading points, and received there",
+    ),
+    "demo.records": ("十四、办理记录", "14. The trail"),
     "demo.kept": ("演练库保存在 {path}。", "The rehearsal is kept in {path}."),
     "demo.play": (
         "设置下面两个环境变量，就可以继续试用（例如 gongkai login {name}）：",
@@ -73,6 +85,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "demo.text.list_title": (
         "2017年第一季度临时救助对象名册（样例）",
         "2017年第一季度临时救助对象名册（样例）",
+    ),
+    "demo.text.late_title": (
+        "2016年冬季取暖救助办法（样例）",
+        "2016年冬季取暖救助办法（样例）",
+    ),
+    "demo.text.late_body": (
+        "样例：符合条件的困难家庭可以向所在乡镇、街道申请冬季取暖救助。",
+        "样例：符合条件的困难家庭可以向所在乡镇、街道申请冬季取暖救助。",
     ),
     "demo.text.privacy": (
         "名册含有救助对象的姓名、证件号和账号，属于第三方个人隐私",
