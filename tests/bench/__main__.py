@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import boards, calendar, decisions, growth, startup
+from tests.bench import boards, calendar, decisions, growth, recalendar, startup
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Plan:
     commands: int
     starts: int
     boards: tuple[int, ...]
+    recalendar: int
 
 
 FULL: Final = Plan(
@@ -55,6 +56,7 @@ FULL: Final = Plan(
     commands=5,
     starts=100_000,
     boards=(10_000, 100_000, 1_000_000),
+    recalendar=560_000,
 )
 QUICK: Final = Plan(
     items=80,
@@ -63,6 +65,7 @@ QUICK: Final = Plan(
     commands=2,
     starts=10_000,
     boards=(1_000, 10_000),
+    recalendar=2_000,
 )
 
 
@@ -268,6 +271,29 @@ def _boards(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _recalendar(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Calendar on {kind}") as advance, places.office(kind) as office:
+            sample = recalendar.measure(office, plan.recalendar, advance=advance)
+            rows.append(
+                (
+                    kind,
+                    f"{sample.running:,}",
+                    f"{sample.moved:,}",
+                    f"{sample.dry:,.1f} s",
+                    f"{sample.real:,.1f} s",
+                    f"{sample.bare:,.1f} s",
+                    f"{sample.real / sample.bare:,.1f}",
+                )
+            )
+    screen.table(
+        "Another calendar: running clocks worked out again, against one bare UPDATE of them",
+        ("", "running", "moved", "dry run", "applied", "bare", "ratio"),
+        rows,
+    )
+
+
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
@@ -283,8 +309,8 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=("decisions", "startup", "calendar", "growth", "boards"),
-        help="one of the five tables",
+        choices=("decisions", "startup", "calendar", "growth", "boards", "recalendar"),
+        help="one of the six tables",
     )
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
@@ -315,6 +341,8 @@ def main() -> int:
             _growth(screen, places, plan)
         if given.only in (None, "boards"):
             _boards(screen, places, plan)
+        if given.only in (None, "recalendar"):
+            _recalendar(screen, places, plan)
     screen.say(f"Took {time.monotonic() - start:.0f} s.")
     return 0
 
