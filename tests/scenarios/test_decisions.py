@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ACTIONS: Final = sorted(set(Action) - SYSTEM_ACTIONS - {Action.REVISE})
 
 
+# -- S1: what was just returned ------------------------------------------------------------------
+
+
 def test_s1_a_final_review_of_what_was_just_returned_is_told_by_whom_and_when(
     office: SampleOffice,
 ) -> None:
@@ -54,6 +57,9 @@ def test_s1_it_is_told_the_same_who_saw_the_digest_which_is_still_the_same(
         refusal.value.params["by"],
         refusal.value.params["at"],
     )
+
+
+# -- S2: nothing seen ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("by", ["head", "admin", "clerk", "final"])
@@ -98,6 +104,9 @@ def test_s2_the_whole_digest_counts_in_capitals_too(office: SampleOffice) -> Non
     assert "seal" == office.place(item)
 
 
+# -- S3: twice with one key ----------------------------------------------------------------------
+
+
 def test_s3_the_same_approval_twice_with_one_key_is_one_decision(office: SampleOffice) -> None:
     item = office.item_at("final_review")
     seen = office.row(item).version
@@ -131,6 +140,9 @@ REFUSE_ENTRY: Final = {
     ],
 }
 """What makes the database refuse every entry in the trail."""
+
+
+# -- S7: the trail refuses -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -167,6 +179,9 @@ def test_s7_what_cannot_be_written_in_the_trail_has_not_happened(
         connection.execute(text(f"DROP TRIGGER broken{on}"))
     office.service.perform(item, action, office[by], seen=seen, wish=wish)
     assert [] == office.faults()
+
+
+# -- S16: meant for something else ---------------------------------------------------------------
 
 
 def test_s16_a_decision_meant_for_another_stage_is_refused(office: SampleOffice) -> None:
