@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from sqlalchemy import text
@@ -70,6 +70,15 @@ def test_s2_nothing_is_done_on_the_strength_of_nothing_seen(office: SampleOffice
             office.service.perform(item, action, office[by], seen=None)
     with office.refused("not_seen"):
         office.service.revise(item, office[by], {"title": "样例"}, seen=None)
+
+
+@pytest.mark.parametrize("seen", [True, False, 2.0, b"2"])
+def test_s2_what_is_no_version_is_not_taken_for_one(office: SampleOffice, seen: Any) -> None:
+    item = office.draft()
+    with office.refused("field_wrong", by=InvalidInput):
+        office.service.perform(item, Action.SUBMIT, office["clerk"], seen=seen)
+    with office.refused("field_wrong", by=InvalidInput):
+        office.service.revise(item, office["clerk"], {"title": "样例"}, seen=seen)
 
 
 @pytest.mark.parametrize("seen", [0, 1, 3, -1, "0" * 64])
