@@ -16,7 +16,8 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@while IFS= read -r line; do case $$line in [a-z]*:*" ## "*) \
+		printf 'make %-8s %s\n' "$${line%%:*}" "$${line##* ## }";; esac; done < Makefile
 
 demo: runtime ## Carry a real annual report from draft to published, in a rehearsal under .demo/
 	@$(BIN)/gongkai demo --keep .demo

@@ -60,6 +60,8 @@ _CLOSING: Final = frozenset("，。、；：？！）》」』”’】〉〕％
 """What may not begin a line of Chinese."""
 _OPENING: Final = frozenset("（《「『“‘【〈〔")
 """What may not end one."""
+_TURNING: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""What turns the direction of the text around it (Unicode's bidirectional classes)."""
 _GAP: Final = 2
 _MOST_PEOPLE: Final = 8
 _WIDEST: Final = 100
@@ -182,9 +184,16 @@ def moment(instant: datetime | None, *, seconds: bool = False) -> str:
 
 def clean(line: str) -> str:
     """Return ``line`` without characters that a terminal would obey instead of showing."""
-    return "".join(
-        character if character in "\n\t" or unicodedata.category(character) != "Cc" else "�"
-        for character in line
+    return "".join("�" if _is_obeyed(character) else character for character in line)
+
+
+def _is_obeyed(character: str) -> bool:
+    """Tell whether a character moves, colours, breaks or turns what stands around it."""
+    if character in "\n\t":
+        return False
+    return (
+        unicodedata.category(character) in ("Cc", "Zl", "Zp")
+        or unicodedata.bidirectional(character) in _TURNING
     )
 
 

@@ -115,9 +115,12 @@ install() {
 
 use_the_mirror_of_pip() {
     [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ] || return 0
-    mirror=$(.venv/bin/python -m pip config list 2>/dev/null |
-        sed -n "s/^\(global\|install\|:env:\)\.index-url='\(.*\)'$/\2/p" | tail -n 1)
-    [ -z "$mirror" ] || export UV_DEFAULT_INDEX="$mirror"
+    # In the order in which they count for pip itself.
+    for origin in :env: install global; do
+        mirror=$(.venv/bin/python -m pip config get "$origin.index-url" 2>/dev/null) || continue
+        export UV_DEFAULT_INDEX="$mirror"
+        return
+    done
 }
 
 install_lock() {

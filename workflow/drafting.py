@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
@@ -35,7 +35,6 @@ from workflow.scene import may_see
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from workflow.database import Transaction
     from workflow.guards import Actor
@@ -129,7 +128,7 @@ def _text(name: str, value: Any) -> str:
 
 
 def _day(name: str, value: Any) -> date:
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
         return date.fromisoformat(str(value))

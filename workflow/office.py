@@ -63,7 +63,6 @@ _account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
 SHORTEST_TARGET: Final = 8
 """How many hexadecimal digits name a purge's target at least."""
 MAY_CONFIRM_PURGE: Final = (Role.SUPERVISOR, Role.CONFIDENTIALITY_REVIEWER, Role.ADMINISTRATOR)
-MAY_READ_TRAIL: Final = (Role.AUDITOR, Role.ADMINISTRATOR)
 MAY_SEND: Final = (Role.ADMINISTRATOR, Role.PUBLISHER)
 """Who may have what is due sent, and the site rebuilt, by hand."""
 
@@ -692,15 +691,15 @@ class OfficeService:
             ]
 
     def trail_heads(self, actor_id: int) -> list[audit.Head]:
-        """Return the head of every chain; for auditors and administrators."""
+        """Return the head of every chain; for auditors."""
         with self._runtime.database.read() as connection:
-            self._demand(connection, actor_id, MAY_READ_TRAIL)
+            self._demand(connection, actor_id, (Role.AUDITOR,))
             return list(audit.heads(connection))
 
     def verify_trail(self, actor_id: int) -> Iterator[audit.Head | audit.Fault]:
         """Walk every chain and yield its head or its first fault, as :func:`audit.verify` does."""
         with self._runtime.database.read() as connection:
-            self._demand(connection, actor_id, MAY_READ_TRAIL)
+            self._demand(connection, actor_id, (Role.AUDITOR,))
             yield from audit.verify(connection)
 
 

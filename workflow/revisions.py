@@ -125,7 +125,9 @@ MAX_KEYWORD: Final = 50
 MAX_NAME_BYTES: Final = 255
 """The longest file name that every file system takes, in bytes of UTF-8."""
 _FORBIDDEN_IN_NAMES: Final = frozenset('/\\:*?"<>|')
-_BAD_IN_A_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_BAD_IN_A_LINE: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _BAD_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
@@ -256,7 +258,11 @@ def _check_characters(content: Content) -> None:
 
 
 def check_characters(text: str, *, field: str, one_line: bool = False) -> None:
-    """Refuse NUL, lone surrogates and control characters, which databases treat differently."""
+    """Refuse NUL, lone surrogates and control characters, which databases treat differently.
+
+    In one line also what ends it, or turns the direction of what is written around it: there is no
+    end of a paragraph to undo that.
+    """
     found = (_BAD_IN_A_LINE if one_line else _BAD_IN_TEXT).search(text)
     if found:
         character, position = f"U+{ord(found.group()):04X}", found.start() + 1
@@ -355,12 +361,12 @@ def _check_attachments(attachments: Iterable[Attachment], limits: Limits) -> Non
 
 def check_name(name: str) -> None:
     """Refuse a file name that some reader's system could not save or would misread."""
+    # Format characters (such as U+202E) can make "xcod.exe" look like "exe.docx".
+    if any(unicodedata.category(character) == "Cf" for character in name):
+        raise InvalidInput("file_name_wrong", name=name)
     check_characters(name, field="attachments", one_line=True)
     hidden_or_blank = not name.strip() or name.startswith(".") or name != name.strip()
     if hidden_or_blank or name.endswith(".") or _FORBIDDEN_IN_NAMES & set(name):
-        raise InvalidInput("file_name_wrong", name=name)
-    # Format characters (such as U+202E) can make "xcod.exe" look like "exe.docx".
-    if any(unicodedata.category(character) == "Cf" for character in name):
         raise InvalidInput("file_name_wrong", name=name)
     if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
         raise LimitExceeded("file_name_too_long", name=name, limit=MAX_NAME_BYTES)

@@ -966,6 +966,9 @@ def _demanded(seen: Seen | None) -> Seen:
         seen = seen.strip().lower()
         if not is_sha256(seen):
             raise InvalidInput("seen_not_whole", value=seen[:SHA256_LENGTH])
+    elif isinstance(seen, bool) or not isinstance(seen, int):
+        # "Yes" is no version, but would count as the first one.
+        raise InvalidInput("field_wrong", field="seen", value=seen)
     return seen
 
 

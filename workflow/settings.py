@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     site_contact: str = ""
     site_icp_number: str = ""
     site_police_record: str = ""
+    site_mark_url: str = ""
+    site_report_error_url: str = ""
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
     body_bytes: int = Field(default=2 * 1024 * 1024, ge=1, le=64 * 1024 * 1024)
     attachment_bytes: int = Field(default=100 * 1024 * 1024, ge=1, le=2 * 1024**3)
@@ -362,6 +364,8 @@ class Application:
             rehearsal=bool(facts and facts.rehearsal),
             icp_number=settings.site_icp_number,
             police_record=settings.site_police_record,
+            mark_url=settings.site_mark_url,
+            report_error_url=settings.site_report_error_url,
         )
 
     @cached_property

@@ -208,6 +208,12 @@ def test_what_is_an_administrator_s_is_nobody_else_s(desk: Desk, call: str) -> N
         assert [{1: "needs_role", 5: "not_signed_in"}[status]] == refused.codes
 
 
+@pytest.mark.parametrize("call", ["audit verify", "audit head"])
+def test_the_trail_is_the_auditor_s_and_not_the_administrator_s(desk: Desk, call: str) -> None:
+    refused = desk.json("admin", *call.split())
+    assert (1, ["needs_role"]) == (refused.status, refused.codes)
+
+
 # -- bodies and policies --------------------------------------------------------------------------
 
 

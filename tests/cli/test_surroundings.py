@@ -177,11 +177,18 @@ def test_columns_align_by_the_cells_that_chinese_takes(desk: Desk, language: str
 
 
 def test_what_a_terminal_would_obey_is_not_sent_to_it(desk: Desk) -> None:
-    text = "样例\x1b[31m红\x07"
-    refused = desk.run("clerk", "list", "--department", text)
+    obeyed = "\x1b\x07\u2028\u202e\u2066"
+    refused = desk.run("clerk", "list", "--department", f"样例{obeyed}[31m红")
     assert 4 == refused.status
-    assert "\x1b" not in refused.err
-    assert "\x07" not in refused.err
+    assert set() == set(obeyed) & set(refused.err)
+
+
+def test_a_text_that_turns_its_letters_around_turns_nothing_on_a_terminal(desk: Desk) -> None:
+    with desk.office() as office:
+        item = office.draft(changes={"body": "样例\u202e文正"})
+    shown = desk.run("clerk", "show", str(item))
+    assert "文正" in shown.out
+    assert "\u202e" not in shown.out
 
 
 # -- encodings ------------------------------------------------------------------------------------

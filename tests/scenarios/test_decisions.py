@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from sqlalchemy import text
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
 
 ACTIONS: Final = sorted(set(Action) - SYSTEM_ACTIONS - {Action.REVISE})
+
+
+# -- S1: what was just returned ------------------------------------------------------------------
 
 
 def test_s1_a_final_review_of_what_was_just_returned_is_told_by_whom_and_when(
@@ -56,6 +59,9 @@ def test_s1_it_is_told_the_same_who_saw_the_digest_which_is_still_the_same(
     )
 
 
+# -- S2: nothing seen ----------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("by", ["head", "admin", "clerk", "final"])
 def test_s2_nothing_is_done_on_the_strength_of_nothing_seen(office: SampleOffice, by: str) -> None:
     item = office.item_at("sign_off")
@@ -64,6 +70,15 @@ def test_s2_nothing_is_done_on_the_strength_of_nothing_seen(office: SampleOffice
             office.service.perform(item, action, office[by], seen=None)
     with office.refused("not_seen"):
         office.service.revise(item, office[by], {"title": "样例"}, seen=None)
+
+
+@pytest.mark.parametrize("seen", [True, False, 2.0, b"2"])
+def test_s2_what_is_no_version_is_not_taken_for_one(office: SampleOffice, seen: Any) -> None:
+    item = office.draft()
+    with office.refused("field_wrong", by=InvalidInput):
+        office.service.perform(item, Action.SUBMIT, office["clerk"], seen=seen)
+    with office.refused("field_wrong", by=InvalidInput):
+        office.service.revise(item, office["clerk"], {"title": "样例"}, seen=seen)
 
 
 @pytest.mark.parametrize("seen", [0, 1, 3, -1, "0" * 64])
@@ -96,6 +111,9 @@ def test_s2_the_whole_digest_counts_in_capitals_too(office: SampleOffice) -> Non
     digest = office.row(item).digest
     office.service.perform(item, Action.SIGN_OFF, office["head"], seen=digest.upper())
     assert "seal" == office.place(item)
+
+
+# -- S3: twice with one key ----------------------------------------------------------------------
 
 
 def test_s3_the_same_approval_twice_with_one_key_is_one_decision(office: SampleOffice) -> None:
@@ -133,6 +151,9 @@ REFUSE_ENTRY: Final = {
 """What makes the database refuse every entry in the trail."""
 
 
+# -- S7: the trail refuses -----------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("place", "action", "by", "wish"),
     [
@@ -167,6 +188,9 @@ def test_s7_what_cannot_be_written_in_the_trail_has_not_happened(
         connection.execute(text(f"DROP TRIGGER broken{on}"))
     office.service.perform(item, action, office[by], seen=seen, wish=wish)
     assert [] == office.faults()
+
+
+# -- S16: meant for something else ---------------------------------------------------------------
 
 
 def test_s16_a_decision_meant_for_another_stage_is_refused(office: SampleOffice) -> None:

@@ -29,6 +29,9 @@ def returned(office: SampleOffice) -> int:
     return item
 
 
+# -- S21: what an edit voids, and what it does not -----------------------------------------------
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -97,6 +100,9 @@ def test_s21_a_change_voids_exactly_the_decisions_that_it_lists(
     assert "sign_off" == office.place(item)
 
 
+# -- S22: an edit after the seal -----------------------------------------------------------------
+
+
 def test_s22_an_edit_after_the_seal_voids_the_seal_and_reopens_its_stage(
     office: SampleOffice,
 ) -> None:
@@ -119,6 +125,9 @@ def test_s22_an_edit_after_the_seal_voids_the_seal_and_reopens_its_stage(
     assert [("2017-0001", sealed, True), ("2017-0002", edited, False)] == [
         (row.register_number, row.digest, row.voided_at is not None) for row in seals
     ]
+
+
+# -- S23: back from the final review -------------------------------------------------------------
 
 
 def test_s23_returned_from_the_final_review_unchanged_it_comes_straight_back(
@@ -151,6 +160,9 @@ def test_s23_under_a_policy_that_wants_it_unchanged_runs_again_too(
     office.give_back(item, "final")
     office.act(item, Action.SUBMIT, "clerk")
     assert ("deputy_sign_off", set()) == (office.place(item), office.standing(item))
+
+
+# -- S28: the channel is down --------------------------------------------------------------------
 
 
 def test_s28_while_the_channel_is_down_nothing_is_published_and_at_last_it_is_a_state(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import pytest
 
+from workflow.channels import SiteIdentity
 from workflow.errors import InvalidInput
 from workflow.settings import MAX_BYTES, bootstrap, load_settings
 
@@ -81,3 +83,16 @@ def test_the_least_memory_will_do(tmp_path: Path) -> None:
     hashed = app.accounts.hash_password("yangli mima", name="somebody")
     app.database.dispose()
     assert "m=32," in hashed
+
+
+def test_whatever_is_set_of_the_site_is_shown_on_it(tmp_path: Path) -> None:
+    names = {field.name for field in fields(SiteIdentity)} - {"language", "rehearsal"}
+    wanted = {name: f"https://{name.replace('_', '-')}.example/" for name in names}
+    environment = {f"GONGKAI_SITE_{name.upper()}": value for name, value in wanted.items()}
+
+    settings = load_settings({"GONGKAI_HOME": str(tmp_path), **environment})
+    app = bootstrap(settings, channel="test", create=True)
+    shown = asdict(app.site_identity)
+    app.database.dispose()
+
+    assert wanted == {name: shown[name] for name in names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from workflow.intake import Upload
 from workflow.machine import Action
 from workflow.models import Blob, RevisionAttachment, ScreeningStub, table
 from workflow.revisions import canonical, digest, read
+from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +81,8 @@ def test_the_catalogue_gives_the_theme_and_the_genre(office: SampleOffice) -> No
         ({"formed_on": "1949-09-30"}, "date_out_of_range"),
         ({"formed_on": "2017-02-30"}, "date_wrong"),
         ({"formed_on": "yesterday"}, "date_wrong"),
+        ({"formed_on": datetime(2017, 1, 10, tzinfo=SHANGHAI)}, "date_wrong"),
+        ({"title": "样例\u202e文件"}, "bad_character"),
         ({"effective_on": "2018-01-02", "expires_on": "2018-01-01"}, "expires_before_effective"),
         ({"attribute": "secret"}, "value_unknown"),
         ({"category": "poetry"}, "unknown_category"),

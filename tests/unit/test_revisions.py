@@ -488,7 +488,9 @@ NEVER: Final = (
     "\udfff",
 )
 """What neither database would take alike, or no reader could see."""
-IN_TEXT_ONLY: Final = ("\t", "\n", "\x0c", "\r")
+IN_TEXT_ONLY: Final = (
+    "\t", "\n", "\x0c", "\r", "\u2028", "\u2029", "\u202a", "\u202d", "\u202e", "\u2066", "\u2069",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -509,7 +511,7 @@ def test_a_bad_character_is_refused_in_every_text(place: str) -> None:
 
 
 @pytest.mark.parametrize("character", IN_TEXT_ONLY, ids=ascii)
-def test_a_line_end_or_a_tab_belongs_into_texts_and_not_into_lines(character: str) -> None:
+def test_what_ends_or_turns_a_line_belongs_into_texts_and_not_into_lines(character: str) -> None:
     spoiled = f"甲{character}乙"
     check(changed(summary=spoiled, attribute_reason=spoiled), limits=Limits(), today=TODAY)
     check(replace(LEAST, body=spoiled), limits=Limits(), today=TODAY)
@@ -519,7 +521,7 @@ def test_a_line_end_or_a_tab_belongs_into_texts_and_not_into_lines(character: st
 
 
 @pytest.mark.parametrize(
-    "character", ["　", "\u2028", "\ufffd", "\ufffe", "😀", "𠮷", "é"], ids=ascii
+    "character", ["　", "\u200e", "\ufffd", "\ufffe", "😀", "𠮷", "é"], ids=ascii
 )
 def test_every_other_character_is_taken(character: str) -> None:
     check_characters(f"甲{character}乙", field="title", one_line=True)

@@ -281,6 +281,18 @@ def test_the_command_for_linux_gives_the_digest_that_is_shown(tmp_path: Path) ->
     assert one.digest == done.stdout.split()[0]
 
 
+@pytest.mark.parametrize(
+    ("contact", "last"), [("0000-0000000", "0000-0000000"), ("", "仍不一致的，请告知主办单位。")]
+)
+def test_the_page_on_checking_names_the_contact_if_there_is_one(
+    tmp_path: Path, contact: str, last: str
+) -> None:
+    identity = replace(IDENTITY, contact=contact, sponsor="")
+    put_online(Website(tmp_path, identity), Shelf(), item(1))
+    *_, said, _map = read(tmp_path, "how-to-check.html").said("p")
+    assert said.endswith(last)
+
+
 def test_the_footer_names_who_answers_and_leaves_out_what_is_not_known(tmp_path: Path) -> None:
     unset = _published(tmp_path / "unset", item(1), id_code="", sponsor="", contact="")
     bare = _published(tmp_path / "bare", item(1))
@@ -296,6 +308,7 @@ def test_the_footer_names_who_answers_and_leaves_out_what_is_not_known(tmp_path:
     more = ["网站备案号：样例ICP备00000000号", "公安备案号：样例公网安备00000000号"]
     for facts, page in (([], unset), (common, bare), (common + more, full)):
         assert facts == [fact for fact in page.said("li") if "：" in fact]
+        assert bool(facts) == bool(page.said("ul", **{"class": "facts"}))
     assert ["党政机关网站标识"] == full.said("a", href="https://mark.example/")
     assert ["我为政府网站找错"] == full.said("a", href="https://report.example/")
 

@@ -369,6 +369,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.setting.site_contact": ("站点联系方式", "contact shown on the site"),
     "label.setting.site_icp_number": ("网站备案号", "ICP number of the site"),
     "label.setting.site_police_record": ("公安备案号", "public-security record of the site"),
+    "label.setting.site_mark_url": (
+        "党政机关网站标识的网址",
+        "address behind the mark of a government site",
+    ),
+    "label.setting.site_report_error_url": (
+        "“我为政府网站找错”的网址",
+        "address where the public reports errors on the site",
+    ),
     "label.setting.session_hours": (
         "一次登录的有效时间（小时）",
         "how long a login lasts, in hours",

@@ -239,10 +239,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "site.how_to_check.limits.mismatch": (
-        "如果不一致，请重新下载后再核对一次；仍不一致的，请告知主办单位：{contact}",
+        "如果不一致，请重新下载后再核对一次；仍不一致的，请告知主办单位。",
         (
             "If they differ, download the file again and repeat the check; if they still differ,"
-            " please tell the sponsor: {contact}"
+            " please tell the sponsor."
         ),
     ),
 }
