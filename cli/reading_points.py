@@ -424,7 +424,7 @@ def _notes(session: Session, row: Mapping[str, Any]) -> str:
     if row["overtaken"]:
         words.append(session.text("deliveries.overtaken"))
     if row["withdrawal_asked_at"] is not None:
-        words.append(session.text("deliveries.asked_back", reason=row["withdrawal_reason"]))
+        words.append(session.text("deliveries.asked_back", reason=row["withdrawal_reason"] or "—"))
     return session.text("joint").join(words)
 
 

@@ -112,21 +112,21 @@ SAMPLES: Final = {
             VALUES (1, 2, 'YL-P/2017-0001', 1, 1, 'NOW');
         INSERT INTO handover (id, list_id, item_id, point_id, revision_id, digest, paper,
             electronic, delivered_by, delivered_at, handed_over_on, received_by, received_at,
-            gap_days, withdrawn_by, withdrawn_at, withdrawal_reason)
+            gap_days, withdrawn_by, withdrawn_at, withdrawal_remark_id)
             VALUES (1, 1, 1, 2, 1, 'HASH', 1, 1, 1, 'NOW', '2017-01-20', 2, 'NOW', 0, 1, 'NOW',
-                '样例');
+                1);
         INSERT INTO handover (id, list_id, item_id, point_id, revision_id, digest, paper,
             electronic, delivered_by, delivered_at, gap_days, withdrawn_by, withdrawn_at,
-            withdrawal_reason, approved_by, approved_at)
-            VALUES (2, 1, 1, 2, 1, 'HASH', 1, 1, 1, 'NOW', 0, 1, 'NOW', '样例', 2, 'NOW')
+            withdrawal_remark_id, approved_by, approved_at)
+            VALUES (2, 1, 1, 2, 1, 'HASH', 1, 1, 1, 'NOW', 0, 1, 'NOW', 1, 2, 'NOW')
     """,
 }
 
 GUARDED: Final = (
     "account", "audit_entry", "calendar_version", "counter", "date_correction", "deadline",
-    "deadline_move", "decision", "delivery_list", "handover", "item", "item_author", "item_reader",
-    "office", "policy_text", "remark", "revision", "revision_attachment", "role_grant",
-    "screening_stub",
+    "deadline_move", "deadline_pause", "decision", "delivery_list", "handover", "item",
+    "item_author", "item_reader", "office", "policy_text", "remark", "revision",
+    "revision_attachment", "role_grant", "schedule", "screening_stub",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
@@ -141,7 +141,10 @@ TRIGGERS: Final = {
     "account_name_stays",
     "counter_goes_on",
     "deadline_ended_stays",
+    "deadline_late_reason_stays",
     "deadline_no_update",
+    "deadline_pause_ended_stays",
+    "deadline_pause_no_update",
     "decision_no_unvoid",
     "decision_no_update",
     "handover_approval_stays",
@@ -158,6 +161,8 @@ TRIGGERS: Final = {
     "revision_no_update",
     "role_grant_no_return",
     "role_grant_no_update",
+    "schedule_ended_stays",
+    "schedule_no_update",
 }
 ONLY_THERE: Final = {
     "sqlite": {"item_no_update_or_replace"}
@@ -452,12 +457,19 @@ FORBIDDEN: Final = {
     "UPDATE deadline_move SET rev = 3": "deadline_move_no_update",
     "UPDATE deadline SET amount = 30": "deadline_no_update",
     "UPDATE deadline SET voided_at = NULL, void_reason = NULL": "deadline_ended_stays",
+    "UPDATE deadline SET late_remark_id = NULL, late_by = NULL, late_at = NULL":
+        "deadline_late_reason_stays",
+    "UPDATE deadline_pause SET begun_on = '2017-01-19'": "deadline_pause_no_update",
+    "UPDATE deadline_pause SET ended_on = NULL, ended_at = NULL, ended_by = NULL":
+        "deadline_pause_ended_stays",
+    "UPDATE schedule SET publish_at = scheduled_at": "schedule_no_update",
+    "UPDATE schedule SET ended = NULL, ended_at = NULL": "schedule_ended_stays",
     "UPDATE delivery_list SET made_by = 2": "delivery_list_no_update",
     "UPDATE handover SET digest = 'x'": "handover_no_update",
     "UPDATE handover SET handed_over_on = '2017-01-19'": "handover_receipt_stays",
     "UPDATE handover SET handed_over_on = NULL, received_by = NULL, received_at = NULL":
         "handover_receipt_stays",
-    "UPDATE handover SET withdrawal_reason = 'x'": "handover_withdrawal_stays",
+    "UPDATE handover SET withdrawal_remark_id = 2": "handover_withdrawal_stays",
     "UPDATE handover SET approved_by = NULL, approved_at = NULL": "handover_approval_stays",
 }  # fmt: skip
 FORBIDDEN_ONLY_THERE: Final = {
@@ -481,7 +493,10 @@ def finished(database: Database) -> Database:
         database,
         *SAMPLES.values(),
         "UPDATE decision SET voided_at = 'NOW'",
+        "UPDATE deadline SET late_remark_id = 1, late_by = 1, late_at = 'NOW'",
         "UPDATE deadline SET voided_at = 'NOW', void_reason = 'withheld'",
+        "UPDATE deadline_pause SET ended_on = '2017-01-21', ended_at = 'NOW', ended_by = 1",
+        "UPDATE schedule SET ended = 'fired', ended_at = 'NOW'",
         "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW'",
         """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,
             reached, digest, body_digest, title, restricted, created_by, created_at, entered_at,

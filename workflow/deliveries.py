@@ -35,9 +35,11 @@ from workflow.models import (
     Handover,
     Item,
     ReadingPoint,
+    Remark,
     Revision,
     table,
 )
+from workflow.queries import words_of
 from workflow.revisions import Attribute, is_storable
 from workflow.scene import DELIVERABLE, receives_at
 from workflow.working_days import stored
@@ -56,7 +58,8 @@ MAY_READ_LISTS: Final = (Role.PUBLISHER, Role.FINAL_REVIEWER, Role.SUPERVISOR)
 
 _handover, _list, _point = table(Handover), table(DeliveryList), table(ReadingPoint)
 _item, _body, _account = table(Item), table(Body), table(Account)
-_deadline, _calendar, _revision = table(Deadline), table(CalendarVersion), table(Revision)
+_deadline, _calendar = table(Deadline), table(CalendarVersion)
+_revision, _remark = table(Revision), table(Remark)
 # A literal, because the index of running clocks matches no parameter.
 _RUNNING: Final[ColumnElement[bool]] = literal_column(
     "deadline.kind = 'legal' AND deadline.met_on IS NULL AND deadline.voided_at IS NULL"
@@ -97,10 +100,12 @@ class Deliveries:
                     _item.c.title,
                     _item.c.state,
                     _item.c.digest.label("now"),
+                    _remark.c.canonical.label("words"),
                 )
                 .join(_list, _list.c.id == _handover.c.list_id)
                 .join(_body, _body.c.id == _handover.c.point_id)
                 .join(_item, _item.c.id == _handover.c.item_id)
+                .join(_remark, _remark.c.id == _handover.c.withdrawal_remark_id, isouter=True)
                 .where(condition)
                 .order_by(_handover.c.point_id, _handover.c.id)
                 .limit(limit)
@@ -118,7 +123,7 @@ class Deliveries:
                     "delivered_at": row.delivered_at,
                     "overtaken": row.digest != row.now or row.state not in DELIVERABLE,
                     "withdrawal_asked_at": row.withdrawn_at,
-                    "withdrawal_reason": row.withdrawal_reason,
+                    "withdrawal_reason": words_of(row.words).get("reason"),
                 }
                 for row in rows
             ]
@@ -382,10 +387,12 @@ def _lines(connection: Connection, list_id: int) -> Iterator[dict[str, Any]]:
             _item.c.index_number,
             _revision.c.canonical,
             receiver.c.display_name.label("received_by_name"),
+            _remark.c.canonical.label("words"),
         )
         .join(_item, _item.c.id == _handover.c.item_id)
         .join(_revision, _revision.c.id == _handover.c.revision_id)
         .join(receiver, receiver.c.id == _handover.c.received_by, isouter=True)
+        .join(_remark, _remark.c.id == _handover.c.withdrawal_remark_id, isouter=True)
         .where(_handover.c.list_id == list_id)
         .order_by(_handover.c.id)
     )
@@ -409,5 +416,5 @@ def _lines(connection: Connection, list_id: int) -> Iterator[dict[str, Any]]:
             "gap_days": row.gap_days,
             "recorded_late": row.gap_days > handovers.LATEST_RECORD,
             "withdrawn_at": row.approved_at,
-            "withdrawal_reason": row.withdrawal_reason if row.approved_at else None,
+            "withdrawal_reason": (words_of(row.words).get("reason") if row.approved_at else None),
         }

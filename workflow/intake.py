@@ -182,8 +182,7 @@ class Intake:
     ) -> None:
         """Refuse reasons, questions and the like, by their name, that bear a mark themselves."""
         hits: list[Hit] = []
-        for part in ("reason", "question", "addressee", "answer", "redactions", "not_duplicate"):
-            said = words.get(part)
+        for part, said in words.items():
             for text in said if isinstance(said, list) else [said or ""]:
                 hits += [Hit(part, "", mark) for mark in marks_in_text(text)]
         self.refuse(hits, account_id=account_id, dry_run=dry_run)

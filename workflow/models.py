@@ -31,7 +31,7 @@ from sqlmodel import Field, SQLModel, UTCDateTime
 from workflow.deadlines import Kind, Met, RestDay, Unit
 from workflow.machine import Outcome, StageKind, State
 from workflow.organisation import BodyKind, PointKind
-from workflow.revisions import MAX_FOLDED, Attribute
+from workflow.revisions import MAX_FOLDED, Attribute, FormedOnBasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -740,13 +740,20 @@ class Deadline(Table, table=True):
         CheckConstraint(_one_of("unit", Unit), name="unit"),
         CheckConstraint(_one_of("rest_day", RestDay), name="rest_day"),
         CheckConstraint(_one_of("met_by", Met), name="met_by"),
-        CheckConstraint("(kind = 'stage') = (stage <> '')", name="stage"),
+        CheckConstraint(
+            "(kind = 'stage') = (stage <> '') AND (kind = 'stage') = (met_by = 'stage_left')",
+            name="stage",
+        ),
         CheckConstraint("amount >= 1 AND rev >= 1", name="counts"),
         CheckConstraint("due_on >= started_on", name="due_on"),
         CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name="met"),
         CheckConstraint("met_on IS NULL OR voided_at IS NULL", name="met_or_voided"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="voided"),
-        CheckConstraint("(late_remark_id IS NULL) = (late_at IS NULL)", name="late"),
+        CheckConstraint(
+            "(late_remark_id IS NULL) = (late_at IS NULL)"
+            " AND (late_at IS NULL) = (late_by IS NULL)",
+            name="late",
+        ),
         Index(
             "uq_deadline_running",
             "item_id",
@@ -821,6 +828,9 @@ class DeadlineMove(Table, table=True):
     __table_args__ = (
         UniqueConstraint("deadline_id", "rev"),
         CheckConstraint("rev >= 2", name="rev"),
+        CheckConstraint(
+            "old_started_on <> new_started_on OR old_due_on <> new_due_on", name="moved"
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -831,8 +841,8 @@ class DeadlineMove(Table, table=True):
     new_started_on: date
     old_due_on: date
     new_due_on: date
-    old_calendar: int
-    new_calendar: int
+    old_calendar: int = _ref("calendar_version.number")
+    new_calendar: int = _ref("calendar_version.number")
     withdrew_overdue: bool = False
     at: datetime = _instant()
 
@@ -844,6 +854,7 @@ class DateCorrection(Table, table=True):
     """
 
     __tablename__ = "date_correction"
+    __table_args__ = (CheckConstraint(_one_of("basis", FormedOnBasis), name="basis"),)
 
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = _ref("item.id", index=True)
@@ -864,6 +875,7 @@ class Schedule(Table, table=True):
 
     __tablename__ = "schedule"
     __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
         CheckConstraint("(ended IS NULL) = (ended_at IS NULL)", name="ended"),
         CheckConstraint(f"ended IS NULL OR {_one_of('ended', ScheduleEnd)}", name="ended_how"),
         Index(
@@ -898,7 +910,10 @@ class DeadlinePause(Table, table=True):
     __tablename__ = "deadline_pause"
     __table_args__ = (
         CheckConstraint("ended_on IS NULL OR ended_on >= begun_on", name="order"),
-        CheckConstraint("(ended_on IS NULL) = (ended_at IS NULL)", name="ended"),
+        CheckConstraint(
+            "(ended_on IS NULL) = (ended_at IS NULL) AND (ended_at IS NULL) = (ended_by IS NULL)",
+            name="ended",
+        ),
         Index(
             "uq_deadline_pause_open",
             "deadline_id",
@@ -982,7 +997,7 @@ class Handover(Table, table=True):
         CheckConstraint("received_by IS NULL OR received_by <> delivered_by", name="two_people"),
         CheckConstraint("gap_days >= 0", name="gap_days"),
         CheckConstraint(
-            "(withdrawn_by IS NULL) = (withdrawal_reason IS NULL)"
+            "(withdrawn_by IS NULL) = (withdrawal_remark_id IS NULL)"
             " AND (withdrawn_by IS NULL) = (withdrawn_at IS NULL)",
             name="withdrawal",
         ),
@@ -1035,7 +1050,7 @@ class Handover(Table, table=True):
     gap_days: int = 0
     withdrawn_by: int | None = _ref("account.id", nullable=True)
     withdrawn_at: datetime | None = _instant(nullable=True)
-    withdrawal_reason: str | None = Field(default=None, sa_column=Column(Text))
+    withdrawal_remark_id: int | None = _ref("remark.id", nullable=True)
     approved_by: int | None = _ref("account.id", nullable=True)
     approved_at: datetime | None = _instant(nullable=True)
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from workflow.database import Transaction
     from workflow.guards import Actor
+    from workflow.intake import Intake
     from workflow.runtime import Runtime
 
 MOST_COPIES: Final = 10_000
@@ -131,7 +132,7 @@ _RECEIVE: Final = Statement(
 _ASK_WITHDRAWAL: Final = Statement(
     update(_handover)
     .where(_handover.c.id == bindparam("handover_id"))
-    .values(**_bound("withdrawn_by", "withdrawn_at", "withdrawal_reason"))
+    .values(**_bound("withdrawn_by", "withdrawn_at", "withdrawal_remark_id"))
 )
 _APPROVE_WITHDRAWAL: Final = Statement(
     update(_handover)
@@ -156,9 +157,10 @@ _NIL: Final = Statement(
 class ReadingPoints:
     """Acts on deliveries."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        """Act in ``runtime``."""
+    def __init__(self, runtime: Runtime, intake: Intake) -> None:
+        """Act in ``runtime``; ``intake`` looks for marks in what people say."""
         self._runtime = runtime
+        self._intake = intake
         self._policies = Policies()
 
     def deliver(
@@ -320,18 +322,26 @@ class ReadingPoints:
         check_text("reason", reason)
         if not reason.strip():
             raise Refused([Refusal("reason_required", {"action": "withdraw_delivery"})])
+        self._intake.screen_words({"reason": reason}, account_id=account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, account_id, Role.PUBLISHER)
             scene, row = self._delivered(transaction, item, point, account_id=account_id, now=now)
             if row.withdrawn_at is not None:
                 raise Conflict("withdrawal_asked_before", item=item, point=row.point_name)
+            remark = records.insert_remark(
+                transaction,
+                {"reason": reason},
+                item_id=item,
+                account_id=actor.account_id,
+                now=now,
+            )
             transaction.run(
                 _ASK_WITHDRAWAL,
                 handover_id=row.id,
                 withdrawn_by=actor.account_id,
                 withdrawn_at=now,
-                withdrawal_reason=reason,
+                withdrawal_remark_id=remark.id,
             )
             scene.chain.append(
                 "withdrawal_asked",
@@ -340,7 +350,7 @@ class ReadingPoints:
                 digest=row.digest,
                 point=row.point_code,
                 list=row.number,
-                reason=reason,
+                remark=remark.digest,
             )
             handovers.write(transaction, item, scene.chain)
             return _told_item(scene) | _told_handover(row) | {"withdrawn": False}

@@ -317,7 +317,7 @@ class Application:
         """What is done with deliveries to reading points."""
         from workflow.reading_points import ReadingPoints  # noqa: PLC0415
 
-        return ReadingPoints(self.runtime)
+        return ReadingPoints(self.runtime, self.intake)
 
     @cached_property
     def deliveries(self) -> Deliveries:

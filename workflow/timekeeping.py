@@ -183,6 +183,8 @@ class Timekeeper:
         it comes from. The answer says which days differ and which legal dates move; a calendar
         that changes nothing makes no version.
         """
+        check_text("reason", reason)
+        self._intake.screen_words({"reason": reason}, account_id=actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             return self._adopt(

@@ -252,6 +252,11 @@ def test_publishing_late_needs_a_reason(office: SampleOffice) -> None:
 
     with office.refused("late_reason_required"):
         office.act(item, Action.PUBLISH, "publisher", late_reason=" ")
+    with pytest.raises(Refused) as refusal:
+        office.act(item, Action.PUBLISH, "publisher", late_reason="机密★10年")
+    assert ("classification_mark", "late_reason") == (
+        refusal.value.code, refusal.value.params["part"],
+    )  # fmt: skip
 
     office.act(item, Action.PUBLISH, "publisher", late_reason="样例：等待上级机关答复")
     office.deliver(item)

@@ -7,7 +7,7 @@ constraint without a row here fails the suite.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -22,7 +22,9 @@ from sqlalchemy.exc import DBAPIError
 from tests.service.databases import GUARDED
 from tests.service.sample_office import PASSWORD, upload
 from workflow.errors import Refused
+from workflow.machine import Action
 from workflow.models import Table
+from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
@@ -43,7 +45,12 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "audit_entry": ("subject = 'item:1' AND seq = 1", {"seq": "1000"}),
     "blob": ("size = 1", {"sha256": X64}),
     "body": ("code = 'YL-CIVIL'", {"code": "'COPY'", "name": "'copy'"}),
+    "calendar_version": ("number = 1", {"number": "1000"}),
     "counter": ("value > 0", {"name": "'copy'"}),
+    "date_correction": ("basis = 'signature'", {}),
+    "deadline": ("clock = 'online' AND item_id = 1", {"clock": "'copy'"}),
+    "deadline_move": ("rev = 2", {"rev": "1000"}),
+    "deadline_pause": ("ended_on IS NOT NULL", {}),
     "decision": ("stage = 'sign_off' AND item_id = 1", {"voided_at": "decided_at"}),
     "delivery": ("status = 'done'", {"key": "'copy'"}),
     "delivery_list": ("serial IS NOT NULL", {"number": "'copy'"}),
@@ -51,7 +58,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "item": ("state = 'pending'", {"index_number": "'copy'"}),
     "item_author": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
     "item_reader": ("item_id = 4", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
-    "policy_text": ("version = 1", {"digest": X64}),
+    "policy_text": ("version > 0", {"digest": X64}),
     "published_count": ("count = 1", {"month": "'2000-01'"}),
     "purge": ("confirmed_at IS NULL", {"target": X64}),
     "remark": ("item_id = 1", {"digest": X64}),
@@ -63,6 +70,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "revision": ("item_id = 1 AND number = 1", {"number": "1000"}),
     "revision_attachment": ("position = 0", {"position": "1000"}),
     "role_grant": ("role = 'clerk'", {"role": "'copy'"}),
+    "schedule": ("ended IS NOT NULL", {}),
     "screening_stub": ("line IS NOT NULL", {}),
     "sighting": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'admin')"}),
     "token": ("revoked_at IS NULL", {"hash": X64}),
@@ -73,9 +81,13 @@ WITHHELD: Final = "state = 'withheld'"
 PURGED: Final = "canonical = NULL, purged_at = created_at, purge_id = 1"
 ALONG_WITH: Final[Mapping[str, dict[str, str]]] = {
     "confirmed_by": {"confirmed_at": "requested_at"},
+    "late_by": {"late_remark_id": "1", "late_at": "opened_at"},
+    "late_remark_id": {"late_by": "1", "late_at": "opened_at"},
     "purge_id": {"canonical": "NULL", "purged_at": "created_at"},
+    "reverts": {"number": "1000000"},
 }
 """What has to be said with a reference for a row to be valid but for what it refers to."""
+STILL: Final = {"new_due_on": "old_due_on"}
 STANDING: Final = {"voided_at": "NULL"}
 SEAL: Final = "stage = 'seal' AND item_id = 1"
 
@@ -94,6 +106,8 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "uq_body_name": [(None, {"name": "(SELECT name FROM body WHERE code = 'YL-CIVIL')"})],
     "uq_body_one_district": [("kind = 'district'", {})],
     "uq_body_one_centre": [("kind = 'centre'", {})],
+    "ck_calendar_version_number": [(None, {"number": "0"})],
+    "ck_calendar_version_reverts": [(None, {"reverts": "1000"})],
     "ck_counter_value": [(None, {"value": "-1"})],
     "ck_item_attribute": [(None, {"attribute": "'secret'"})],
     "ck_item_counts": [
@@ -146,6 +160,54 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
         (None, {"purged_at": "created_at", "purge_id": "(SELECT max(id) FROM purge)"}),
     ],
     "uq_revision_item_id_number": [(None, {"number": "number"})],
+    "ck_date_correction_basis": [(None, {"basis": "'guess'"})],
+    "ck_deadline_counts": [(None, {"amount": "0"}), (None, {"rev": "0"})],
+    "ck_deadline_due_on": [(None, {"due_on": "'2000-01-01'"})],
+    "ck_deadline_kind": [(None, {"kind": "'wish'"})],
+    "ck_deadline_late": [
+        (None, {"late_at": "opened_at", "late_by": "1"}),
+        (None, {"late_remark_id": "1", "late_by": "1"}),
+        (None, {"late_remark_id": "1", "late_at": "opened_at"}),
+    ],
+    "ck_deadline_met": [(None, {"met_on": "due_on"}), (None, {"met_at": "opened_at"})],
+    "ck_deadline_met_by": [(None, {"met_by": "'luck'"})],
+    "ck_deadline_met_or_voided": [
+        (
+            None,
+            {
+                "met_on": "due_on",
+                "met_at": "opened_at",
+                "voided_at": "opened_at",
+                "void_reason": "'copy'",
+            },
+        )
+    ],
+    "ck_deadline_rest_day": [(None, {"rest_day": "'never'"})],
+    "ck_deadline_stage": [
+        (None, {"stage": "'seal'"}),
+        (None, {"met_by": "'stage_left'"}),
+        ("kind = 'stage'", {"stage": "''"}),
+    ],
+    "ck_deadline_unit": [(None, {"unit": "'hour'"})],
+    "ck_deadline_voided": [
+        (None, {"voided_at": "opened_at"}),
+        (None, {"void_reason": "'copy'"}),
+    ],
+    "uq_deadline_running": [(None, {"clock": "clock"})],
+    "ck_deadline_move_moved": [(None, {"new_started_on": "old_started_on"} | STILL)],
+    "ck_deadline_move_rev": [(None, {"rev": "1"})],
+    "uq_deadline_move_deadline_id_rev": [(None, {"rev": "rev"})],
+    "ck_deadline_pause_ended": [
+        (None, {"ended_on": "NULL"}),
+        (None, {"ended_at": "NULL"}),
+        (None, {"ended_by": "NULL"}),
+    ],
+    "ck_deadline_pause_order": [(None, {"ended_on": "'2000-01-01'"})],
+    "uq_deadline_pause_open": [("ended_on IS NULL", {})],
+    "ck_schedule_ended": [(None, {"ended": "NULL"}), (None, {"ended_at": "NULL"})],
+    "ck_schedule_ended_how": [(None, {"ended": "'lost'"})],
+    "ck_schedule_version": [(None, {"version": "0"})],
+    "uq_schedule_open": [("ended IS NULL", {})],
     "ck_decision_ground": [(None, {"outcome": "'withheld'"})],
     "ck_decision_kind": [(None, {"kind": "'guess'"})],
     "ck_decision_return_reason": [
@@ -172,7 +234,7 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "uq_delivery_list_point_id_period": [("period IS NOT NULL", {})],
     "ck_handover_approval": [
         (None, {"approved_by": "NULL"}),
-        (None, {"withdrawn_by": "NULL", "withdrawn_at": "NULL", "withdrawal_reason": "NULL"}),
+        (None, {"withdrawn_by": "NULL", "withdrawn_at": "NULL", "withdrawal_remark_id": "NULL"}),
     ],
     "ck_handover_approved_by_another": [(None, {"approved_by": "withdrawn_by"})],
     "ck_handover_copies": [
@@ -188,7 +250,7 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     ],
     "ck_handover_two_people": [(None, {"received_by": "delivered_by"})],
     "ck_handover_withdrawal": [
-        (None, {"withdrawal_reason": "NULL"}),
+        (None, {"withdrawal_remark_id": "NULL"}),
         (None, {"withdrawn_at": "NULL"}),
     ],
     "uq_handover_standing": [("approved_at IS NULL", {})],
@@ -228,9 +290,41 @@ def full(office: SampleOffice) -> SampleOffice:
     points.withdraw(2, office["publisher"], point="YL-LIBRARY", reason="样例")
     points.confirm_withdrawal(2, office["supervisor"], point="YL-LIBRARY")
     points.deliver([2], office["publisher"], to="YL-ARCHIVES")
+    with_clocks(office)
     office.clock.set(datetime(2017, 3, 1, tzinfo=SHANGHAI))
     points.nil_return(office["publisher"], "YL-LIBRARY", month="2017-02")
     return office
+
+
+def with_clocks(office: SampleOffice) -> None:
+    """Fill the tables about clocks."""
+    office.app.timekeeper.correct_date(
+        office["admin"],
+        1,
+        formed_on=date(2017, 1, 9),
+        basis=FormedOnBasis.SIGNATURE,
+        reason="样例",
+    )
+    first, second = office.item_at("cleared"), office.item_at("cleared")
+    for item in (first, second):
+        seen, at = office.row(item).version, datetime(2017, 2, 9, tzinfo=SHANGHAI)
+        office.service.schedule(item, office["publisher"], at, seen=seen)
+    office.act(second, Action.PUBLISH, "publisher")
+    # No rule for proactive disclosure allows a pause, so nothing but a statement makes one.
+    with office.database.engine.begin() as connection:
+        for deadline, ended in ((1, "begun_on, begun_at, begun_by"), (2, "NULL, NULL, NULL")):
+            picked = (
+                "SELECT deadline.id, started_on AS begun_on, opened_at AS begun_at,"  # noqa: S608 # a number
+                " said_by AS begun_by, remark.id AS remark_id FROM deadline, remark"
+                f" WHERE remark.id = 1 AND deadline.id = {deadline}"  # said above
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO deadline_pause (deadline_id, begun_on, begun_at, begun_by,"  # noqa: S608
+                    " remark_id, ended_on, ended_at, ended_by)"
+                    f" SELECT *, {ended} FROM ({picked}) AS picked"
+                )
+            )
 
 
 def copied(table: str, row: str | None = None, changes: Mapping[str, str] | None = None) -> str:
@@ -326,12 +420,14 @@ APPEND_ONLY: Final = (
     "date_correction",
     "deadline",
     "deadline_move",
+    "deadline_pause",
     "decision",
     "delivery_list",
     "handover",
     "item",
     "remark",
     "revision",
+    "schedule",
 )
 
 
@@ -344,6 +440,18 @@ def forbidden(table: str) -> list[str]:
         "remark": {"canonical", "purged_at"},
         "decision": {"voided_at"},
         "item": set(every) - {"id"},
+        "calendar_version": set[str](),
+        "date_correction": set[str](),
+        "deadline": {
+            name
+            for name in every
+            if name.startswith(("met_", "void", "late_", "due", "overdue", "detected", "started"))
+        }
+        - {"met_by"}
+        | {"provisional", "rev", "calendar"},
+        "deadline_move": set[str](),
+        "deadline_pause": {"ended_on", "ended_at", "ended_by"},
+        "schedule": {"ended", "ended_at"},
         "delivery_list": set[str](),
         "handover": {
             name
@@ -356,7 +464,8 @@ def forbidden(table: str) -> list[str]:
         for column in every
         if table != "item" and column not in changeable
     ]
-    return [f"DELETE FROM {table}", f"DELETE FROM {table} WHERE id = 1", *statements]  # noqa: S608
+    (key,) = TABLES[table].primary_key
+    return [f"DELETE FROM {table}", f"DELETE FROM {table} WHERE {key.name} = 1", *statements]  # noqa: S608
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
@@ -379,8 +488,11 @@ def test_what_is_written_down_is_neither_changed_nor_deleted(
         ("remark", "UPDATE remark SET canonical = NULL, purged_at = said_at, item_id = 2"),
         ("remark", "UPDATE remark SET canonical = NULL, purged_at = said_at, digest = 'x'"),
         ("handover", "UPDATE handover SET handed_over_on = '2000-01-01' WHERE id = 1"),
-        ("handover", "UPDATE handover SET withdrawal_reason = 'x' WHERE id = 1"),
+        ("handover", "UPDATE handover SET withdrawal_remark_id = 1 WHERE id = 1"),
         ("handover", "UPDATE handover SET approved_by = 1 WHERE id = 1"),
+        ("deadline", "UPDATE deadline SET met_on = NULL, met_at = NULL WHERE met_on IS NOT NULL"),
+        ("deadline_pause", "UPDATE deadline_pause SET ended_on = NULL, ended_at = NULL"),
+        ("schedule", "UPDATE schedule SET ended = NULL, ended_at = NULL WHERE ended IS NOT NULL"),
         ("item", "UPDATE item SET id = id + 1000"),
         ("item", "UPDATE item SET index_number = 'x' WHERE index_number IS NOT NULL"),
         ("item", "UPDATE item SET index_number = NULL WHERE state = 'pending'"),
@@ -396,6 +508,9 @@ def test_what_is_written_down_is_neither_changed_nor_deleted(
         "receipt",
         "withdrawal",
         "approval",
+        "met",
+        "pause",
+        "fired",
         "item-id",
         "renumber",
         "unnumber",
@@ -475,6 +590,9 @@ def replacements() -> list[str]:
         ("item", None, {"index_number": "index_number"}),
         ("account", None, {"name": "'clerk'"}),
         ("account", None, {"display_key": "display_key"}),
+        ("calendar_version", None, {"number": "number"}),
+        ("deadline", None, {"id": "id"}),
+        ("deadline", None, {"clock": "clock"}),
         ("policy_text", None, {"digest": "digest"}),
         ("role_grant", None, {"role": "role"}),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -507,6 +508,36 @@ def test_until_it_is_approved_a_withdrawal_changes_nothing(office: SampleOffice)
     (row,) = office.app.deliveries.waiting(office["receiver"])
     assert (START, "样例理由") == (row["withdrawal_asked_at"], row["withdrawal_reason"])
     receive(office, item)
+
+
+def test_why_something_is_withdrawn_is_screened_and_lies_where_a_purge_reaches_it(
+    office: SampleOffice,
+) -> None:
+    # S42: the trail names what was said by its digest, and a purge takes the words away.
+    points, secret = office.app.reading_points, "样例理由：别处没有的话"
+    item = office.item_at("published")
+    number = deliver(office, item)["list"]
+    with pytest.raises(Refused) as refusal:
+        points.withdraw(item, office["publisher"], point=LIBRARY, reason="机密★10年")
+    assert "classification_mark" == refusal.value.code
+    points.withdraw(item, office["publisher"], point=LIBRARY, reason=secret)
+    points.confirm_withdrawal(item, office["supervisor"], point=LIBRARY)
+    rows = office.everything()
+
+    def printed() -> str | None:
+        document = office.app.deliveries.document(office["publisher"], number)
+        reason: str | None = document["items"][0]["withdrawal_reason"]
+        return reason
+
+    assert ["remark"] == [name for name, kept in rows.items() if secret in str(kept)]
+    assert secret == printed()
+    asked = next(entry for entry in office.trail(item) if entry.event == "withdrawal_asked")
+    target = json.loads(asked.details)["remark"]
+    office.bureau.ask_purge(office["admin"], target, ground="personal_privacy", reason="样例")
+    office.bureau.confirm_purge(office["reviewer"], target)
+
+    assert None is printed()
+    assert [] == office.faults()
 
 
 def test_what_was_withdrawn_does_not_count_but_a_met_clock_stays_met(

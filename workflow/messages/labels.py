@@ -282,6 +282,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.part.addressee": ("受文单位", "addressee"),
     "label.part.answer": ("答复", "answer"),
     "label.part.redactions": ("删改的内容", "redactions"),
+    "label.part.late_reason": ("逾期理由", "reason for lateness"),
     "label.part.not_duplicate": ("不是重复录入的理由", "reason why it is no second entry"),
     "label.part.keywords": ("关键词", "keywords"),
     "label.part.file": ("附件", "attached file"),

@@ -9,6 +9,8 @@ revision = "0002"
 down_revision = "0001"
 
 _SENT = "id, list_id, item_id, point_id, revision_id, digest, paper, electronic, delivered_by, delivered_at"
+_PAUSED = "id, deadline_id, begun_on, begun_at, begun_by, remark_id"
+_SCHEDULED = "id, item_id, version, publish_at, scheduled_by, scheduled_at"
 _TERMS = "id, item_id, body_id, clock, kind, rule, stage, amount, unit, rest_day, met_by, legal_basis, pausable, opened_at"
 
 # What may never happen to a table, as (name, table, when it fires, condition).
@@ -27,6 +29,28 @@ _GUARDS = (
         "UPDATE OF met_on, met_at, voided_at, void_reason",
         "OLD.met_on IS NOT NULL OR OLD.voided_at IS NOT NULL",
     ),
+    (
+        "deadline_late_reason_stays",
+        "deadline",
+        "UPDATE OF late_remark_id, late_by, late_at",
+        "OLD.late_remark_id IS NOT NULL",
+    ),
+    ("deadline_pause_no_update", "deadline_pause", f"UPDATE OF {_PAUSED}", ""),
+    ("deadline_pause_no_delete", "deadline_pause", "DELETE", ""),
+    (
+        "deadline_pause_ended_stays",
+        "deadline_pause",
+        "UPDATE OF ended_on, ended_at, ended_by",
+        "OLD.ended_on IS NOT NULL",
+    ),
+    ("schedule_no_update", "schedule", f"UPDATE OF {_SCHEDULED}", ""),
+    ("schedule_no_delete", "schedule", "DELETE", ""),
+    (
+        "schedule_ended_stays",
+        "schedule",
+        "UPDATE OF ended, ended_at",
+        "OLD.ended IS NOT NULL",
+    ),
     ("delivery_list_no_update", "delivery_list", "UPDATE", ""),
     ("delivery_list_no_delete", "delivery_list", "DELETE", ""),
     ("handover_no_update", "handover", f"UPDATE OF {_SENT}", ""),
@@ -40,7 +64,7 @@ _GUARDS = (
     (
         "handover_withdrawal_stays",
         "handover",
-        "UPDATE OF withdrawn_by, withdrawn_at, withdrawal_reason",
+        "UPDATE OF withdrawn_by, withdrawn_at, withdrawal_remark_id",
         "OLD.withdrawn_at IS NOT NULL",
     ),
     (
@@ -63,6 +87,17 @@ _REPLACED = (
             "id = NEW.id OR (met_on IS NULL AND voided_at IS NULL AND NEW.met_on IS NULL"
             " AND NEW.voided_at IS NULL AND item_id = NEW.item_id AND clock = NEW.clock)"
         ),
+    ),
+    (
+        "deadline_pause",
+        (
+            "id = NEW.id OR (ended_on IS NULL AND NEW.ended_on IS NULL"
+            " AND deadline_id = NEW.deadline_id)"
+        ),
+    ),
+    (
+        "schedule",
+        "id = NEW.id OR (ended IS NULL AND NEW.ended IS NULL AND item_id = NEW.item_id)",
     ),
     (
         "delivery_list",
@@ -205,7 +240,10 @@ def upgrade() -> None:
         sa.Column("late_remark_id", sa.Integer(), nullable=True),
         sa.Column("late_by", sa.Integer(), nullable=True),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(kind = 'stage') = (stage <> '')", name=op.f("ck_deadline_stage")),
+        sa.CheckConstraint(
+            "(kind = 'stage') = (stage <> '') AND (kind = 'stage') = (met_by = 'stage_left')",
+            name=op.f("ck_deadline_stage"),
+        ),
         sa.CheckConstraint("kind IN ('legal', 'stage')", name=op.f("ck_deadline_kind")),
         sa.CheckConstraint(
             "met_by IN ('published', 'handed_over', 'stage_left')",
@@ -218,7 +256,8 @@ def upgrade() -> None:
             "unit IN ('working_day', 'calendar_day')", name=op.f("ck_deadline_unit")
         ),
         sa.CheckConstraint(
-            "(late_remark_id IS NULL) = (late_at IS NULL)", name=op.f("ck_deadline_late")
+            "(late_remark_id IS NULL) = (late_at IS NULL) AND (late_at IS NULL) = (late_by IS NULL)",
+            name=op.f("ck_deadline_late"),
         ),
         sa.CheckConstraint("(met_on IS NULL) = (met_at IS NULL)", name=op.f("ck_deadline_met")),
         sa.CheckConstraint(
@@ -289,6 +328,7 @@ def upgrade() -> None:
             name=op.f("ck_schedule_ended_how"),
         ),
         sa.CheckConstraint("(ended IS NULL) = (ended_at IS NULL)", name=op.f("ck_schedule_ended")),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_schedule_version")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_schedule_item_id")),
         sa.ForeignKeyConstraint(
             ["scheduled_by"], ["account.id"], name=op.f("fk_schedule_scheduled_by")
@@ -321,6 +361,10 @@ def upgrade() -> None:
         sa.Column("remark_id", sa.Integer(), nullable=False),
         sa.Column("corrected_by", sa.Integer(), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "basis IN ('signature', 'last_countersignature', 'complete', 'final_draft')",
+            name=op.f("ck_date_correction_basis"),
+        ),
         sa.ForeignKeyConstraint(
             ["corrected_by"], ["account.id"], name=op.f("fk_date_correction_corrected_by")
         ),
@@ -351,8 +395,22 @@ def upgrade() -> None:
         sa.Column("withdrew_overdue", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("rev >= 2", name=op.f("ck_deadline_move_rev")),
+        sa.CheckConstraint(
+            "old_started_on <> new_started_on OR old_due_on <> new_due_on",
+            name=op.f("ck_deadline_move_moved"),
+        ),
         sa.ForeignKeyConstraint(
             ["deadline_id"], ["deadline.id"], name=op.f("fk_deadline_move_deadline_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["new_calendar"],
+            ["calendar_version.number"],
+            name=op.f("fk_deadline_move_new_calendar"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["old_calendar"],
+            ["calendar_version.number"],
+            name=op.f("fk_deadline_move_old_calendar"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_move")),
         sa.UniqueConstraint("deadline_id", "rev", name=op.f("uq_deadline_move_deadline_id_rev")),
@@ -369,7 +427,8 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(ended_on IS NULL) = (ended_at IS NULL)", name=op.f("ck_deadline_pause_ended")
+            "(ended_on IS NULL) = (ended_at IS NULL) AND (ended_at IS NULL) = (ended_by IS NULL)",
+            name=op.f("ck_deadline_pause_ended"),
         ),
         sa.CheckConstraint(
             "ended_on IS NULL OR ended_on >= begun_on", name=op.f("ck_deadline_pause_order")
@@ -417,7 +476,7 @@ def upgrade() -> None:
         sa.Column("gap_days", sa.Integer(), nullable=False),
         sa.Column("withdrawn_by", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawal_remark_id", sa.Integer(), nullable=True),
         sa.Column("approved_by", sa.Integer(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -426,7 +485,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("gap_days >= 0", name=op.f("ck_handover_gap_days")),
         sa.CheckConstraint(
-            "(withdrawn_by IS NULL) = (withdrawal_reason IS NULL) AND (withdrawn_by IS NULL) = (withdrawn_at IS NULL)",
+            "(withdrawn_by IS NULL) = (withdrawal_remark_id IS NULL) AND (withdrawn_by IS NULL) = (withdrawn_at IS NULL)",
             name=op.f("ck_handover_withdrawal"),
         ),
         sa.CheckConstraint(
@@ -461,6 +520,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["revision.id"], name=op.f("fk_handover_revision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawal_remark_id"], ["remark.id"], name=op.f("fk_handover_withdrawal_remark_id")
         ),
         sa.ForeignKeyConstraint(
             ["withdrawn_by"], ["account.id"], name=op.f("fk_handover_withdrawn_by")
