@@ -457,10 +457,12 @@ def upgrade(settings: Settings, *, dry_run: bool = False) -> tuple[str, str]:
             raise Unavailable("no_office_here", path=database.address)
         if before > SCHEMA:
             raise Unavailable("schema_new", have=before, want=SCHEMA)
-        if before < SCHEMA and not dry_run:
-            database.upgrade()
+        if not dry_run:
             from workflow import clocks  # noqa: PLC0415
 
+            if before < SCHEMA:
+                database.upgrade()
+            # Also where an upgrade was cut off between the two; there is nothing to do otherwise.
             with database.transaction() as transaction:
                 clocks.adopt_shipped(transaction, now=_real_clock())
     finally:

@@ -134,7 +134,9 @@ _LATE_UNSAID: Final = Statement(
     )
 )
 _USE_POLICY: Final = Statement(
-    update(_office).where(_office.c.id == 1).values(policy_digest=bindparam("new_digest"))
+    update(_office)
+    .where(_office.c.id == 1, _office.c.policy_digest != bindparam("new_digest"))
+    .values(policy_digest=bindparam("new_digest"))
 )
 _POLICY_TEXT: Final = Statement(
     select(_policy.c.text).where(_policy.c.digest == bindparam("digest"))
@@ -562,8 +564,9 @@ class Timekeeper:
         """Use ``policy`` from now on, and pin the items that are under way to it.
 
         An item whose own policy has the same stages goes over, and its clocks become those of the
-        new rules; one whose stages are others stays with its policy to the end. With ``dry_run``
-        the answer is the plan: every item with what would become of it.
+        new rules; one whose stages are others stays with its policy to the end. A second time
+        there is nothing to do, and nothing is written. With ``dry_run`` the answer is the plan:
+        every item with what would become of it.
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
@@ -576,18 +579,21 @@ class Timekeeper:
                 self._carry_over(transaction, item, policy, time, by=actor.name)
                 for item in transaction.run(_PINNED_ELSEWHERE, digest=policy.digest)
             ]
-            transaction.run(_USE_POLICY, new_digest=policy.digest)
-            audit.record(
-                transaction,
-                "policy_applied",
-                at=now,
-                origin=self._runtime.origin(actor.name),
-                policy=policy.digest,
-                code=policy.code,
-                version=policy.version,
-                items=len(items),
-            )
+            changed = transaction.count(_USE_POLICY, new_digest=policy.digest) > 0
+            changed |= any(item["outcome"] == "carried_over" for item in items)
+            if changed:
+                audit.record(
+                    transaction,
+                    "policy_applied",
+                    at=now,
+                    origin=self._runtime.origin(actor.name),
+                    policy=policy.digest,
+                    code=policy.code,
+                    version=policy.version,
+                    items=len(items),
+                )
             return {
+                "changed": changed,
                 "code": policy.code,
                 "version": policy.version,
                 "digest": policy.digest,
