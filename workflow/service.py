@@ -744,6 +744,7 @@ class WorkflowService:
         ground = basis = reassess_on = None
         if outcome is not None:
             ground, basis, reassess_on = _grounded(scene, wish)
+        noted = audit.details_text(details) if details else None
         decision_id = records.insert_decision(
             transaction,
             item_id=item.id,
@@ -765,7 +766,7 @@ class WorkflowService:
             basis=basis,
             reassess_on=reassess_on,
             register_number=register_number,
-            details=audit.details_text(details) if details else None,
+            details=noted,
         )
         return {
             "decision": decision_id,
@@ -777,6 +778,7 @@ class WorkflowService:
             "reassess_on": reassess_on,
             "code": code,
             "found": (list(wish.found) or None) if reviews else None,
+            "details": digest(noted.encode("utf-8")) if noted else None,
         }
 
     def _number(self, transaction: Transaction, scene: Scene, actor: Actor) -> None:
