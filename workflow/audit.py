@@ -170,9 +170,11 @@ class Fault:
     """The first thing that is wrong in a chain: which subject, which entry, and how.
 
     ``problem`` is ``altered``, ``missing``, ``relinked`` or ``head_differs`` where the chain itself
-    is broken; ``item_differs``, ``decision_differs``, ``role_differs`` or ``account_differs`` where
-    a row is not what the entry made it (``what`` names the column, role or account);
-    ``revision_differs`` where a stored text does not have its digest; and ``items_missing`` where a
+    is broken; ``item_differs``, ``decision_differs``, ``revision_differs``, ``remark_differs``,
+    ``role_differs``, ``account_differs``, ``body_differs``, ``office_differs`` or ``purge_differs``
+    where a row is not what the entry made it, or a stored text does not have its digest (``what``
+    names the column, role, account, body or target); ``policy_differs`` where a policy's text does
+    not have its digest; and ``items_missing`` where a
     body (``body:<code>``) had more index numbers given out than it has items.
     """
 
@@ -214,7 +216,7 @@ def verify(connection: Connection) -> Iterator[Head | Fault]:
     damaged = replay.damaged_revisions(connection)
     walks = _walks(connection)
     while batch := list(islice(walks, _AT_ONCE)):
-        rows = replay.item_rows(connection, [walk.item for walk in batch if walk.item])
+        rows = _item_rows(connection, [walk.item for walk in batch if walk.item])
         for walk in batch:
             result = walk.result(expected.pop(walk.subject, None))
             if isinstance(result, Head):
@@ -225,6 +227,15 @@ def verify(connection: Connection) -> Iterator[Head | Fault]:
         yield Fault(head.subject, 1, "missing")
     for code, given in replay.missing_items(connection):
         yield Fault(f"body:{code}", given, "items_missing")
+
+
+def _item_rows(connection: Connection, items: list[int]) -> dict[int, replay.ItemRows]:
+    """Return the rows about these items, but not of those that no longer hold what they can."""
+    try:
+        return replay.item_rows(connection, items)
+    except ValueError:  # SQLite lets nonsense stand in the column of a date.
+        each = [_item_rows(connection, [item]) for item in items] if len(items) > 1 else []
+        return {number: rows for found in each for number, rows in found.items()}
 
 
 def _walks(connection: Connection) -> Iterator[_Walk]:
@@ -261,7 +272,11 @@ class _Walk:
         elif entry["previous"] != self.hash:
             self.fault = Fault(self.subject, entry["seq"], "relinked")
         else:
-            self.told.take(entry)
+            try:
+                self.told.take(entry)
+            except (KeyError, TypeError, ValueError):
+                # The engine never wrote this: who did could make a right hash, and no sense.
+                self.fault = Fault(self.subject, entry["seq"], "altered")
         self.seq, self.hash = entry["seq"], entry["hash"]
 
     def result(self, head: Head | None) -> Head | Fault:
@@ -280,12 +295,14 @@ class _Walk:
         connection: Connection,
         head: Head,
         rows: Mapping[int, replay.ItemRows],
-        damaged: set[int],
+        damaged: Mapping[int, tuple[str, str]],
     ) -> Head | Fault:
         if isinstance(self.told, replay.SystemReplay):
             difference = self.told.difference(connection)
-        elif self.item in damaged:
-            difference = (self.seq, "revision_differs", "canonical")
+        elif self.item not in rows:
+            difference = (self.seq, "item_differs", "")
         else:
             difference = self.told.difference(rows[self.item])
+            if difference is None and self.item in damaged:
+                difference = (self.seq, *damaged[self.item])
         return Fault(self.subject, *difference) if difference else head

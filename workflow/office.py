@@ -390,6 +390,11 @@ class OfficeService:
                 at=now,
                 origin=self._runtime.origin(by),
                 changes=[f"{change.kind}:{change.code}" for change in done],
+                bodies=[
+                    [body.code, body.name, body.name_en, body.kind, body.sample]
+                    for change in done
+                    if (body := change.after) is not None
+                ],
             )
         return {"changes": [_told(change) for change in changes]}
 

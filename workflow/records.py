@@ -31,7 +31,7 @@ from workflow.models import (
     Sighting,
     table,
 )
-from workflow.revisions import Content, body_digest, canonical, digest, document_key
+from workflow.revisions import Content, canonical, digest, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -226,7 +226,7 @@ def insert_item(
     ``body`` is the row of the publishing body; ``readers`` are those whom a restricted item names.
     """
     form = canonical(content)
-    columns = _columns(content, form)
+    columns = repeated(content, form)
     row = transaction.one(
         _NEW_ITEM,
         body_id=body.id,
@@ -303,7 +303,7 @@ def store_revision(
         actor=actor,
         now=scene.now,
     )
-    columns = _columns(content, form) | {
+    columns = repeated(content, form) | {
         "revision_id": revision_id,
         "index_number": content.index_number,
     }
@@ -345,20 +345,6 @@ def _insert_revision(
             _ATTACH, revision_id=revision_id, position=position, sha256=attachment.sha256
         )
     return revision_id
-
-
-def _columns(content: Content, form: bytes) -> dict[str, Any]:
-    """Return what an item's row repeats of its current revision."""
-    return {
-        "digest": digest(form),
-        "body_digest": body_digest(content),
-        "title": content.title,
-        "document_number": content.document_number,
-        "document_key": document_key(content.document_number or "") or None,
-        "category": content.category,
-        "attribute": content.attribute,
-        "formed_on": content.formed_on,
-    }
 
 
 class Kept(NamedTuple):

@@ -7,7 +7,6 @@ are gone through again and compared with the rows. Only reads.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
+from workflow.errors import GongkaiError
 from workflow.machine import Action, State
 from workflow.models import (
     Account,
@@ -24,10 +24,15 @@ from workflow.models import (
     Item,
     ItemAuthor,
     ItemReader,
+    Office,
+    PolicyText,
+    Purge,
+    Remark,
     Revision,
     RoleGrant,
     table,
 )
+from workflow.revisions import digest, read, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,6 +66,14 @@ _WRITING: Final = frozenset({"created", "revised", "submitted"})
 _item, _decision, _revision = table(Item), table(Decision), table(Revision)
 _author, _reader, _account = table(ItemAuthor), table(ItemReader), table(Account)
 _grant, _body, _counter = table(RoleGrant), table(Body), table(Counter)
+_office, _policy = table(Office), table(PolicyText)
+_purge, _remark = table(Purge), table(Remark)
+
+REPEATED: Final = (
+    "digest", "body_digest", "title", "document_number", "document_key", "category", "attribute",
+    "formed_on",
+)  # fmt: skip
+"""What an item's row repeats of its current revision."""
 
 Difference = tuple[int, str, str]
 """The entry that a row contradicts, the kind of problem, and the column."""
@@ -68,21 +81,38 @@ Difference = tuple[int, str, str]
 
 @dataclass(slots=True)
 class ItemRows:
-    """The rows about one item."""
+    """The rows about one item; ``stages`` are those of its policy with their kinds, in order.
+
+    There are none if the policy's text is not what it was.
+    """
 
     item: Any
+    stages: dict[str, str] = field(default_factory=dict)
     authors: set[str] = field(default_factory=set)
     readers: set[str] = field(default_factory=set)
     decisions: dict[int, Any] = field(default_factory=dict)
+    revisions: dict[int, Any] = field(default_factory=dict)
+    remarks: dict[str, Any] = field(default_factory=dict)
 
 
 def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRows]:
     """Return the rows about some items, by their numbers."""
+    stages = {
+        row.digest: {stage["name"]: stage["kind"] for stage in json.loads(row.text)["stages"]}
+        for row in connection.execute(select(_policy.c.digest, _policy.c.text))
+        if _is_whole(row.text, row.digest)
+    }
     found = {
-        row.id: ItemRows(row)
+        row.id: ItemRows(row, stages.get(row.policy_digest, {}))
         for row in connection.execute(
-            select(*_item.columns, _account.c.name.label("creator"), _revision.c.digest.label("of"))
+            select(
+                *_item.columns,
+                _account.c.name.label("creator"),
+                _revision.c.digest.label("of"),
+                _body.c.code.label("body"),
+            )
             .join(_account, _account.c.id == _item.c.created_by)
+            .join(_body, _body.c.id == _item.c.body_id)
             .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
             .where(_item.c.id.in_(items))
         )
@@ -95,12 +125,36 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
         ):
             getattr(found[person.item_id], kind).add(person.name)
     for decision in connection.execute(
-        select(*_decision.columns, _account.c.name.label("decider"))
+        select(
+            *_decision.columns,
+            _account.c.name.label("decider"),
+            _body.c.code.label("body"),
+            _revision.c.digest.label("of"),
+            _remark.c.digest.label("remark"),
+        )
         .join(_account, _account.c.id == _decision.c.actor_id)
+        .join(_body, _body.c.id == _decision.c.body_id)
+        .join(_revision, _revision.c.id == _decision.c.revision_id)
+        .join(_remark, _remark.c.id == _decision.c.remark_id, isouter=True)
         .where(_decision.c.item_id.in_(items))
     ):
         found[decision.item_id].decisions[decision.id] = decision
+    columns = [column for column in _revision.columns if column.name != "canonical"]
+    for revision in connection.execute(
+        select(*columns, _account.c.name.label("creator"))
+        .join(_account, _account.c.id == _revision.c.created_by)
+        .where(_revision.c.item_id.in_(items))
+    ):
+        found[revision.item_id].revisions[revision.number] = revision
+    for remark in connection.execute(_remarks().where(_remark.c.item_id.in_(items))):
+        found[remark.item_id].remarks[remark.digest] = remark
     return found
+
+
+def _remarks() -> Any:
+    return select(*_remark.columns, _account.c.name.label("said_by_name")).join(
+        _account, _account.c.id == _remark.c.said_by
+    )
 
 
 @dataclass(slots=True)
@@ -111,6 +165,9 @@ class ItemReplay:
     decisions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     authors: set[str] = field(default_factory=set)
     readers: set[str] = field(default_factory=set)
+    revisions: list[dict[str, tuple[Any, int]]] = field(default_factory=list)
+    remarks: dict[str, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    places: list[tuple[str, int]] = field(default_factory=list)
     seq: int = 0
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -120,6 +177,8 @@ class ItemReplay:
         said: dict[str, Any] = {}
         if event == "created":
             said |= {"state": State.DRAFT, "stage": None, "creator": entry["actor"]}
+            said |= {"body": details["body"], "policy_digest": details["policy"]}
+            said |= {"created_at": entry["at"], "entered_at": entry["at"], "submitted_at": None}
             said |= {"restricted": "restricted" in details, "round": 0, "submissions": 0}
             said |= dict.fromkeys(("index_number", "published_at", "ground", "reassess_on"))
             self.readers = set(details.get("readers", ()))
@@ -127,20 +186,46 @@ class ItemReplay:
             self.authors.add(entry["actor"])
         if event == "submitted":
             said |= {"round": details["round"], "index_number": details["index_number"]}
-            said["submissions"] = self.told["submissions"][0] + 1
+            said |= {"submissions": self.told["submissions"][0] + 1, "submitted_at": entry["at"]}
         said |= {name: details[name] for name in ("version", "digest") if name in details}
         if "to" in details:
             state, _, stage = details["to"].partition(":")
             said |= {"state": State(state), "stage": stage or None}
+            if details["from"] != details["to"]:
+                said["entered_at"] = entry["at"]
+            self.places.append((stage or state, self.seq))
         if "ended" in details:
             said |= details["ended"]
         if event == "published":
             said["published_at"] = datetime.fromisoformat(details["published_at"])
+        self._write(entry, details)
         self.told |= {name: (value, self.seq) for name, value in said.items()}
         if event in _VOIDING:
             self.decisions[details["decision"]]["voided_at"] = (entry["at"], self.seq)
         elif "decision" in details:
             self.decisions[details["decision"]] = self._decided(entry, details)
+
+    def _write(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow what was written by an entry, and what was purged."""
+        event, seq, at = entry["event"], entry["seq"], entry["at"]
+        if "remark" in details:
+            said = {"said_by_name": entry["actor"], "said_at": at, "purged_at": None}
+            self.remarks[details["remark"]] = {name: (each, seq) for name, each in said.items()}
+        before = self.revisions[-1] if self.revisions else {"digest": (None, 0)}
+        anew = event in _WRITING and details["digest"] != before["digest"][0]
+        if anew or event == "revised":
+            # The first submission writes the number into what is otherwise the same revision.
+            redacts = before["redacts_id"][0] if event == "submitted" else details.get("redacts")
+            said = {"digest": details["digest"], "creator": entry["actor"], "created_at": at}
+            said |= {"redacts_id": redacts, "purged_at": None}
+            self.revisions.append({name: (each, seq) for name, each in said.items()})
+        if event == "purged":
+            gone = {details["target"], *details.get("also", ())}
+            purged = [each for each in self.revisions if each["digest"][0] in gone]
+            purged += [each for digest_, each in self.remarks.items() if digest_ in gone]
+            for each in purged:
+                if each["purged_at"][0] is None:
+                    each["purged_at"] = at, seq
 
     def _decided(
         self, entry: Mapping[str, Any], details: Mapping[str, Any]
@@ -150,28 +235,74 @@ class ItemReplay:
         said |= {"round": self.told["round"][0], "submission": self.told["submissions"][0]}
         said |= {"action": _ACTIONS[entry["event"]], "reason_code": details.get("code")}
         said |= {"decider": entry["actor"], "decided_at": entry["at"], "voided_at": None}
+        said |= {"body": self.told["body"][0], "of": details["digest"]}
+        said |= {"remark": details.get("remark"), "details": details.get("details")}
         if "stage" in details:
             said["stage"] = details["stage"]
         return {name: (value, self.seq) for name, value in said.items()}
 
     def difference(self, rows: ItemRows) -> Difference | None:
         """Return the first thing in which the rows differ from what was told, if any."""
-        for name, (value, seq) in self.told.items():
-            if _plain(getattr(rows.item, name)) != _plain(value):
-                return seq, "item_differs", name
+        if found := _unlike(self.told, rows.item):
+            return found[0], "item_differs", found[1]
         if rows.item.of != rows.item.digest:
             return self.told["digest"][1], "item_differs", "revision_id"
+        if rows.stages and rows.item.reached != self._reached(list(rows.stages)):
+            return self.seq, "item_differs", "reached"
         for name in ("authors", "readers"):
             if getattr(rows, name) != getattr(self, name):
                 return self.seq, "item_differs", name
-        for number in sorted(self.decisions.keys() | rows.decisions.keys()):
-            if number not in self.decisions or number not in rows.decisions:
-                first = self.decisions.get(number, {}).get("digest", (None, self.seq))
-                return first[1], "decision_differs", "id"
-            for name, (value, seq) in self.decisions[number].items():
-                if _plain(getattr(rows.decisions[number], name)) != _plain(value):
-                    return seq, "decision_differs", name
+        revisions = dict(enumerate(self.revisions, start=1))
+        for kind, told, there in (
+            ("decision_differs", self.decisions, rows.decisions),
+            ("revision_differs", revisions, rows.revisions),
+            ("remark_differs", self.remarks, rows.remarks),
+        ):
+            if difference := self._differ(kind, told, there):
+                return difference
+        for row in rows.decisions.values():
+            if rows.stages and rows.stages.get(row.stage) != row.kind:
+                return self.decisions[row.id]["digest"][1], "decision_differs", "kind"
         return None
+
+    def _reached(self, stages: Sequence[str]) -> int:
+        """Return how far the item ever came."""
+        order = {name: position for position, name in enumerate((*stages, State.CLEARED))}
+        return max((order.get(place, -1) for place, _ in self.places), default=-1)
+
+    def _differ(
+        self,
+        kind: str,
+        told: Mapping[Any, Mapping[str, tuple[Any, int]]],
+        rows: Mapping[Any, Any],
+    ) -> Difference | None:
+        """Compare rows of one kind with what was told of them."""
+        for key in sorted(told.keys() | rows.keys()):
+            if key not in told or key not in rows:
+                first = next(iter(told.get(key, {}).values()), (None, self.seq))
+                return first[1], kind, "id"
+            if found := _unlike(told[key], rows[key]):
+                return found[0], kind, found[1]
+            if kind == "remark_differs" and not _is_whole(rows[key].canonical, key):
+                return self.seq, kind, "canonical"
+        return None
+
+
+def _unlike(told: Mapping[str, tuple[Any, int]], row: Any) -> tuple[int, str] | None:
+    """Return the first column of a row that is not what was told, and the entry that told it."""
+    for name, (value, seq) in told.items():
+        there = getattr(row, name)
+        if name == "details" and there is not None:
+            # Of these the trail holds the digest.
+            there = digest(there.encode("utf-8"))
+        if _plain(there) != _plain(value):
+            return seq, name
+    return None
+
+
+def _is_whole(text: str | None, digest_: str) -> bool:
+    """Tell whether a text has its digest; what was purged has none to compare."""
+    return text is None or digest(text.encode("utf-8")) == digest_
 
 
 @dataclass(slots=True)
@@ -180,6 +311,9 @@ class SystemReplay:
 
     grants: dict[tuple[str, str, str], tuple[bool, int]] = field(default_factory=dict)
     enabled: dict[str, tuple[bool, int]] = field(default_factory=dict)
+    bodies: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    purges: list[list[Any]] = field(default_factory=list)
+    office: dict[str, tuple[Any, int]] = field(default_factory=dict)
     seq: int = 0
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -191,6 +325,19 @@ class SystemReplay:
             self.grants[key] = event == "role_granted", self.seq
         elif event in ("account_added", "account_enabled", "account_disabled"):
             self.enabled[details["account"]] = event != "account_disabled", self.seq
+        elif event == "organisation_imported":
+            for code, *said in details["bodies"]:
+                self.bodies[code] = said, self.seq
+        elif event == "office_created":
+            said = {"policy_digest": details["policy"], "rehearsal": details["rehearsal"]}
+            self.office = {name: (value, self.seq) for name, value in said.items()}
+        elif event == "purge_asked":
+            asked = [details["kind"], details["target"], details["ground"], details["remark"]]
+            self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
+        elif event == "purged":
+            for purge in self.purges:
+                if purge[1] == details["target"] and purge[-1] is None:
+                    purge[-2:] = entry["actor"], _plain(entry["at"])
 
     def difference(self, connection: Connection) -> Difference | None:
         """Return the first role or account that differs from what was told, if any."""
@@ -213,21 +360,87 @@ class SystemReplay:
             on, seq = self.enabled.get(name, (None, self.seq))
             if on is not enabled.get(name):
                 return seq, "account_differs", name
+        return self._office_difference(connection) or self._purge_difference(connection)
+
+    def _office_difference(self, connection: Connection) -> Difference | None:
+        if found := _unlike(self.office, connection.execute(select(_office)).one()):
+            return found[0], "office_differs", found[1]
+        bodies = {
+            row.code: [row.name, row.name_en, row.kind.value, row.sample]
+            for row in connection.execute(select(_body))
+        }
+        for code in sorted(self.bodies.keys() | bodies.keys()):
+            said, seq = self.bodies.get(code, (None, self.seq))
+            if said != bodies.get(code):
+                return seq, "body_differs", code
+        # Read to the end, for the cursor is the server's and has to be closed.
+        for row in connection.execute(select(_policy).order_by(_policy.c.digest)).all():
+            if not _is_whole(row.text, row.digest):
+                return self.seq, "policy_differs", row.code
+        return None
+
+    def _purge_difference(self, connection: Connection) -> Difference | None:
+        asked_by, confirmed_by = _account.alias(), _account.alias()
+        rows = connection.execute(
+            select(
+                _purge.c.target_kind,
+                _purge.c.target,
+                _purge.c.ground,
+                _remark.c.digest,
+                asked_by.c.name,
+                _purge.c.requested_at,
+                confirmed_by.c.name,
+                _purge.c.confirmed_at,
+            )
+            .join(_remark, _remark.c.id == _purge.c.remark_id)
+            .join(asked_by, asked_by.c.id == _purge.c.requested_by)
+            .join(confirmed_by, confirmed_by.c.id == _purge.c.confirmed_by, isouter=True)
+        )
+        found = [[_plain(value) for value in row] for row in rows]
+        for purge in self.purges:
+            if purge not in found:
+                return self.seq, "purge_differs", purge[1]
+        if len(found) != len(self.purges):
+            return self.seq, "purge_differs", ""
+        reasons = {
+            (row.digest, row.said_by_name, _plain(row.said_at))
+            for row in connection.execute(_remarks().where(_remark.c.item_id.is_(None)))
+            if _is_whole(row.canonical, row.digest)
+        }
+        if reasons != {tuple(purge[3:6]) for purge in self.purges}:
+            return self.seq, "purge_differs", "remark"
         return None
 
 
-def damaged_revisions(connection: Connection) -> set[int]:
-    """Return the items of which some revision is not, to the byte, what its digest says."""
+def damaged_revisions(connection: Connection) -> dict[int, tuple[str, str]]:
+    """Return items of which a revision is not what its digest says, or is not repeated as it is.
+
+    With each, the kind of problem and the column: some revision differs to the byte, or the item's
+    row repeats something else of its current one.
+    """
+    columns = [_item.c[name] for name in REPEATED]
     rows = connection.execution_options(yield_per=20).execute(
-        select(_revision.c.item_id, _revision.c.digest, _revision.c.canonical).where(
-            _revision.c.canonical.is_not(None)
-        )
+        select(_revision.c.item_id, _revision.c.digest.label("of"), _revision.c.canonical, *columns)
+        .join(_item, _item.c.revision_id == _revision.c.id, isouter=True)
+        .where(_revision.c.canonical.is_not(None))
     )
-    return {
-        row.item_id
-        for row in rows
-        if hashlib.sha256(row.canonical.encode("utf-8")).hexdigest() != row.digest
-    }
+    found: dict[int, tuple[str, str]] = {}
+    for row in rows:
+        form = row.canonical.encode("utf-8")
+        if digest(form) != row.of:
+            found[row.item_id] = "revision_differs", "canonical"
+        elif row.digest is not None and (name := _unrepeated(row, form)):
+            found.setdefault(row.item_id, ("item_differs", name))
+    return found
+
+
+def _unrepeated(row: Any, form: bytes) -> str | None:
+    """Return the first column in which an item's row differs from its current revision."""
+    try:
+        content = repeated(read(form), form)
+    except (GongkaiError, KeyError, TypeError, ValueError):
+        return "digest"  # Nothing that was ever written here: the digest was made for it.
+    return next((name for name in REPEATED if getattr(row, name) != content[name]), None)
 
 
 def missing_items(connection: Connection) -> Iterator[tuple[str, int]]:

@@ -187,6 +187,20 @@ def body_digest(content: Content) -> str:
     return hashlib.sha256(content.body.encode("utf-8")).hexdigest()
 
 
+def repeated(content: Content, form: bytes) -> dict[str, Any]:
+    """Return what an item's row repeats of its current revision."""
+    return {
+        "digest": digest(form),
+        "body_digest": body_digest(content),
+        "title": content.title,
+        "document_number": content.document_number,
+        "document_key": document_key(content.document_number or "") or None,
+        "category": content.category,
+        "attribute": content.attribute,
+        "formed_on": content.formed_on,
+    }
+
+
 def tidied(content: Content) -> Content:
     """Return the content as it is stored: LF line ends, no blank ends, no empty optionals.
 

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, or_, select
 from workflow.accounts import load_actor
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
-from workflow.errors import Conflict, NotFound, NotSignedIn, Who
+from workflow.errors import Conflict, Damaged, NotFound, NotSignedIn, Who
 from workflow.guards import WIDE, Actor, Facts, Held, Role
 from workflow.machine import Action, Place, Redaction, State
 from workflow.models import (
@@ -137,12 +137,14 @@ class Policies:
         self._known: dict[str, Policy] = {}
 
     def get(self, transaction: Transaction, digest_: str) -> Policy:
-        """Return the policy with that digest."""
+        """Return the policy with that digest; raises ``Damaged`` if its text has another one."""
         policy = self._known.get(digest_)
         if policy is None:
             row = transaction.one(_POLICY, digest=digest_)
             if row is None:
                 raise NotFound("no_such_policy", name=digest_, known=())
+            if digest(row.text.encode("utf-8")) != digest_:
+                raise Damaged("policy_damaged", digest=digest_)
             policy = self._known[digest_] = stored(row.text)
         return policy
 

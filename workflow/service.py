@@ -552,6 +552,7 @@ class WorkflowService:
         ground = basis = reassess_on = None
         if outcome is not None:
             ground, basis, reassess_on = _grounded(scene, wish)
+        noted = audit.details_text(details) if details else None
         decision_id = records.insert_decision(
             transaction,
             item_id=item.id,
@@ -573,7 +574,7 @@ class WorkflowService:
             basis=basis,
             reassess_on=reassess_on,
             register_number=register_number,
-            details=audit.details_text(details) if details else None,
+            details=noted,
         )
         return {
             "decision": decision_id,
@@ -585,6 +586,7 @@ class WorkflowService:
             "reassess_on": reassess_on,
             "code": code,
             "found": (list(wish.found) or None) if reviews else None,
+            "details": digest(noted.encode("utf-8")) if noted else None,
         }
 
     def _number(self, transaction: Transaction, scene: Scene, actor: Actor) -> None:
@@ -718,6 +720,8 @@ def _check_redaction(scene: Scene, new: Content) -> None:
 
 def _register_number(transaction: Transaction, scene: Scene, wish: Wish) -> str:
     body_id, number = scene.item.body_id, wish.register_number
+    # A number chosen by hand and the next one that is free may be the same: one after the other.
+    transaction.queue_up(f"register:{body_id}")
     if number is None:
         return records.next_register_number(
             transaction, body_id=body_id, year=scene.facts.today.year

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from tests.service.tampering import unguarded
 from workflow import audit
 from workflow.audit import Fault, Head
+from workflow.errors import Damaged
 from workflow.machine import Action
 from workflow.models import AuditEntry, table
 
@@ -190,6 +191,58 @@ SOMEBODY = "(SELECT id FROM account WHERE name = 'keeper2')"
             "UPDATE revision SET canonical = replace(canonical, '正文', '伪文') WHERE number = 2",
             (3, "revision_differs", "canonical"),
         ),
+        ("seal", "UPDATE item SET reached = 3", (3, "item_differs", "reached")),
+        (
+            "seal",
+            "UPDATE item SET created_at = '2000-01-01 00:00:00+00:00'",
+            (1, "item_differs", "created_at"),
+        ),
+        (
+            "seal",
+            "UPDATE item SET submitted_at = '2000-01-01 00:00:00+00:00'",
+            (2, "item_differs", "submitted_at"),
+        ),
+        (
+            "seal",
+            "UPDATE item SET entered_at = '2000-01-01 00:00:00+00:00'",
+            (3, "item_differs", "entered_at"),
+        ),
+        ("seal", "UPDATE item SET title = 'x'", (3, "item_differs", "title")),
+        ("seal", "UPDATE item SET category = 'x'", (3, "item_differs", "category")),
+        ("seal", "UPDATE item SET formed_on = '2016-01-01'", (3, "item_differs", "formed_on")),
+        ("seal", "UPDATE item SET document_key = 'x'", (3, "item_differs", "document_key")),
+        ("seal", "UPDATE item SET body_digest = digest", (3, "item_differs", "body_digest")),
+        (
+            "seal",
+            "UPDATE revision SET created_by = SOMEBODY WHERE number = 1",
+            (1, "revision_differs", "creator"),
+        ),
+        (
+            "seal",
+            "UPDATE revision SET created_at = '2000-01-01 00:00:00+00:00' WHERE number = 2",
+            (2, "revision_differs", "created_at"),
+        ),
+        (
+            "seal",
+            (
+                "INSERT INTO revision (item_id, number, digest, created_by, created_at, canonical)"
+                " SELECT item_id, 3, digest, created_by, created_at, canonical FROM revision"
+                " WHERE number = 2"
+            ),
+            (3, "revision_differs", "id"),
+        ),
+        (
+            "seal",
+            "UPDATE decision SET kind = 'seal', register_number = NULL, positive = FALSE",
+            (3, "decision_differs", "positive"),
+        ),
+        ("seal", "UPDATE decision SET kind = 'opinion'", (3, "decision_differs", "kind")),
+        ("seal", "UPDATE decision SET revision_id = 1", (3, "decision_differs", "of")),
+        (
+            "final_review",
+            "UPDATE decision SET details = '{}' WHERE stage = 'confidentiality_review'",
+            (5, "decision_differs", "details"),
+        ),
     ],
 )
 def test_a_row_that_is_not_what_the_trail_says_is_named(
@@ -226,10 +279,18 @@ def test_a_row_that_is_not_what_the_trail_says_is_named(
             "auditor",
         ),
         ("UPDATE account SET name = 'keeper3' WHERE name = 'keeper2'", "role_differs", ""),
+        ("UPDATE body SET kind = 'township' WHERE code = 'YL-CIVIL'", "body_differs", "YL-CIVIL"),
+        ("UPDATE body SET name = 'x' WHERE code = 'YL-CIVIL'", "body_differs", "YL-CIVIL"),
+        ("UPDATE office SET rehearsal = FALSE", "office_differs", "rehearsal"),
+        (
+            "UPDATE policy_text SET text = replace(text, '\"seal\"', '\"seel\"')",
+            "policy_differs",
+            "dongchang",
+        ),
     ],
-    ids=["granted", "revoked", "enabled", "renamed"],
+    ids=["granted", "revoked", "enabled", "renamed", "kind", "name", "rehearsal", "policy"],
 )
-def test_a_role_or_account_that_is_not_what_the_trail_says_is_named(
+def test_what_the_office_stands_on_and_that_is_not_what_the_trail_says_is_named(
     office: SampleOffice, statement: str, problem: str, what: str
 ) -> None:
     office.accounts.set_enabled(office["admin"], "auditor", enabled=False)
@@ -254,6 +315,104 @@ def test_the_rows_of_everything_that_happens_are_what_the_trail_says(office: Sam
     office.act(office.draft(), Action.ABANDON, "clerk")
     office.draft(restricted=True, readers=["receiver"], submit=True)
     assert [] == office.faults()
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE remark SET canonical = replace(canonical, '样例', '伪造')", "canonical"),
+        ("UPDATE remark SET digest = substr(digest, 2) || 'x'", "remark"),
+        ("UPDATE remark SET said_by = SOMEBODY", "said_by_name"),
+        ("UPDATE remark SET said_at = '2000-01-01 00:00:00+00:00'", "said_at"),
+        ("UPDATE remark SET purged_at = said_at, canonical = NULL", "purged_at"),
+    ],
+)
+def test_words_that_are_not_what_was_said_are_named(
+    office: SampleOffice, statement: str, fault: str
+) -> None:
+    item = office.item_at("seal")
+    office.give_back(item, "keeper")
+    if office.database.is_sqlite:
+        statement = statement.replace("00:00:00+00:00", "00:00:00")
+    with unguarded(office.database) as connection:
+        statement = statement.replace("SOMEBODY", SOMEBODY) + f" WHERE item_id = {item}"
+        assert 1 == connection.execute(text(statement)).rowcount
+    (found,) = office.faults()
+    kind = "decision_differs" if fault == "remark" else "remark_differs"
+    assert (kind, fault) == (found.problem, found.what)
+
+
+def test_an_item_in_the_hands_of_another_body_is_named(office: SampleOffice) -> None:
+    item = office.item_at("seal")
+    with unguarded(office.database) as connection:
+        moved = "(SELECT id FROM body WHERE code = 'YL-FINANCE')"
+        connection.execute(text(f"UPDATE item SET body_id = {moved}"))  # noqa: S608
+    assert Fault(f"item:{item}", 1, "item_differs", "body") == office.faults()[0]
+
+
+def test_two_items_that_change_places_are_both_named(office: SampleOffice) -> None:
+    items = office.item_at("seal"), office.item_at("seal", title="样例：另一件")
+    with unguarded(office.database) as connection:
+        connection.execute(text("UPDATE item SET document_key = title"))
+        connection.execute(
+            text(
+                "UPDATE item SET title = (SELECT other.document_key FROM item AS other"
+                " WHERE other.id <> item.id)"
+            )
+        )
+        connection.execute(text("UPDATE item SET document_key = NULL"))
+    assert [(f"item:{item}", "title") for item in items] == [
+        (fault.subject, fault.what) for fault in office.faults()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE purge SET requested_by = SOMEBODY", "target"),
+        ("UPDATE purge SET confirmed_at = NULL, confirmed_by = NULL", "target"),
+        ("DELETE FROM purge", "target"),
+        ("UPDATE remark SET canonical = 'x' WHERE item_id IS NULL", "remark"),
+    ],
+)
+def test_a_purge_that_was_not_asked_for_so_is_named(
+    office: SampleOffice, statement: str, what: str
+) -> None:
+    item = office.item_at("seal")
+    office.give_back(item, "keeper")
+    remark = office.queries.show(office["clerk"], item)["decisions"][-1]["remark"]
+    office.bureau.ask_purge(office["admin"], remark, ground="personal_privacy", reason="样例")
+    office.bureau.confirm_purge(office["supervisor"], remark)
+    assert [] == office.faults()
+    with unguarded(office.database) as connection:
+        connection.execute(text(statement.replace("SOMEBODY", SOMEBODY)))
+    (fault,) = office.faults()
+    named = remark if what == "target" else what
+    assert ("system", "purge_differs", named) == (fault.subject, fault.problem, fault.what)
+
+
+def test_nothing_is_done_under_a_policy_whose_text_was_changed(office: SampleOffice) -> None:
+    item = office.item_at("seal")
+    again = office.again()
+    with unguarded(again.database) as connection:
+        spared = "UPDATE policy_text SET text = replace(text, '\"sign_off\"', '\"opinion\"')"
+        connection.execute(text(spared))
+    with pytest.raises(Damaged, match="policy_damaged"):
+        again.service.perform(item, Action.SEAL, again["keeper"], seen=3)
+    again.close()
+
+
+def test_a_date_that_is_none_hides_no_other_fault(sqlite_office: SampleOffice) -> None:
+    office = sqlite_office
+    item, other = office.item_at("seal"), office.item_at("seal")
+    with unguarded(office.database) as connection:
+        connection.execute(
+            text(f"UPDATE decision SET reassess_on = 'soon' WHERE item_id = {item}")  # noqa: S608
+        )
+        connection.execute(text(f"UPDATE item SET version = 9 WHERE id = {other}"))  # noqa: S608
+    assert [(f"item:{item}", ""), (f"item:{other}", "version")] == [
+        (fault.subject, fault.what) for fault in office.faults()
+    ]
 
 
 def test_one_broken_chain_hides_no_other(office: SampleOffice) -> None:

@@ -43,7 +43,16 @@ MORE_FACTS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Facts that a mapping brings along which the source does not spell out."""
 FIELDS_OF_ACTS: Final = frozenset(
-    {"reason", "not_duplicate", "question", "addressee", "answer", "redaction", "register_number"}
+    {
+        "reason",
+        "not_duplicate",
+        "question",
+        "addressee",
+        "answer",
+        "redaction",
+        "register_number",
+        "seen",
+    }
 )
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
@@ -62,7 +71,12 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "decision_differs",
             "revision_differs",
             "role_differs",
+            "remark_differs",
             "account_differs",
+            "body_differs",
+            "office_differs",
+            "purge_differs",
+            "policy_differs",
         }
     ),
     "purge_kind": frozenset({"revision", "attachment", "remark"}),

@@ -351,6 +351,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " published. The administrator has to find out why and restore it from a backup."
         ),
     ),
+    "error.policy_damaged": (
+        (
+            "保存的流程规则与其摘要 {digest} 不符，依此规则的事项都不能办理。"
+            "请管理员查明原因并从备份恢复。"
+        ),
+        (
+            "The stored policy does not match its digest {digest}, so nothing is done to items"
+            " under it. The administrator has to find out why and restore it from a backup."
+        ),
+    ),
     "error.revision_format_unknown": (
         "这份修订的格式本程序不认识，可能是较新的程序写的。请升级程序。",
         (

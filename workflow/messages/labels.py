@@ -186,6 +186,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.field.redaction": ("删改的内容", "redaction"),
     "label.field.reassess_on": ("重新评估日期", "date of reassessment"),
     "label.field.register_number": ("用印登记号", "register number"),
+    "label.field.seen": ("所见版本", "version seen"),
     "label.field.language": ("语言", "language"),
     "label.field.name": ("名称", "name"),
     "label.field.display_name": ("姓名", "display name"),
@@ -238,8 +239,28 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "an account is not what the entries say",
     ),
     "label.problem.revision_differs": (
-        "保存的内容与其摘要不符",
-        "a stored text does not have its digest",
+        "保存的内容与记录或其摘要不符",
+        "a stored text is not what the entries or its digest say",
+    ),
+    "label.problem.remark_differs": (
+        "保存的说明与这条记录所载不符",
+        "what was said is not what this entry says",
+    ),
+    "label.problem.body_differs": (
+        "机构与记录所载不符",
+        "a body is not what the entries say",
+    ),
+    "label.problem.office_differs": (
+        "系统登记与记录所载不符",
+        "the office is not what the entries say",
+    ),
+    "label.problem.purge_differs": (
+        "内容清除的登记与记录所载不符",
+        "a purge is not what the entries say",
+    ),
+    "label.problem.policy_differs": (
+        "保存的流程规则与其摘要不符",
+        "the text of a policy does not have its digest",
     ),
     "label.problem.items_missing": (
         "事项少于已发出的索引号",
