@@ -57,6 +57,7 @@ FIELDS_OF_ACTS: Final = frozenset(
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "actor": frozenset({"system"}),
+    "channel": frozenset({"website"}),
     "more": frozenset({"of"}),
     "origin": frozenset({"environment", "file", "default"}),
     "place": frozenset({"at_stage"}),

@@ -152,6 +152,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.level.secret": ("机密", "secret"),
     "label.level.confidential": ("秘密", "confidential"),
     # Content
+    "label.channel.website": ("网站", "website"),
     "label.body_format.markdown": ("Markdown 格式", "Markdown"),
     "label.body_format.text": ("纯文本", "plain text"),
     "label.body_format.html": ("网页（HTML）", "HTML"),
