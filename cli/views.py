@@ -156,10 +156,7 @@ def _facts(
     yield session.label("field", "publishing_body"), f"{shown['body_name']} ({shown['body']})"
     for name in _CONTENT:
         value = field_value(session, name, content)
-        if value and shown.get(f"{name}_title"):
-            title = shown[f"{name}_title"][session.language]
-            value = session.text("in_brackets", value=title, note=value)
-        yield session.label("field", name), value
+        yield session.label("field", name), _named(session, shown, name, value) if value else value
     for number, file in enumerate(content.get("attachments", ())):
         label = session.label("field", "attachments") if number == 0 else " "
         yield label, f"{file['name']}  {file['size']:,} B  sha256 {file['sha256'][:SHORT]}"
@@ -189,6 +186,8 @@ def field_value(session: Session, name: str, content: Mapping[str, Any]) -> str:
     if name == "formed_on":
         basis = session.label("formed_on_basis", content.get("formed_on_basis"))
         return session.text("in_brackets", value=value, note=basis)
+    if name == "channels":
+        value = [session.label("channel", channel) for channel in value]
     if name == "attachments":
         value = [f"{file['name']} ({file['sha256'][:SHORT]})" for file in value]
     if isinstance(value, list):
@@ -196,12 +195,24 @@ def field_value(session: Session, name: str, content: Mapping[str, Any]) -> str:
     return str(value)
 
 
+def _named(session: Session, row: Mapping[str, Any], name: str, value: str = "") -> str:
+    """Return a coded value with the name that the item's policy gives it, if it does."""
+    value = value or str(row[name])
+    title = row.get(f"{name}_title")
+    if not title:
+        return value
+    return session.text("in_brackets", value=title[session.language], note=value)
+
+
 def _names(session: Session, people: Sequence[Mapping[str, str]]) -> str:
     return session.text("joint").join(f"{who['display_name']} ({who['name']})" for who in people)
 
 
 def _delivery(session: Session, delivery: Mapping[str, Any]) -> str:
-    words = [delivery["channel"], session.label("delivery_status", delivery["status"])]
+    words = [
+        session.label("channel", delivery["channel"]),
+        session.label("delivery_status", delivery["status"]),
+    ]
     if delivery["status"] == "owed":
         words.append(session.text("show.next_try", at=moment(delivery["next_at"])))
     if delivery["error"]:
@@ -241,12 +252,13 @@ def _notes(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
     if row["outcome"]:
         yield session.label("outcome", row["outcome"])
     if row["ground"]:
-        yield session.text("decision.ground", value=row["ground"], basis=row["basis"] or "—")
+        ground = _named(session, row, "ground")
+        yield session.text("decision.ground", value=ground, basis=row["basis"] or "—")
     details: Mapping[str, Any] = row["details"]
     if details.get("to"):
         yield session.text("decision.to", value=session.label("stage", details["to"]))
     if row["code"]:
-        yield str(row["code"])
+        yield _named(session, row, "code")
     for name in ("question", "addressee", "answer"):
         if details.get(name):
             yield str(details[name])

@@ -105,10 +105,11 @@ finished() {
 
 # uv is ten times as fast; pip obeys all that this machine says about mirrors, proxies and
 # certificates. So uv is told the mirror and to trust what the system trusts, and pip has the last
-# word, and gives the reason if both fail.
+# word, and gives the reason if both fail. Both compile at once: where PYTHONDONTWRITEBYTECODE is
+# set, as in many containers, every later start would otherwise compile anew.
 install() {
-    .venv/bin/uv pip install --quiet --system-certs --python .venv/bin/python --no-deps "$@" \
-        2>/dev/null ||
+    .venv/bin/uv pip install --quiet --system-certs --python .venv/bin/python --no-deps \
+        --compile-bytecode "$@" 2>/dev/null ||
         .venv/bin/python -m pip install --quiet --quiet --no-deps "$@" ||
         fail "the installation failed (see above); nothing was changed outside .venv"
 }

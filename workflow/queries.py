@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.database import Database
-    from workflow.policy import CatalogueItem, Ground
+    from workflow.policy import CatalogueItem, Ground, Term
     from workflow.runtime import Runtime
 
 _item, _body, _account = table(Item), table(Body), table(Account)
@@ -494,8 +494,8 @@ class Queries:
                 "revision": revision.number,
                 "purged_at": revision.purged_at,
                 "content": content,
-                "category_title": _title(policy.catalogue, content, "category"),
-                "ground_title": _title(policy.grounds, content, "ground"),
+                "category_title": _title(policy.catalogue, (content or {}).get("category")),
+                "ground_title": _title(policy.grounds, (content or {}).get("ground")),
                 "ground": row.ground,
                 "reassess_on": row.reassess_on,
                 "created_at": row.created_at,
@@ -582,7 +582,9 @@ class Queries:
             "remark": row.remark,
             "remark_purged_at": row.remark_purged_at,
             "code": row.reason_code,
+            "code_title": _title(policy.return_codes, row.reason_code),
             "ground": row.ground,
+            "ground_title": _title(policy.grounds, row.ground),
             "basis": row.basis,
             "register_number": row.register_number,
             "details": (json.loads(row.details) if row.details else {}) | said,
@@ -777,12 +779,11 @@ def _urgency(row: Any, today: date, calendar: Calendar) -> dict[str, Any]:
 
 
 def _title(
-    terms: Mapping[str, CatalogueItem] | Mapping[str, Ground],
-    content: Mapping[str, Any] | None,
-    field: str,
+    terms: Mapping[str, CatalogueItem] | Mapping[str, Ground] | Mapping[str, Term],
+    code: str | None,
 ) -> dict[str, str] | None:
-    """Return the name of a coded field in both languages, as the item's own policy has it."""
-    term = terms.get(content[field]) if content and content[field] else None
+    """Return the name of a code in both languages, as the item's own policy has it."""
+    term = terms.get(code) if code else None
     return {"zh": term.zh, "en": term.en} if term else None
 
 

@@ -19,6 +19,7 @@ from workflow.machine import Action, State
 from workflow.models import (
     Account,
     Body,
+    CalendarVersion,
     Counter,
     Decision,
     Item,
@@ -66,7 +67,7 @@ _WRITING: Final = frozenset({"created", "revised", "submitted"})
 _item, _decision, _revision = table(Item), table(Decision), table(Revision)
 _author, _reader, _account = table(ItemAuthor), table(ItemReader), table(Account)
 _grant, _body, _counter = table(RoleGrant), table(Body), table(Counter)
-_office, _policy = table(Office), table(PolicyText)
+_office, _policy, _calendar = table(Office), table(PolicyText), table(CalendarVersion)
 _purge, _remark = table(Purge), table(Remark)
 
 REPEATED: Final = (
@@ -196,6 +197,8 @@ class ItemReplay:
             self.places.append((stage or state, self.seq))
         if "ended" in details:
             said |= details["ended"]
+        if event == "policy_applied":
+            said["policy_digest"] = details["policy"]
         if event == "published":
             said["published_at"] = datetime.fromisoformat(details["published_at"])
         self._write(entry, details)
@@ -331,6 +334,8 @@ class SystemReplay:
         elif event == "office_created":
             said = {"policy_digest": details["policy"], "rehearsal": details["rehearsal"]}
             self.office = {name: (value, self.seq) for name, value in said.items()}
+        elif event == "policy_applied":
+            self.office["policy_digest"] = details["policy"], self.seq
         elif event == "purge_asked":
             asked = [details["kind"], details["target"], details["ground"], details["remark"]]
             self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
@@ -377,6 +382,9 @@ class SystemReplay:
         for row in connection.execute(select(_policy).order_by(_policy.c.digest)).all():
             if not _is_whole(row.text, row.digest):
                 return self.seq, "policy_differs", row.code
+        for row in connection.execute(select(_calendar).order_by(_calendar.c.number)).all():
+            if not _is_whole(row.text, row.digest):
+                return self.seq, "calendar_differs", str(row.number)
         return None
 
     def _purge_difference(self, connection: Connection) -> Difference | None:

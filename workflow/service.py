@@ -929,6 +929,8 @@ def _check_redaction(scene: Scene, new: Content) -> None:
 
 def _register_number(transaction: Transaction, scene: Scene, wish: Wish) -> str:
     body_id, number = scene.item.body_id, wish.register_number
+    # A number chosen by hand and the next one that is free may be the same: one after the other.
+    transaction.queue_up(f"register:{body_id}")
     if number is None:
         return records.next_register_number(
             transaction, body_id=body_id, year=scene.facts.today.year

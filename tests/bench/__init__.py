@@ -16,7 +16,7 @@ neighbouring blocks, so that noise of the machine hits both. A ratio of 1 would 
 costs nothing beside its SQL. The aim is at least 0.5 on PostgreSQL and a third on SQLite. *CPU* is
 the time that this process computed, system calls included; on PostgreSQL the server's own work is
 not in it, so the two databases compare by throughput and not by CPU. *Statements* are those of a
-decision on the average, without BEGIN and COMMIT; the seal takes two more than the others.
+decision on the average, without BEGIN and COMMIT; the seal takes two more, on PostgreSQL three.
 
 **The disk** belongs to the picture: a slow one makes both sides slower and the ratio better. The
 line above the table tells how long the file system takes to confirm one small write.

@@ -122,6 +122,13 @@ def test_voided_decisions_are_shown_as_voided(desk: Desk) -> None:
     assert "样例理由" in shown
 
 
+def test_codes_and_channels_are_shown_by_their_names(desk: Desk) -> None:
+    desk.run("head", "return", "2@2", "--to", "draft", "--code", "formatting", "--reason", "样例")
+    told = desk.run("clerk", "--lang", "zh", "show", "2").out
+    assert "格式不合要求（formatting）" in told
+    assert re.search("公开渠道 +网站\n", told)
+
+
 def test_history_tells_every_event_and_is_no_one_s_who_may_not_see_the_item(desk: Desk) -> None:
     entries = desk.json("clerk", "history", "5").data
     assert list(range(1, len(entries) + 1)) == [entry["seq"] for entry in entries]

@@ -277,6 +277,24 @@ def test_numbers_given_at_once_are_all_different(office: SampleOffice) -> None:
     assert [] == office.faults()
 
 
+@pytest.mark.parametrize("number", ["2017-0001", None], ids=["chosen too", "the next one"])
+def test_who_waits_for_a_register_number_that_somebody_chose_is_told_or_gets_another(
+    office: SampleOffice, number: str | None
+) -> None:
+    first, second = office.item_at("seal"), office.item_at("seal")
+    chose, waited = overtaking(
+        office,
+        call(acts.perform, first, Action.SEAL, "keeper", seen=3, register_number="2017-0001"),
+        call(acts.perform, second, Action.SEAL, "keeper2", seen=3, register_number=number),
+    )
+    assert chose.done
+    if number is None:
+        assert waited.done, waited
+        assert "2017-0002" == office.decisions(second)[-1].register_number
+    else:
+        assert "register_number_taken" == waited.code
+
+
 def test_two_administrators_do_not_remove_each_other(office: SampleOffice) -> None:
     for _ in range(3):
         outcomes = at_once(

@@ -213,13 +213,24 @@ def test_s44_a_forged_last_entry_does_not_agree_with_the_head(office: SampleOffi
     assert [Fault("item:1", 5, "head_differs")] == office.faults()
 
 
-def forged(connection: Connection, office: SampleOffice, *, seq: int) -> None:
+@pytest.mark.parametrize("details", ["{}", "[]", "?", '{"digest":"x","decision":7}'])
+def test_s44_an_entry_with_a_right_hash_and_no_sense_is_named(
+    office: SampleOffice, details: str
+) -> None:
+    office.item_at("final_review")
+    with unguarded(office.database) as connection:
+        forged(connection, office, seq=2, details=details)
+    assert [Fault("item:1", 2, "altered")] == office.faults()
+
+
+def forged(connection: Connection, office: SampleOffice, *, seq: int, **changes: str) -> None:
     """Exchange the actor of an entry and compute its hash anew, as a careful forger would."""
     entry = dict(next(row for row in office.trail(1) if row.seq == seq)._mapping)  # noqa: SLF001
-    entry["actor"] = "keeper2"
+    entry |= {"actor": "keeper2", **changes}
+    changed = "actor = :actor, details = :details, hash = :hash"
     connection.execute(
-        text(f"UPDATE audit_entry SET actor = 'keeper2', hash = :hash WHERE {ENTRY} = {seq}"),  # noqa: S608
-        {"hash": entry_hash(entry)},
+        text(f"UPDATE audit_entry SET {changed} WHERE {ENTRY} = {seq}"),  # noqa: S608
+        {"hash": entry_hash(entry), "actor": entry["actor"], "details": entry["details"]},
     )
 
 

@@ -60,6 +60,7 @@ FIELDS_OF_ACTS: Final = frozenset(
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "actor": frozenset({"system"}),
+    "channel": frozenset({"website"}),
     "clock_change": frozenset(
         {
             "abandoned",
@@ -94,6 +95,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "office_differs",
             "purge_differs",
             "policy_differs",
+            "calendar_differs",
         }
     ),
     "purge_kind": frozenset({"revision", "attachment", "remark"}),

@@ -222,6 +222,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.level.secret": ("机密", "secret"),
     "label.level.confidential": ("秘密", "confidential"),
     # Content
+    "label.channel.website": ("网站", "website"),
     "label.body_format.markdown": ("Markdown 格式", "Markdown"),
     "label.body_format.text": ("纯文本", "plain text"),
     "label.body_format.html": ("网页（HTML）", "HTML"),
@@ -340,6 +341,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.problem.policy_differs": (
         "保存的流程规则与其摘要不符",
         "the text of a policy does not have its digest",
+    ),
+    "label.problem.calendar_differs": (
+        "保存的工作日历与其摘要不符",
+        "the text of a calendar does not have its digest",
     ),
     "label.problem.items_missing": (
         "事项少于已发出的索引号",
