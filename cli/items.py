@@ -214,5 +214,6 @@ def _tell_done(
 def _tell_refusal(session: Session, name: str, found: Sequence[dict[str, Any]]) -> None:
     if session.for_programs:
         return
-    said = session.text("joint").join(str(reason["message"]) for reason in found)
+    # Each is a sentence with an end of its own.
+    said = " ".join(str(reason["message"]) for reason in found)
     session.out.line(Cell(name, "bold"), "  ", Cell(session.text("no"), "red"), said)
