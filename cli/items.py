@@ -260,5 +260,6 @@ def tell_refusal(session: Session, name: str, found: Sequence[dict[str, Any]]) -
     """Tell people in one line why nothing was done with an item."""
     if session.for_programs:
         return
-    said = session.text("joint").join(str(reason["message"]) for reason in found)
+    # Each is a sentence with an end of its own.
+    said = " ".join(str(reason["message"]) for reason in found)
     session.out.line(Cell(name, "bold"), "  ", Cell(session.text("no"), "red"), said)

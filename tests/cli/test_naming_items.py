@@ -269,6 +269,13 @@ def test_a_program_is_told_what_was_done_and_what_was_not(desk: Desk) -> None:
     ]
 
 
+def test_the_line_of_an_item_holds_every_reason_as_a_sentence(desk: Desk) -> None:
+    bare = desk.json("clerk", "new", "-", "--title", "样例公告", given="样例。").data["at"]
+    first, _ = desk.run("clerk", "--lang", "zh", "submit", bare, "99@1").out.splitlines()
+    assert first.startswith(f"{bare}  ✗ 提交前")
+    assert 2 == first.count("。 提交前")
+
+
 @pytest.mark.parametrize(
     ("items", "status"),
     [
