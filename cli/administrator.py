@@ -675,6 +675,8 @@ def _show_carried_over(session: Session, printer: Printer, came: dict[str, Any])
         )
     key = "policy.would_apply" if came.get("dry_run") else "policy.applied"
     printer.say(key, code=came["code"], version=came["version"], count=len(came["items"]))
+    if came.get("dry_run"):
+        printer.say("dry_run")
     if came.get("repeated"):
         printer.say("repeated")
 
@@ -828,12 +830,12 @@ def sweep(session: Session, *, dry_run: bool) -> Answer:
     app = session.app
     app.office.demand(session.me, *MAY_SEND)
     _demand_site(session)
-    due = app.queries.deliveries_due()
     if dry_run:
+        due = app.queries.deliveries_due() + app.queries.schedules_due()
         data = {"due": due, "dry_run": True}
         return Answer(data, lambda printer: printer.say("sweep.due", count=due))
     app.timekeeper.catch_up()
-    fired = app.service.publish_due()
+    fired = _start_scheduled(session)
     held = [
         {"item": each["item"], **reason}
         for each in fired
@@ -875,6 +877,14 @@ def sweep(session: Session, *, dry_run: bool) -> Answer:
         status = UNAVAILABLE if len(errors) == len(sent) and not held else 6
     started = [each["item"] for each in fired if not each["held"]]
     return Answer({"sent": sent, "started": started}, show, errors=errors, status=status)
+
+
+def _start_scheduled(session: Session) -> list[dict[str, Any]]:
+    fired: list[dict[str, Any]] = []
+    # Whether it is started or held, what was due is no longer, so that this ends.
+    while batch := session.app.service.publish_due():
+        fired += batch
+    return fired
 
 
 # -- health -----------------------------------------------------------------------------------

@@ -304,8 +304,10 @@ def parsed_instant(value: str, *, name: str) -> datetime:
     from datetime import datetime  # noqa: PLC0415 # the one command that needs one
     from zoneinfo import ZoneInfo  # noqa: PLC0415
 
+    shanghai = ZoneInfo("Asia/Shanghai")
     try:
         instant = datetime.fromisoformat(value)
-    except ValueError as error:
+        # In the first and the last hours of all years an offset may lead out of them.
+        return instant.astimezone(shanghai) if instant.tzinfo else instant.replace(tzinfo=shanghai)
+    except (ValueError, OverflowError) as error:
         raise InvalidInput("instant_wrong", field=name, value=value) from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Asia/Shanghai"))

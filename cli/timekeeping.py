@@ -251,6 +251,8 @@ def _notice_given(given: dict[str, Any]) -> Notice | None:
 def _show_change(session: Session, printer: Printer, came: dict[str, Any]) -> None:
     if not came["changed"]:
         printer.say("calendar.same", number=came["number"])
+        if came.get("dry_run"):
+            printer.say("dry_run")
         return
     for row in came["days"]:
         name = row["after"]["zh"] or row["before"]["zh"]
@@ -274,6 +276,7 @@ def _show_change(session: Session, printer: Printer, came: dict[str, Any]) -> No
     key = "calendar.would" if came.get("dry_run") else "calendar.applied"
     printer.say(key, number=came["number"], days=len(came["days"]), moved=len(came["moved"]))
     if came.get("dry_run"):
+        printer.say("dry_run")
         printer.say("calendar.with_yes", style="dim")
     if came.get("repeated"):
         printer.say("repeated")
@@ -302,22 +305,31 @@ def calendar_revert(session: Session, number: int, **given: Any) -> Answer:
 @command("due")
 @argument("dates", nargs=-1, required=True, metavar="DATE...")
 @option("--days", type=click.IntRange(1, 1000))
-@option("--unit", type=Coded(["working", "calendar"]), default="working", show_default=True)
+@option("--unit", type=Coded(["working", "calendar"]))
 @option("--shipped", is_flag=True)
 def calendar_due(
-    session: Session, dates: Sequence[str], days: int | None, unit: str, *, shipped: bool
+    session: Session, dates: Sequence[str], days: int | None, unit: str | None, *, shipped: bool
 ) -> Answer:
     """Work out when clocks end that start on these days; needs no login."""
+    if unit is not None and days is None:
+        raise Failure("unit_needs_days")
     number, calendar = _calendar(session, shipped=shipped)
     starts = [_start(text) for text in _named_dates(dates)]
+    if not starts:
+        raise Failure("no_dates")
     rules = None if days is not None else _legal_rules(session, shipped=number is None)
     found = [
-        row for start in starts for row in _due(start, days, unit, rules=rules, calendar=calendar)
+        row
+        for start in starts
+        for row in _due(start, days, unit or "working", rules=rules, calendar=calendar)
     ]
 
     def show(printer: Printer) -> None:
         for row in found:
-            words = f"{row['start']} due {row['due_on']}" if row["due_on"] else str(row["start"])
+            if row["due_on"] is None:
+                printer.say("calendar.no_clock", start=row["start"])
+                continue
+            words = f"{row['start']} due {row['due_on']}"
             if row["provisional"]:
                 words += " provisional"
             if row["clock"]:
@@ -370,19 +382,27 @@ def _due(
         yield _due_document(start, None, rule, due.day, provisional=due.provisional)
         return
     calendar.is_working_day(start)  # Outside of the calendar there is no answer, not even "none".
-    for rule in governing(rules or (), formed_on=start, category=""):
+    governed = governing(rules or (), formed_on=start, category="")
+    if not governed:
+        yield _due_document(start, None, None, None, provisional=False)
+    for rule in governed:
         due = due_on(rule, start, calendar=calendar)
         yield _due_document(start, rule.clock, rule, due.day, provisional=due.provisional)
 
 
 def _due_document(
-    start: date, clock: str | None, rule: DeadlineRule, due: date, *, provisional: bool
+    start: date,
+    clock: str | None,
+    rule: DeadlineRule | None,
+    due: date | None,
+    *,
+    provisional: bool,
 ) -> dict[str, Any]:
     return {
         "start": start,
         "clock": clock,
-        "days": rule.amount,
-        "unit": rule.unit.value.removesuffix("_day"),
+        "days": rule.amount if rule else None,
+        "unit": rule.unit.value.removesuffix("_day") if rule else None,
         "due_on": due,
         "provisional": provisional,
     }

@@ -34,6 +34,15 @@ if TYPE_CHECKING:
     from workflow.runtime import Runtime
 
 _stub, _blob = table(ScreeningStub), table(Blob)
+_WORDS: Final = (
+    "reason",
+    "question",
+    "addressee",
+    "answer",
+    "redactions",
+    "late_reason",
+    "not_duplicate",
+)
 _MOST_STUBS: Final = 20
 _KEEP_STUB: Final = Statement(
     insert(_stub).values(
@@ -181,8 +190,11 @@ class Intake:
         self, words: Mapping[str, str | list[str] | None], *, account_id: int, dry_run: bool
     ) -> None:
         """Refuse reasons, questions and the like, by their name, that bear a mark themselves."""
+        if unknown := words.keys() - set(_WORDS):
+            raise RuntimeError(unknown)  # What is not looked at would be kept with its mark.
         hits: list[Hit] = []
-        for part, said in words.items():
+        for part in _WORDS:
+            said = words.get(part)
             for text in said if isinstance(said, list) else [said or ""]:
                 hits += [Hit(part, "", mark) for mark in marks_in_text(text)]
         self.refuse(hits, account_id=account_id, dry_run=dry_run)

@@ -36,6 +36,7 @@ from workflow.models import (
     Remark,
     Revision,
     RoleGrant,
+    Schedule,
     table,
 )
 from workflow.policy import Policy, stored
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 _item, _body, _account = table(Item), table(Body), table(Account)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
-_remark = table(Remark)
+_remark, _schedule = table(Remark), table(Schedule)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 _handover = table(Handover)
 _calendar, _deadline = table(CalendarVersion), table(Deadline)
@@ -383,6 +384,13 @@ class Queries:
         )
         with self._database.read() as connection:
             count = select(func.count()).select_from(_delivery).where(due)
+            return int(connection.execute(count).scalar_one())
+
+    def schedules_due(self) -> int:
+        """Return for how many items the hour has come at which they are to be published."""
+        due = and_(_schedule.c.ended.is_(None), _schedule.c.publish_at <= self._runtime.clock())
+        with self._database.read() as connection:
+            count = select(func.count()).select_from(_schedule).where(due)
             return int(connection.execute(count).scalar_one())
 
     # -- one item ----------------------------------------------------------------------------

@@ -177,11 +177,7 @@ class ItemReplay:
         event, self.seq = entry["event"], entry["seq"]
         said: dict[str, Any] = {}
         if event == "created":
-            said |= {"state": State.DRAFT, "stage": None, "creator": entry["actor"]}
-            said |= {"body": details["body"], "policy_digest": details["policy"]}
-            said |= {"created_at": entry["at"], "entered_at": entry["at"], "submitted_at": None}
-            said |= {"restricted": "restricted" in details, "round": 0, "submissions": 0}
-            said |= dict.fromkeys(("index_number", "published_at", "ground", "reassess_on"))
+            said = _created(entry, details)
             self.readers = set(details.get("readers", ()))
         if event in _WRITING:
             self.authors.add(entry["actor"])
@@ -195,9 +191,8 @@ class ItemReplay:
             if details["from"] != details["to"]:
                 said["entered_at"] = entry["at"]
             self.places.append((stage or state, self.seq))
-        if "ended" in details:
-            said |= details["ended"]
-        if event == "policy_applied":
+        said |= details.get("ended", {})
+        if event in ("created", "policy_applied"):
             said["policy_digest"] = details["policy"]
         if event == "published":
             said["published_at"] = datetime.fromisoformat(details["published_at"])
@@ -291,6 +286,15 @@ class ItemReplay:
         return None
 
 
+def _created(entry: Mapping[str, Any], details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an item is when it has just been entered."""
+    said: dict[str, Any] = {"state": State.DRAFT, "stage": None, "creator": entry["actor"]}
+    said |= {"body": details["body"], "restricted": "restricted" in details}
+    said |= {"created_at": entry["at"], "entered_at": entry["at"], "submitted_at": None}
+    said |= {"round": 0, "submissions": 0}
+    return said | dict.fromkeys(("index_number", "published_at", "ground", "reassess_on"))
+
+
 def _unlike(told: Mapping[str, tuple[Any, int]], row: Any) -> tuple[int, str] | None:
     """Return the first column of a row that is not what was told, and the entry that told it."""
     for name, (value, seq) in told.items():
@@ -331,18 +335,21 @@ class SystemReplay:
         elif event == "organisation_imported":
             for code, *said in details["bodies"]:
                 self.bodies[code] = said, self.seq
-        elif event == "office_created":
-            said = {"policy_digest": details["policy"], "rehearsal": details["rehearsal"]}
-            self.office = {name: (value, self.seq) for name, value in said.items()}
-        elif event == "policy_applied":
+        elif event in ("office_created", "policy_applied"):
             self.office["policy_digest"] = details["policy"], self.seq
+            # What kind of database it is was said once, and holds.
+            said_now = details.get("rehearsal"), self.seq
+            self.office.setdefault("rehearsal", said_now)
         elif event == "purge_asked":
             asked = [details["kind"], details["target"], details["ground"], details["remark"]]
             self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
         elif event == "purged":
-            for purge in self.purges:
-                if purge[1] == details["target"] and purge[-1] is None:
-                    purge[-2:] = entry["actor"], _plain(entry["at"])
+            self._purged(entry, details["target"])
+
+    def _purged(self, entry: Mapping[str, Any], target: str) -> None:
+        for purge in self.purges:
+            if purge[1] == target and purge[-1] is None:
+                purge[-2:] = entry["actor"], _plain(entry["at"])
 
     def difference(self, connection: Connection) -> Difference | None:
         """Return the first role or account that differs from what was told, if any."""

@@ -14,7 +14,8 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,15 +24,19 @@ from cli.commands import Group
 from cli.main import gongkai, run
 from cli.session import Session
 from tests.service.sample_office import PEOPLE, START, SampleOffice
+from workflow import policy
 from workflow.errors import ChannelFailed
 from workflow.machine import Action
+from workflow.revisions import FormedOnBasis
+from workflow.runtime import SHANGHAI
 from workflow.testing import MemoryChannel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     import click
+
+    from workflow.policy import Policy
 
 PROGRAM: Final = (sys.executable, "-c", "from cli.main import main; main()")
 """The program as its own process, whether or not it is installed."""
@@ -51,6 +56,18 @@ PLACES: Final = (
 """The template of an office holds an item at each of these, whose title names the place."""
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
 _CHEAP: Final = {"GONGKAI_PASSWORD_MEMORY_KIB": "64", "GONGKAI_PASSWORD_ROUNDS": "1"}
+
+
+LOCAL: Final = """\
+format = 1
+
+[[local]]
+number = "样例府办发〔2017〕1号"
+title = "样例地方假日"
+published = 2017-01-18
+turns = [{ zh = "样例假日", en = "Sample holiday", off = ["2017-02-08"] }]
+"""
+"""A calendar file that gives one day off, on which both clocks of the sample items run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +290,43 @@ class Template:
         desk = Desk(place, self._tokens, self._items)
         shutil.copytree(self._home, desk.home)
         return desk
+
+
+def readied(desk: Desk, command: str) -> Desk:
+    """Bring a desk to where ``command`` has something to do; return it at the hour for that."""
+    if command == "nil-return":
+        return replace(desk, now=datetime(2017, 2, 1, tzinfo=SHANGHAI))
+    with desk.office() as office:
+        points, keeper = office.app.reading_points, office.app.timekeeper
+        published = desk.items["published"]
+        if command in {"receive", "withdraw-delivery", "confirm-withdrawal"}:
+            points.deliver([published], office["publisher"], to="YL-LIBRARY")
+        if command == "confirm-withdrawal":
+            reason = "样例理由"
+            points.withdraw(published, office["publisher"], point="YL-LIBRARY", reason=reason)
+        if command == "late-reason":
+            keeper.correct_date(
+                office["admin"],
+                published,
+                formed_on=date(2016, 12, 1),
+                basis=FormedOnBasis.SIGNATURE,
+                reason="样例理由",
+            )
+        if command in {"clock pause", "clock resume"}:
+            keeper.apply_policy(office["admin"], with_pauses())
+        if command == "clock resume":
+            item = desk.items["sign_off"]
+            keeper.pause(office["supervisor"], item, "reply", reason="样例理由")
+    return desk
+
+
+def with_pauses() -> Policy:
+    """Return a policy like the shipped one with one more clock, which may rest."""
+    document = json.loads(policy.shipped().text)
+    rule = {"code": "reply", "clock": "reply", "amount": 20, "pausable": True}
+    document["deadlines"].append(rule)
+    document["version"] += 1
+    return policy.stored(json.dumps(document, ensure_ascii=False))
 
 
 @cache

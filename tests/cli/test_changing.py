@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import pytest
 
-from tests.cli.desk import leaves, tree
+from tests.cli.desk import LOCAL, leaves, readied, tree
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk, Result
@@ -28,6 +28,20 @@ CHANGES: Final = {
     "return": ("head", "2@2 --to draft --code wording --reason 样例理由"),
     "publish": ("publisher", "6@6"),
     "retry": ("publisher", "9@8"),
+    "deliver": ("publisher", "7 --to YL-LIBRARY"),
+    "receive": ("receiver", "7 --handed-over-on 2017-01-20 --paper 1 --electronic 1"),
+    "withdraw-delivery": ("publisher", "7 --from YL-LIBRARY --reason 样例理由"),
+    "confirm-withdrawal": ("supervisor", "7 --from YL-LIBRARY"),
+    "nil-return": ("publisher", "YL-LIBRARY --month 2017-01"),
+    "clock pause": ("supervisor", "2 reply --reason 样例理由"),
+    "clock resume": ("supervisor", "2 reply"),
+    "late-reason": ("publisher", "7 --reason 样例理由"),
+    "calendar apply": ("admin", "local.toml --yes"),
+    "calendar revert": ("admin", "1 --reason 样例理由 --yes"),
+    "item correct-date": (
+        "admin", "2 --formed-on 2017-01-09 --formed-on-basis signature --reason 样例理由",
+    ),
+    "policy apply": ("admin", "policy.toml"),
     "user add": ("admin", "new.person --display-name 样例新人"),
     "user reset": ("admin", "clerk"),
     "user enable": ("admin", "clerk"),
@@ -51,6 +65,9 @@ def prepared(desk: Desk) -> Desk:
     bodies = resources.files("workflow").joinpath("organisations/sample_small.toml")
     text = bodies.read_text("utf-8").replace("东昌区民政局（样例）", "东昌区民政局新名（样例）")
     desk.file("bodies.toml", text)
+    desk.file("local.toml", LOCAL)
+    two_tier = resources.files("workflow").joinpath("policies/two_tier.toml")
+    desk.file("policy.toml", two_tier.read_bytes())
     return desk
 
 
@@ -85,10 +102,11 @@ def test_whatever_takes_a_key_has_a_dry_run_too() -> None:
 def test_a_dry_run_answers_what_would_happen_and_changes_nothing(
     prepared: Desk, command: str
 ) -> None:
-    with prepared.unchanged():
-        would = call_of(prepared, command, "--dry-run").data
+    desk = readied(prepared, command)
+    with desk.unchanged():
+        would = call_of(desk, command, "--dry-run").data
     assert [True] == [each["dry_run"] for each in (would if isinstance(would, list) else [would])]
-    done = call_of(prepared, command).data
+    done = call_of(desk, command).data
     assert _comparable(done) == _comparable(would)
 
 
@@ -108,7 +126,8 @@ def test_a_dry_run_tells_people_that_it_was_one(prepared: Desk, command: str) ->
     if "{digest}" in arguments:
         with prepared.office() as office:
             arguments = arguments.format(digest=office.row(1).digest)
-    told = prepared.run(who, "--lang", "zh", *command.split(), *arguments.split(), "--dry-run")
+    desk = readied(prepared, command)
+    told = desk.run(who, "--lang", "zh", *command.split(), *arguments.split(), "--dry-run")
     assert 0 == told.status, told
     assert "试运行" in told.out
 
@@ -116,10 +135,10 @@ def test_a_dry_run_tells_people_that_it_was_one(prepared: Desk, command: str) ->
 @pytest.mark.parametrize("command", OF_ITEMS)
 def test_a_dry_run_that_may_not_be_says_why_as_the_call_would(prepared: Desk, command: str) -> None:
     _, arguments = CHANGES[command]
-    call = [*command.split(), *arguments.split()]
-    with prepared.unchanged():
-        would = prepared.json("outhead", *call, "--dry-run")
-        refused = prepared.json("outhead", *call)
+    call, desk = [*command.split(), *arguments.split()], readied(prepared, command)
+    with desk.unchanged():
+        would = desk.json("outhead", *call, "--dry-run")
+        refused = desk.json("outhead", *call)
     assert would.status in {1, 4}
     assert (refused.status, refused.document) == (would.status, would.document)
 
@@ -169,10 +188,11 @@ def test_a_dry_run_of_a_marked_text_stores_no_stub_of_it(desk: Desk) -> None:
 @each_command
 def test_a_repeated_key_succeeds_and_leaves_no_second_row(prepared: Desk, command: str) -> None:
     """S3: what was done is done once, however often it is sent."""
-    first = call_of(prepared, command, "--idempotency-key", "样例-1").data
+    desk = readied(prepared, command)
+    first = call_of(desk, command, "--idempotency-key", "样例-1").data
     again: list[Any] = []
-    with prepared.unchanged():
-        again = [call_of(prepared, command, "--idempotency-key", "样例-1").data for _ in range(2)]
+    with desk.unchanged():
+        again = [call_of(desk, command, "--idempotency-key", "样例-1").data for _ in range(2)]
     for data in again:
         (was,) = first if isinstance(first, list) else [first]
         (now,) = data if isinstance(data, list) else [data]

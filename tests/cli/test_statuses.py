@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 from sqlalchemy import text
 
-from tests.cli.desk import leaves
+from tests.cli.desk import LOCAL, leaves, readied
 from tests.service.tampering import unguarded
 
 if TYPE_CHECKING:
@@ -42,6 +42,14 @@ WHO: Final = {
     "return": "head",
     "publish": "publisher",
     "retry": "publisher",
+    "clock": "supervisor",
+    "late-reason": "publisher",
+    "deliver": "publisher",
+    "receive": "receiver",
+    "withdraw-delivery": "publisher",
+    "confirm-withdrawal": "supervisor",
+    "nil-return": "publisher",
+    "deliveries": "publisher",
     "audit": "auditor",
 }
 """Who has a use for a command; the administrator for all others."""
@@ -79,6 +87,22 @@ DONE: Final = {
     "return": "2@2 --to draft --code wording --reason 样例理由",
     "publish": "6@6",
     "retry": "9@8",
+    "deliver": "7 --to YL-LIBRARY",
+    "receive": "7 --handed-over-on 2017-01-20 --paper 1 --electronic 1",
+    "withdraw-delivery": "7 --from YL-LIBRARY --reason 样例理由",
+    "confirm-withdrawal": "7 --from YL-LIBRARY",
+    "nil-return": "YL-LIBRARY --month 2017-01",
+    "deliveries": "--open",
+    "calendar show": "",
+    "calendar check": "",
+    "calendar apply": "local.toml --yes",
+    "calendar revert": "1 --reason 样例理由 --yes",
+    "calendar history": "",
+    "calendar due": "2017-01-10",
+    "item correct-date": "2 --formed-on 2017-01-09 --formed-on-basis signature --reason 样例理由",
+    "clock pause": "2 reply --reason 样例理由",
+    "clock resume": "2 reply",
+    "late-reason": "7 --reason 样例理由",
     "init": "--admin boss --sample --password-stdin --rehearsal --dry-run",
     "upgrade": "",
     "user add": "new.person --display-name 样例新人",
@@ -93,6 +117,8 @@ DONE: Final = {
     "organisation show": "",
     "policy show": "",
     "policy check": "policy.toml",
+    "policy plan": "policy.toml",
+    "policy apply": "policy.toml",
     "policy list": "",
     "purge": "{digest} --ground state_secret --reason 样例理由",
     "site build": "",
@@ -116,6 +142,7 @@ def prepared(desk: Desk) -> Desk:
     desk.file("body.md", "样例正文，别处没有。")
     shipped = resources.files("workflow")
     desk.file("policy.toml", shipped.joinpath("policies/two_tier.toml").read_bytes())
+    desk.file("local.toml", LOCAL)
     desk.file("bodies.toml", shipped.joinpath("organisations/sample_small.toml").read_bytes())
     return desk
 
@@ -127,7 +154,7 @@ def call_of(desk: Desk, command: str, *more: str) -> Result:
         with desk.office() as office:
             arguments = arguments.format(digest=office.row(1).digest)
     who = None if command == "login" else WHO.get(command.partition(" ")[0], "admin")
-    return desk.run(
+    return readied(desk, command).run(
         who,
         *more,
         *command.split(),

@@ -55,6 +55,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.try_help": ("用法见 `{command} --help`。", "See `{command} --help`."),
     # Calendars and clocks
+    "cli.calendar.no_clock": (
+        "{start} 没有法定期限",
+        "{start} no legal clock",
+    ),
     "cli.calendar.shipped": ("随附", "shipped"),
     "cli.calendar.named": (
         "工作日历：版本 {number}（{digest}），通知覆盖至 {horizon}",
@@ -94,11 +98,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "No day differs; version {number} stays in force.",
     ),
     "cli.calendar.would": (
-        "将启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。尚未作任何改动。",
-        (
-            "Would become version {number}: {days} days change, {moved} deadlines move."
-            " Nothing was changed."
-        ),
+        "将启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。",
+        "Would become version {number}: {days} days change, {moved} deadlines move.",
     ),
     "cli.calendar.applied": (
         "已启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。",
@@ -128,13 +129,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "its stages are others: it stays with its own",
     ),
     "cli.policy.would_apply": (
-        "将启用 {code}（第 {version} 版），涉及在办信息 {count} 件。尚未作任何改动。",
-        "Would use {code} (version {version}); {count} items are under way. Nothing was changed.",
+        "将启用 {code}（第 {version} 版），涉及在办信息 {count} 件。",
+        "Would use {code} (version {version}); {count} items are under way.",
     ),
     "cli.policy.applied": (
         "已启用 {code}（第 {version} 版），在办信息 {count} 件。",
         "{code} (version {version}) is in use; {count} items were under way.",
     ),
+    "cli.error.unit_needs_days": (
+        "--unit 只与 --days 一起使用：法定期限的单位由规则规定。",
+        "--unit goes with --days only: the units of the legal clocks are their rules'.",
+    ),
+    "cli.error.no_dates": ("没有给出任何日期。", "No date was named."),
     "cli.error.file_or_shipped": (
         "请写明一个日历文件，或者用 --shipped 采用随附的日历，二者选一。",
         "Name a calendar file, or take the shipped one with --shipped: one of the two.",
