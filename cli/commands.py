@@ -170,7 +170,8 @@ class _Shared:
 def short_help(ctx: click.Context, name: str) -> str:
     """Return the one line about the command ``name`` of the group that ``ctx`` is for."""
     parent = key_of(ctx)
-    key = name.replace("-", "_") if parent == "gongkai" else f"{parent}.{name}"
+    own = name.replace("-", "_")
+    key = own if parent == "gongkai" else f"{parent}.{own}"
     return text(f"help.{key}", language_of(ctx)).partition("\n")[0]
 
 

@@ -283,7 +283,7 @@ def test_completion_knows_the_shell_in_use(bare: Desk) -> None:
     ("line", "expected"),
     [
         ("gongkai si", ["site", "sign-off"]),
-        ("gongkai policy ", ["check", "list", "show"]),
+        ("gongkai policy ", ["apply", "check", "list", "plan", "show"]),
         ("gongkai return --re", ["--reason"]),
         ("gongkai review 1 --conclusion with", ["withhold"]),
         ("gongkai list --state publi", ["published", "publishing"]),
