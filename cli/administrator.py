@@ -840,7 +840,7 @@ def sweep(session: Session, *, dry_run: bool) -> Answer:
         {"item": each["item"], **reason}
         for each in fired
         if each["held"]
-        for reason in explain(Refused(each["refusals"]), session.language)
+        for reason in explain(each["error"], session.language)
     ]
     due = app.queries.deliveries_due()
     sent: list[dict[str, Any]] = []

@@ -214,6 +214,12 @@ _OPEN_SCHEDULE: Final = Statement(
         _schedule.c.id == bindparam("schedule_id"), _schedule.c.ended.is_(None)
     )
 )
+_HOLD_SCHEDULE: Final = Statement(
+    update(_schedule)
+    .where(_schedule.c.id == bindparam("schedule_id"), _schedule.c.ended.is_(None))
+    .values(ended=ScheduleEnd.HELD, ended_at=bindparam("at"))
+    .returning(_schedule.c.item_id)
+)
 _END_SCHEDULE: Final = Statement(
     update(_schedule)
     .where(_schedule.c.item_id == bindparam("of_item"), _schedule.c.ended.is_(None))
@@ -544,6 +550,12 @@ def due_schedules(transaction: Transaction, now: datetime, *, limit: int) -> lis
 def open_schedule(transaction: Transaction, schedule_id: int) -> Any:
     """Return a schedule that has not ended, or ``None``; whoever holds its item can rely on it."""
     return transaction.one(_OPEN_SCHEDULE, schedule_id=schedule_id)
+
+
+def hold_schedule(transaction: Transaction, schedule_id: int, now: datetime) -> int:
+    """End one schedule as held, whatever its item is like; return the item's number."""
+    item_id: int = transaction.one(_HOLD_SCHEDULE, schedule_id=schedule_id, at=now).item_id
+    return item_id
 
 
 def end_schedule(transaction: Transaction, scene: Scene, how: ScheduleEnd) -> bool:

@@ -8,25 +8,25 @@ bulk work all come through here, so a rule cannot be walked around.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
-from workflow import audit, clocks, drafting, records
+from workflow import audit, clocks, deciding, drafting, records
 from workflow.accounts import NAME, find_body, load_actor
 from workflow.clocks import Subject, Time
 from workflow.database import Statement
 from workflow.deadlines import Met, day_of
 from workflow.errors import (
+    GongkaiError,
     InvalidInput,
     LimitExceeded,
     NotFound,
     NotSignedIn,
     Refusal,
     Refused,
+    Unavailable,
 )
 from workflow.guards import (
     NEITHER_DECIDE_NOR_READ,
@@ -54,7 +54,6 @@ from workflow.revisions import (
 )
 from workflow.runtime import SHANGHAI
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
-from workflow.seals import SealProvider, SealStatement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +64,7 @@ if TYPE_CHECKING:
     from workflow.guards import Actor
     from workflow.intake import Intake, Upload
     from workflow.runtime import Runtime
+    from workflow.seals import SealProvider
 
 Seen = int | str
 """What a caller was shown: a version, or a digest.
@@ -418,17 +418,29 @@ class WorkflowService:
         """Start the scheduled publications whose time has come; each in a transaction of its own.
 
         Whoever scheduled one must still be allowed to publish the item as it is now; if not, the
-        item is held and says why. Any number of callers may run at once.
+        item is held and says why, and so is one that cannot even be looked at; the others go on.
+        Any number of callers may run at once. Raises ``Unavailable`` if the database is away.
         """
         with self._runtime.database.transaction() as transaction:
             due = records.due_schedules(transaction, self._runtime.clock(), limit=limit)
         came: list[dict[str, Any]] = []
         for schedule_id in due:
-            with self._runtime.database.transaction() as transaction:
-                fired = self._fire(transaction, schedule_id, self._runtime.clock())
-                if fired is not None:
-                    came.append(fired)
+            try:
+                with self._runtime.database.transaction() as transaction:
+                    fired = self._fire(transaction, schedule_id, self._runtime.clock())
+            except Unavailable:
+                raise
+            except GongkaiError as error:
+                fired = self._give_up(schedule_id, error)
+            if fired is not None:
+                came.append(fired)
         return came
+
+    def _give_up(self, schedule_id: int, error: GongkaiError) -> dict[str, Any]:
+        """Hold what cannot be looked at; nothing is written to an item that may be damaged."""
+        with self._runtime.database.transaction() as transaction:
+            item_id = records.hold_schedule(transaction, schedule_id, self._runtime.clock())
+        return {"item": item_id, "held": True, "error": error}
 
     def _fire(
         self, transaction: Transaction, schedule_id: int, now: datetime
@@ -466,7 +478,10 @@ class WorkflowService:
             refused=codes,
         )
         records.move(transaction, scene, scene.facts.place)
-        return _answer(scene, scene.facts.place, version) | {"held": True, "refusals": refusals}
+        return _answer(scene, scene.facts.place, version) | {
+            "held": True,
+            "error": Refused(refusals),
+        }
 
     def settle(
         self,
@@ -625,8 +640,10 @@ class WorkflowService:
             )
         recorded = {}
         if action in _RECORDED:
-            recorded = self._decide(transaction, scene, transition, wish, remark)
-        ending = _ending(scene) if there.state in _UNPUBLISHED else None
+            recorded = deciding.record(
+                transaction, scene, transition, wish, remark=remark, seal=self._seal
+            )
+        ending = deciding.ending(scene) if there.state in _UNPUBLISHED else None
         timed = self._run_clocks(transaction, scene, there, remark, published_at=published_at)
         version = scene.item.version + 1
         scene.chain.append(
@@ -706,80 +723,6 @@ class WorkflowService:
             now=scene.now,
         )
         return {"late_since": scene.facts.late_since}
-
-    def _decide(
-        self,
-        transaction: Transaction,
-        scene: Scene,
-        transition: Transition,
-        wish: Wish,
-        remark: Kept,
-    ) -> dict[str, Any]:
-        """Insert the decision and return what the trail says of it."""
-        item, action, outcome = scene.item, transition.arrow.action, transition.arrow.proposes
-        # The publisher returns a cleared item from no stage; that counts for the last one.
-        stage = scene.policy.stage(transition.stage or scene.policy.stages[-1].name)
-        details: dict[str, Any] = {}
-        register_number = None
-        if action is Action.SEAL:
-            register_number = _register_number(transaction, scene, wish)
-            statement = SealStatement(
-                body=item.body_code,
-                register_number=register_number,
-                digest=item.digest,
-                index_number=item.index_number,
-            )
-            details["seal"] = dict(self._seal.seal(statement))
-        reviews, returns = action in REVIEW_ACTIONS, action is Action.RETURN
-        # Of what was said only codes that the guards know and dates come here: the rest is content.
-        if reviews:
-            details["checklist"] = {
-                question.code: question.code in wish.found for question in scene.policy.checklist
-            }
-        if action is Action.ANSWER and wish.answered_on is not None:
-            details["answered_on"] = wish.answered_on
-        if returns:
-            details["to"] = wish.to
-        code = wish.reason_code if returns else None
-        ground = basis = reassess_on = None
-        if outcome is not None:
-            ground, basis, reassess_on = _grounded(scene, wish)
-        noted = audit.details_text(details) if details else None
-        decision_id = records.insert_decision(
-            transaction,
-            item_id=item.id,
-            body_id=item.body_id,
-            revision_id=item.revision_id,
-            digest=item.digest,
-            round=item.round,
-            submission=item.submissions,
-            stage=stage.name,
-            kind=stage.kind,
-            action=action.value,
-            positive=transition.positive,
-            actor_id=scene.actor.account_id if scene.actor else None,
-            decided_at=scene.now,
-            outcome=outcome,
-            remark_id=remark.id,
-            reason_code=code,
-            ground=ground,
-            basis=basis,
-            reassess_on=reassess_on,
-            register_number=register_number,
-            details=noted,
-        )
-        return {
-            "decision": decision_id,
-            "positive": transition.positive,
-            "register_number": register_number,
-            "outcome": outcome.value if outcome else None,
-            "ground": ground,
-            "basis": basis,
-            "reassess_on": reassess_on,
-            "code": code,
-            "found": (list(wish.found) or None) if reviews else None,
-            "details": digest(noted.encode("utf-8")) if noted else None,
-        }
 
     def _number(self, transaction: Transaction, scene: Scene, actor: Actor) -> None:
         """Give the index number at the first submission, as a revision of its own."""
@@ -925,42 +868,6 @@ def _check_redaction(scene: Scene, new: Content) -> None:
     decided_on = new == scene.content and bool(scene.standing)
     if decided_on or digest(canonical(new)) in scene.facts.asked_on:
         raise Refused([Refusal("redaction_unchanged")])
-
-
-def _register_number(transaction: Transaction, scene: Scene, wish: Wish) -> str:
-    body_id, number = scene.item.body_id, wish.register_number
-    # A number chosen by hand and the next one that is free may be the same: one after the other.
-    transaction.queue_up(f"register:{body_id}")
-    if number is None:
-        return records.next_register_number(
-            transaction, body_id=body_id, year=scene.facts.today.year
-        )
-    if records.is_registered(transaction, body_id=body_id, number=number):
-        raise Refused([Refusal("register_number_taken", {"value": number})])
-    return number
-
-
-def _grounded(scene: Scene, wish: Wish) -> tuple[str, str, date]:
-    """Return ground, article and reassessment date of a conclusion against publication."""
-    ground = wish.ground or scene.facts.ground or ""
-    today = scene.facts.today
-    basis = scene.policy.grounds[ground].basis(scene.facts.formed_on or today)
-    months = scene.policy.reassess_after_months
-    return ground, basis, wish.reassess_on or _months_on(today, months)
-
-
-def _ending(scene: Scene) -> tuple[str, date]:
-    """Return ground and reassessment date of the conclusion that ends an item unpublished."""
-    for row in scene.standing.values():
-        if row.outcome is not None:
-            return row.ground, row.reassess_on
-    raise RuntimeError(scene.item.id)  # The proof shows that a conclusion stands here.
-
-
-def _months_on(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last one that month has."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _demanded(seen: Seen | None) -> Seen:

@@ -632,8 +632,30 @@ def test_a_schedule_that_became_invalid_is_held(office: SampleOffice, spoil: str
     (came,) = office.service.publish_due()
 
     assert came["held"]
-    assert came["refusals"]
+    assert isinstance(came["error"], Refused)
     assert ("cleared", "publication_held") == (office.place(item), office.events(item)[-1])
+    assert [] == office.service.publish_due()
+
+
+def test_one_that_cannot_be_looked_at_stops_no_other(office: SampleOffice) -> None:
+    poisoned, sound = scheduled(office), scheduled(office)
+    with unguarded(office.database) as connection:
+        # An item under a policy that is not what its digest says is not acted on.
+        connection.execute(
+            text(
+                "INSERT INTO policy_text (digest, code, version, text, loaded_at)"
+                " SELECT 'damaged', code, version, text, loaded_at FROM policy_text"
+            )
+        )
+        connection.execute(
+            text("UPDATE item SET policy_digest = 'damaged' WHERE id = :id"), {"id": poisoned}
+        )
+    office.clock.set(AT)
+    came = office.service.publish_due()
+
+    assert [(poisoned, True, "policy_damaged"), (sound, False, None)] == [
+        (each["item"], each["held"], each["error"].code if each["held"] else None) for each in came
+    ]
     assert [] == office.service.publish_due()
 
 
