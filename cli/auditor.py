@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.commands import command, group
+from cli.commands import command, group, option
 from cli.output import DONE, REFUSED, Answer
 
 if TYPE_CHECKING:
@@ -62,5 +64,26 @@ def head(session: Session) -> Answer:
     return Answer(heads, show)
 
 
-audit = group("audit", verify, head)
+@command("export")
+@option("--subject", metavar="SUBJECT")
+def export(session: Session, subject: str | None) -> Answer:
+    """Print the trail, one entry a line as JSON, each with what its hash covers."""
+    entries = session.app.office.export_trail(session.me, subject)
+    if session.for_programs:
+        return Answer(list(entries))
+    count = 0
+    for entry in entries:
+        # Line by line as they are read: a trail is longer than memory.
+        session.out.stream.write(json.dumps(entry, ensure_ascii=False, default=_plain) + "\n")
+        count += 1
+    return Answer({"entries": count}, told=True)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    raise TypeError(value)
+
+
+audit = group("audit", verify, head, export)
 COMMANDS: Final = (audit,)

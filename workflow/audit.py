@@ -20,6 +20,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from workflow import replay
 from workflow.database import Statement
+from workflow.errors import NotFound
 from workflow.models import AuditEntry, Item, Office, table
 
 if TYPE_CHECKING:
@@ -203,6 +204,23 @@ def heads(connection: Connection) -> Iterator[Head]:
     )
     for row in rows:
         yield Head(item_subject(row.id), row.trail_seq, row.trail_hash)
+
+
+def export(connection: Connection, subject: str | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the entries of every chain, or of one, each as it was hashed and with its hash.
+
+    In the order of subjects and entries, with flat memory; ``details`` is the text that the hash
+    covers. Raises ``NotFound('no_such_chain')`` for a subject without any entry.
+    """
+    entries = select(_entries).order_by(_entries.c.subject, _entries.c.seq)
+    if subject is not None:
+        entries = entries.where(_entries.c.subject == subject)
+    empty = True
+    for row in connection.execution_options(yield_per=1000).execute(entries):
+        empty = False
+        yield {name: value for name, value in row._mapping.items() if name != "id"}  # noqa: SLF001 # the documented name of a row's mapping
+    if empty and subject is not None:
+        raise NotFound("no_such_chain", subject=subject)
 
 
 def verify(connection: Connection) -> Iterator[Head | Fault]:

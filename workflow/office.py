@@ -38,7 +38,7 @@ from workflow.models import (
 )
 from workflow.policy import stored
 from workflow.records import insert_remark
-from workflow.revisions import check_characters, read
+from workflow.revisions import check_characters, is_storable, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -700,6 +700,14 @@ class OfficeService:
         with self._runtime.database.read() as connection:
             self._demand(connection, actor_id, (Role.AUDITOR,))
             return list(audit.heads(connection))
+
+    def export_trail(self, actor_id: int, subject: str | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the entries of the trail, as :func:`audit.export` does; for auditors."""
+        with self._runtime.database.read() as connection:
+            self._demand(connection, actor_id, (Role.AUDITOR,))
+            if subject is not None and not is_storable(subject):
+                raise NotFound("no_such_chain", subject=subject)
+            yield from audit.export(connection, subject)
 
     def verify_trail(self, actor_id: int) -> Iterator[audit.Head | audit.Fault]:
         """Walk every chain and yield its head or its first fault, as :func:`audit.verify` does."""

@@ -214,6 +214,7 @@ def test_every_example_does_something_or_says_why_not(desk: Desk) -> None:
         ("admin", "site build"),
         ("auditor", "audit verify"),
         ("auditor", "audit head"),
+        ("auditor", "audit export"),
         ("clerk", "logout"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import stat
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -197,6 +199,7 @@ def test_people_and_bodies_that_are_not_there_are_told(
         "sweep",
         "audit verify",
         "audit head",
+        "audit export",
     ],
 )
 def test_what_is_an_administrator_s_is_nobody_else_s(desk: Desk, call: str) -> None:
@@ -208,7 +211,7 @@ def test_what_is_an_administrator_s_is_nobody_else_s(desk: Desk, call: str) -> N
         assert [{1: "needs_role", 5: "not_signed_in"}[status]] == refused.codes
 
 
-@pytest.mark.parametrize("call", ["audit verify", "audit head"])
+@pytest.mark.parametrize("call", ["audit verify", "audit head", "audit export"])
 def test_the_trail_is_the_auditor_s_and_not_the_administrator_s(desk: Desk, call: str) -> None:
     refused = desk.json("admin", *call.split())
     assert (1, ["needs_role"]) == (refused.status, refused.codes)
@@ -374,3 +377,29 @@ def test_the_trail_is_walked_and_its_heads_are_printed(desk: Desk) -> None:
     assert [] == [head["hash"] for head in heads if head["hash"] not in shown]
     with desk.unchanged():
         desk.run("auditor", "audit", "verify")
+
+
+def test_the_trail_is_exported_so_that_anybody_can_hash_it_again(desk: Desk) -> None:
+    lines = desk.run("auditor", "audit", "export").out.splitlines()
+    entries = [json.loads(line) for line in lines]
+    heads = {each["subject"]: each for each in desk.json("auditor", "audit", "head").data}
+    last: dict[str, str] = {}
+    for entry in entries:
+        covered = [
+            entry[name]
+            for name in (
+                "previous", "subject", "seq", "at", "event", "actor", "on_behalf_of", "channel",
+                "host", "details",
+            )
+        ]  # fmt: skip
+        form = json.dumps(covered, ensure_ascii=False, separators=(",", ":"))
+        assert entry["hash"] == hashlib.sha256(form.encode()).hexdigest()
+        assert last.get(entry["subject"], "0" * 64) == entry["previous"]
+        last[entry["subject"]] = entry["hash"]
+    assert {name: head["hash"] for name, head in heads.items()} == last
+    one = desk.json("auditor", "audit", "export", "--subject", "system").data
+    assert {"system"} == {entry["subject"] for entry in one}
+    assert (4, ["no_such_chain"]) == (
+        (wrong := desk.json("auditor", "audit", "export", "--subject", "item:999")).status,
+        wrong.codes,
+    )

@@ -126,6 +126,7 @@ DONE: Final = {
     "doctor": "",
     "audit verify": "",
     "audit head": "",
+    "audit export": "--subject system",
 }
 """A call of every command that succeeds on the prepared desk."""
 ELSEWHERE: Final = {"init": {"GONGKAI_HOME": "another"}}

@@ -108,12 +108,6 @@ PATTERNS: Final = frozenset({"more", "place", "seen", "size"})
 """Those of them that are patterns of the catalogue's own and name no value."""
 EVENT: Final = frozenset({"at", "origin"})
 """The keywords by which a call that writes into the trail is known."""
-SAID: Final = frozenset(
-    {
-        "addressee", "answer", "late_reason", "not_duplicate", "question", "reason", "redactions",
-    }
-)  # fmt: skip
-"""The words that people say with an act, in which a classification mark is looked for."""
 UNFILLED: Final = re.compile("[{}⟦⟧]|None")
 """What shows that a fact is missing in a sentence."""
 MEANT: Final = re.compile(r"\{(?:body|year|month|serial(?::05d)?)\}")
@@ -410,9 +404,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         for value in given
     }
     parts, unresolved = sources().given("Hit", 0)
-    # The words of an act are called as the act calls them.
-    assert ["workflow/intake.py"] == [each.partition(":")[0] for each in unresolved]
-    parts |= SAID
+    assert () == unresolved
     return {
         "action": values(Action) | actions,
         "attribute": values(Attribute),

@@ -6,6 +6,13 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Time
+    "error.no_such_chain": (
+        "没有名为“{subject}”的记录链；名称为 system 或者 item:编号，见 `gongkai audit head`。",
+        (
+            'There is no chain "{subject}": one is called system or item:NUMBER. See'
+            " `gongkai audit head`."
+        ),
+    ),
     "error.no_such_calendar": (
         "没有第 {number} 版工作日历。用 `gongkai calendar history` 查看各版本。",
         "There is no version {number} of the calendar. See `gongkai calendar history`.",

@@ -1302,4 +1302,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai audit head"
         ),
     ),
+    "help.audit.export": (
+        (
+            "导出办理记录，每条一行 JSON，含哈希所覆盖的全部内容\n\n"
+            "记录链为 system 或者 item:编号。只有摘要和代码，没有正文和说明文字。\n\n"
+            "$ gongkai audit export\n"
+            "$ gongkai audit export --subject system"
+        ),
+        (
+            "Print the trail, one entry a line as JSON, each with what its hash covers\n\n"
+            "A chain is called system, or item:NUMBER. There are digests and codes in it, and"
+            " neither content nor words.\n\n"
+            "$ gongkai audit export\n"
+            "$ gongkai audit export --subject system"
+        ),
+    ),
+    "help.audit.export.subject": ("只导出这一条记录链。", "This chain only."),
 }
