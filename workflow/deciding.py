@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workflow.seals import SealProvider
 
 
-def record(
+def conclude(
     transaction: Transaction,
     scene: Scene,
     transition: Transition,

@@ -640,7 +640,7 @@ class WorkflowService:
             )
         recorded = {}
         if action in _RECORDED:
-            recorded = deciding.record(
+            recorded = deciding.conclude(
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
         ending = deciding.ending(scene) if there.state in _UNPUBLISHED else None
