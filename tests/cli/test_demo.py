@@ -90,7 +90,11 @@ def test_what_is_withheld_is_not_on_the_site(page: Path) -> None:
         "退回",
         "已发布",
         "不予公开",
-        "全部 3 条记录链完整",
+        "两个期限",
+        "2026-12-04 due 2027-01-04 provisional",
+        "已逾期 11 个工作日",
+        "YL-LIBRARY/2017-0001",
+        "全部 4 条记录链完整",
     ],
 )
 def test_the_demonstration_shows(kept: Result, word: str) -> None:
