@@ -446,7 +446,7 @@ def test_a_file_that_is_gone_is_not_left_out(office: SampleOffice) -> None:
 def test_the_site_is_rebuilt_byte_for_byte_from_the_database(office: SampleOffice) -> None:
     office.carry(office.draft(uploads=[upload("附表.txt", b"1")]), to="published")
     office.clock.advance(timedelta(days=40))
-    office.item_at("published")
+    office.item_at("published", formed_on="2017-02-27")
     rebuilt = office.app.website.build(office.app.catalogue, open_attachment=office.app.blobs.open)
     assert (2, 0, 0) == (rebuilt.items, rebuilt.written, rebuilt.removed)
 
@@ -458,7 +458,7 @@ def test_the_catalogue_of_what_is_published_counts_by_month_of_the_office(
     office.clock.set(START.replace(month=2, day=1, hour=0, minute=30))
     office.item_at("published")
     office.clock.set(START.replace(month=3, day=2))
-    office.item_at("published")
+    office.item_at("published", formed_on="2017-03-01")
     office.item_at("cleared")
     catalogue = office.app.catalogue
     assert [("2017-03", 1), ("2017-02", 1)] == [
