@@ -56,7 +56,7 @@ FULL: Final = Plan(
     commands=5,
     starts=100_000,
     boards=(10_000, 100_000, 1_000_000),
-    recalendar=560_000,
+    recalendar=60_000,
 )
 QUICK: Final = Plan(
     items=80,
@@ -65,7 +65,7 @@ QUICK: Final = Plan(
     commands=2,
     starts=10_000,
     boards=(1_000, 10_000),
-    recalendar=2_000,
+    recalendar=1_000,
 )
 
 

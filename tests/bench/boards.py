@@ -73,8 +73,12 @@ def grow(
         )
 
 
-def run_clocks(office: Office, first: int) -> int:
-    """Open the clocks of every item from ``first`` on; return how many legal ones run in all."""
+def run_clocks(office: Office, first: int, *, all_run: bool = False) -> int:
+    """Open the clocks of every item from ``first`` on; return how many legal ones run in all.
+
+    Those of published items are met, unless ``all_run``.
+    """
+    met = "NULL" if all_run else _MET
     sqlite = office.database.is_sqlite
     ends = f"(id % {_DAYS} - {_DAYS // 2})"
     due = f"date('now', {ends} || ' days')" if sqlite else f"(CURRENT_DATE + {ends}::integer)"
@@ -90,8 +94,8 @@ def run_clocks(office: Office, first: int) -> int:
             stage="''",
             amount=20,
             met_by=f"'{met_by}'",
-            met_on=_MET.format(more=more, value=due) + day,
-            met_at=_MET.format(more=more, value="created_at") + instant,
+            met_on=met.format(more=more, value=due) + day,
+            met_at=met.format(more=more, value="created_at") + instant,
             which="TRUE",
         )
         for clock, (met_by, more) in _LEGAL.items()
