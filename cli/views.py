@@ -83,6 +83,8 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
     if row.get("stage_title"):
         title = row["stage_title"][session.language]
         name = session.text("at_stage", state=name, stage=title)
+    if row.get("duty") == "late_reason":
+        name = session.text("in_brackets", value=name, note=session.text("late_reason.owed"))
     return Cell(name, _COLOURS.get(row["state"]))
 
 

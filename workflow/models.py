@@ -722,6 +722,9 @@ class CalendarVersion(Table, table=True):
 
 
 _RUNNING: Final = "met_on IS NULL AND voided_at IS NULL"
+_UNEXPLAINED: Final = (
+    "met_by = 'published' AND met_on > due_on AND late_remark_id IS NULL AND voided_at IS NULL"
+)
 _LEGAL_RUNNING: Final = f"kind = 'legal' AND {_RUNNING}"
 
 
@@ -789,6 +792,12 @@ class Deadline(Table, table=True):
         # front, both databases take it for the boards, too, and walk through all that ever ended.
         Index("ix_deadline_cohort", "due_on", "id"),
         Index("ix_deadline_item_id", "item_id"),
+        Index(
+            "ix_deadline_unexplained",
+            "item_id",
+            sqlite_where=text(_UNEXPLAINED),
+            postgresql_where=text(_UNEXPLAINED),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -74,6 +74,11 @@ _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'r
 _TO_PUBLISH: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('cleared', 'publishing', 'publication_failed')"
 )
+_UNEXPLAINED: Final[ColumnElement[bool]] = literal_column(
+    "deadline.met_by = 'published' AND deadline.met_on > deadline.due_on"
+    " AND deadline.late_remark_id IS NULL AND deadline.voided_at IS NULL"
+)
+"""For the index of what came late without a reason, of which there is little."""
 _PUBLIC: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('published', 'retracted', 'superseded')"
 )
@@ -255,6 +260,9 @@ class Queries:
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
             waits = self._waits(connection, actor)
+            unexplained = self._unexplained(connection, actor)
+            if unexplained:
+                waits.append(_item.c.id.in_(unexplained))
             if not waits:
                 return Page((), 0)
             # Said outright, because the two databases would put what has no date at other ends.
@@ -265,9 +273,25 @@ class Queries:
                 _item.c.entered_at,
                 _item.c.id,
             )
-            return self._page(
+            page = self._page(
                 connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True
             )
+        owed = set(unexplained)
+        rows = (row | {"duty": "late_reason" if row["item"] in owed else None} for row in page.rows)
+        return Page(tuple(rows), page.total)
+
+    @staticmethod
+    def _unexplained(connection: Connection, actor: Actor) -> list[int]:
+        """Return what was confirmed late and owes its reason, which is a publisher's duty.
+
+        What was online before its clocks were opened owes none.
+        """
+        if not any(grant.role is Role.PUBLISHER for grant in actor.grants):
+            return []
+        late = select(_deadline.c.item_id).where(
+            _UNEXPLAINED, _deadline.c.met_at >= _deadline.c.opened_at
+        )
+        return list(connection.execute(late.order_by(_deadline.c.item_id).limit(200)).scalars())
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
         author = exists().where(

@@ -276,7 +276,13 @@ def test_what_was_decided_in_time_is_not_held_back_and_owes_a_reason(office: Sam
     office.deliver(item)
 
     assert "published" == office.place(item)
+    in_time = office.item_at("published", formed_on="2017-02-10")
+    assert [(item, "late_reason")] == [
+        (row["item"], row["duty"]) for row in office.queries.inbox(office["publisher"]).rows
+    ]
+    assert in_time not in {row["item"] for row in office.queries.inbox(office["final"]).rows}
     office.app.timekeeper.give_late_reason(office["publisher"], item, reason="样例：站点故障")
+    assert () == office.queries.inbox(office["publisher"]).rows
     assert "样例：站点故障" == said(office, clocks(office, item)["online"].late_remark_id)
     assert "late_reason_given" == office.events(item)[-1]
     with office.refused("nothing_late"):

@@ -110,6 +110,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.calendar.more": ("……另有 {count} 个", "… and {count} more"),
     "cli.clock.paused": ("信息 {item} 的“{clock}”期限已暂停。", "Item {item}: {clock} rests."),
     "cli.clock.runs": ("信息 {item} 的“{clock}”期限正在计算。", "Item {item}: {clock} runs."),
+    "cli.late_reason.owed": ("待说明逾期原因", "owes the reason why it was late"),
     "cli.late_reason.noted": (
         "已记下信息 {item} 逾期（{due}）公开的原因。",
         "Noted why item {item} came after its last day, {due}.",

@@ -306,6 +306,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_deadline_item_id", "deadline", ["item_id"], unique=False)
     op.create_index(
+        "ix_deadline_unexplained",
+        "deadline",
+        ["item_id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "met_by = 'published' AND met_on > due_on AND late_remark_id IS NULL AND voided_at IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "met_by = 'published' AND met_on > due_on AND late_remark_id IS NULL AND voided_at IS NULL"
+        ),
+    )
+    op.create_index(
         "uq_deadline_running",
         "deadline",
         ["item_id", "clock"],
