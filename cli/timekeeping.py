@@ -162,7 +162,8 @@ def calendar_check(session: Session) -> Answer:
             printer.say("calendar.missing", style="yellow", year=missing)
         printer.say("calendar.provisional", count=provisional)
         for row in unnumbered:
-            printer.say("calendar.unnumbered", style="dim", year=row["year"], title=row["title"])
+            known = {name: value for name, value in row.items() if value}
+            printer.say("calendar.unnumbered", style="dim", **known)
         if missing is None:
             printer.say("calendar.sound", style="green")
 

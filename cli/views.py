@@ -273,7 +273,6 @@ def _notes(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
 def _show_next(session: Session, printer: Printer, shown: Mapping[str, Any]) -> None:
     following: Mapping[str, Any] | None = shown["next"]
     if following is None:
-        printer.say("show.nothing_next", style="dim")
         return
     role = session.label("role", following["role"])
     if not following["people"]:
@@ -315,6 +314,10 @@ def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(value, list):
             value = session.text("joint").join(str(part) for part in value)
         yield session.text(f"detail.{name}", value=value)
+    for clock in details.get("clocks", ()):
+        if clock["did"] == "moved":
+            name = session.label("clock", clock["clock"])
+            yield session.text("detail.moved", clock=name, old=clock["from"], new=clock["due"])
 
 
 def _place_told(session: Session, told: str) -> str:

@@ -132,6 +132,8 @@ def test_a_calendar_file_changes_nothing_until_it_is_told_to(desk: Desk) -> None
     assert [("cn.toml", None), ("local.toml", "样例理由")] == [
         (row["source"], row["reason"]) for row in history
     ]
+    told = desk.run("clerk", "history", str(item)).out
+    assert "online: 2017-02-10 → 2017-02-13" in told
     (moved, _) = desk.json("clerk", "history", str(item)).data[-2:]
     assert ("deadline_moved", 2) == (moved["event"], moved["details"]["calendar"])
 
@@ -228,7 +230,10 @@ def test_a_check_counts_what_is_provisional_and_names_what_lacks_a_number(desk: 
     data = later.json("admin", "calendar", "check").document["data"]
     assert 1 == data["provisional"]
     assert 2008 in [row["year"] for row in data["unnumbered"]]
-    assert "1" in later.run("admin", "calendar", "check").out.splitlines()[2]
+    told = later.run("admin", "calendar", "check").out.splitlines()
+    assert "1" in told[2]
+    # The notice of which neither number nor title was read.
+    assert "The number of the notice for 2008 was not read" in told
 
 
 # -- at a set time --------------------------------------------------------------------------------

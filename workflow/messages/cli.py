@@ -84,8 +84,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Open deadlines that are provisional: {count}",
     ),
     "cli.calendar.unnumbered": (
-        "{year} 年通知的文号未查到：{title}",
-        "The number of the notice for {year} was not read: {title}",
+        "{year} 年通知的文号未查到⟦：{title}⟧",
+        "The number of the notice for {year} was not read⟦: {title}⟧",
     ),
     "cli.calendar.sound": ("日历可用。", "The calendar is fit for use."),
     "cli.calendar.heading.number": ("版本", "Version"),
@@ -99,11 +99,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.calendar.would": (
         "将启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。",
-        "Would become version {number}: {days} days change, {moved} deadlines move.",
+        "Would become version {number}. Days that change: {days}; deadlines that move: {moved}.",
     ),
     "cli.calendar.applied": (
         "已启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。",
-        "Version {number} is in force: {days} days changed, {moved} deadlines moved.",
+        "Version {number} is in force. Days changed: {days}; deadlines moved: {moved}.",
     ),
     "cli.calendar.with_yes": ("加上 --yes 才会改动。", "Add --yes to do it."),
     "cli.calendar.withdrawn": ("撤销误报的逾期", "a false overdue was withdrawn"),
@@ -512,6 +512,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.show.decisions": ("办理意见", "Decisions"),
     "cli.show.nothing_next": ("没有后续步骤。", "Nothing comes next."),
     "cli.show.next": ("下一步：{role}——{people}", "Next: {role}: {people}"),
+    "cli.show.next_delivery": (
+        "下一步：{desk}。尚未送交和待签收的：`gongkai deliveries --open`",
+        "Next: {desk}. What is owed and what waits: `gongkai deliveries --open`",
+    ),
     "cli.show.next_nobody": (
         "下一步：{role}，但目前无人担任。请管理员授予该角色。",
         "Next: {role}, but nobody holds this role. Ask the administrator to grant it.",
@@ -553,6 +557,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.detail.handed_over_on": ("交接日期：{value}", "handed over on: {value}"),
     "cli.detail.gap_days": ("交接 {value} 天后登记", "recorded {value} days later"),
     "cli.detail.met_on": ("必送查阅点全部签收：{value}", "clock met on: {value}"),
+    "cli.detail.moved": ("{clock}：{old} → {new}", "{clock}: {old} → {new}"),
     "cli.detail.attempts": ("已试 {value} 次", "attempts: {value}"),
     "cli.detail.error": ("原因：{value}", "because: {value}"),
     "cli.diff.same": ("两个修订完全相同。", "The two revisions are the same."),
@@ -579,7 +584,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.revise.same": ("内容没有变化", "the content is the same"),
     "cli.deliver.list": (
         "送交目录表 {number}：{count} 条，送“{point}”",
-        "Delivery list {number}: {count} items to {point}",
+        "Delivery list {number} to {point}; items: {count}",
     ),
     "cli.receive.at": ("“{point}”已签收（目录表 {number}）", "received by {point} (list {number})"),
     "cli.receive.late": ("交接 {days} 天后才登记", "recorded {days} days after the hand-over"),
