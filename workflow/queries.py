@@ -48,7 +48,7 @@ from workflow.working_days import stored as stored_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
@@ -392,7 +392,11 @@ class Queries:
             some = select(_item.c.id).where(condition).limit(COUNTED_UP_TO + 1).subquery()
             total = connection.execute(select(func.count()).select_from(some)).scalar_one()
         policies = self.policies(connection)
-        told = tuple(_document(row, policies[row.policy_digest]) for row in rows)
+        at = _scheduled(connection, rows)
+        told = tuple(
+            _document(row, policies[row.policy_digest]) | {"publish_at": at.get(row.id)}
+            for row in rows
+        )
         if urgency:
             today, (_, calendar) = self._runtime.today(), self.calendar(connection)
             left = (_urgency(row, today, calendar) for row in rows)
@@ -520,6 +524,7 @@ class Queries:
             content = json.loads(revision.canonical) if revision.canonical else None
             return {
                 **_document(row, policy),
+                "publish_at": _scheduled(connection, [row]).get(item_id) if inside else None,
                 "policy": policy.code,
                 "policy_digest": policy.digest,
                 "round": row.round,
@@ -758,6 +763,20 @@ def _document(row: Any, policy: Policy) -> dict[str, Any]:
         "published_at": row.published_at,
         "restricted": row.restricted,
     }
+
+
+def _scheduled(connection: Connection, rows: Sequence[Any]) -> dict[int, datetime]:
+    """Return the instants at which those of ``rows`` go out whose publication is scheduled."""
+    cleared = [row.id for row in rows if row.state is State.CLEARED]
+    if not cleared:
+        return {}
+    # By the ends of the range: a page may have more rows than a statement takes values.
+    found = connection.execute(
+        select(_schedule.c.item_id, _schedule.c.publish_at).where(
+            _schedule.c.ended.is_(None), _schedule.c.item_id.between(min(cleared), max(cleared))
+        )
+    )
+    return {row.item_id: row.publish_at for row in found}
 
 
 def words_of(form: str | None) -> dict[str, Any]:

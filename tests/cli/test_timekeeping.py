@@ -243,6 +243,9 @@ def test_what_is_to_be_published_at_an_instant_goes_out_with_the_sweep_then(desk
     # S29, S30.
     planned = desk.json("publisher", "publish", "6@6", "--at", "2017-02-09T09:00").data
     assert "2017-02-09T09:00+08:00" == _one(planned)["publish_at"]
+    said = "to be published at 2017-02-09 09:00"
+    for call in (("show", "6"), ("why", "6"), ("history", "6"), ("inbox",), ("list",)):
+        assert said in desk.run("publisher", *call).out, call
     early = at(desk, "2017-02-09T08:59:59")
     assert [] == early.json("admin", "sweep").data["started"]
     then = at(desk, "2017-02-09T09:00:00")

@@ -557,6 +557,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.detail.handed_over_on": ("交接日期：{value}", "handed over on: {value}"),
     "cli.detail.gap_days": ("交接 {value} 天后登记", "recorded {value} days later"),
     "cli.detail.met_on": ("必送查阅点全部签收：{value}", "clock met on: {value}"),
+    "cli.detail.publish_at": ("定于 {value} 公开", "to be published at {value}"),
     "cli.detail.moved": ("{clock}：{old} → {new}", "{clock}: {old} → {new}"),
     "cli.detail.attempts": ("已试 {value} 次", "attempts: {value}"),
     "cli.detail.error": ("原因：{value}", "because: {value}"),
