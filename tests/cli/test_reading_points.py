@@ -135,8 +135,13 @@ def test_a_list_is_received_withdrawn_and_shown_from_both_sides(desk: Desk) -> N
     assert [1, 1] == [row["item"] > 0 for row in received["items"]]
     asked = desk.json("publisher", "withdraw-delivery", item, "--from", "YL-LIBRARY",
                       "--reason", "样例理由").data  # fmt: skip
+    # Who may approve it learns of it, though the receipt is there.
+    (back,) = desk.json("supervisor", "deliveries", "--open").data["asked_back"]
+    assert (desk.items["published"], "样例理由") == (back["item"], back["withdrawal_reason"])
+    assert "asked back: 样例理由" in desk.run("supervisor", "deliveries", "--open").out
     done = desk.json("supervisor", "confirm-withdrawal", item, "--from", "YL-LIBRARY").data
     assert [False, True] == [asked[0]["withdrawn"], done[0]["withdrawn"]]
+    assert [] == desk.json("supervisor", "deliveries", "--open").data["asked_back"]
 
     (row,) = desk.json("supervisor", "deliveries").data
     assert (2, 2, 1) == (row["items"], row["received"], row["withdrawn"])

@@ -628,6 +628,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.deliveries.nothing_owed": ("没有应送交的信息。", "Nothing is owed."),
     "cli.deliveries.waiting": ("已送交，等待签收", "Delivered, waiting for a receipt"),
     "cli.deliveries.nothing_waits": ("没有待签收的信息。", "Nothing waits for a receipt."),
+    "cli.deliveries.to_approve": (
+        "已申请撤回，等待批准（gongkai confirm-withdrawal）",
+        "Withdrawal asked for, to be approved (gongkai confirm-withdrawal)",
+    ),
     "cli.deliveries.why.new": ("未送交", "not delivered yet"),
     "cli.deliveries.why.withdrawn": ("已撤回", "withdrawn"),
     "cli.deliveries.why.overtaken": ("送交后内容已修改", "the text has changed since"),
