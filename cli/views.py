@@ -308,6 +308,12 @@ def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
         yield "→ " + _place_told(session, str(details["to"]))
     if details.get("old_digest") and details.get("stage"):
         yield session.label("stage", details["stage"])
+    if details.get("formed_on"):
+        # A corrected date has a basis of its own, which is no article of law.
+        basis = session.label("formed_on_basis", details["basis"])
+        day = f"{details.get('old') or '—'} → {details['formed_on']}"
+        yield session.text("in_brackets", value=day, note=basis)
+        details = {**details, "basis": None}
     for name in _OF_EVENT:
         value = details.get(name)
         if value not in (None, [], ""):

@@ -299,6 +299,16 @@ def test_a_corrected_date_tells_how_the_clocks_move(desk: Desk) -> None:
     assert (1, ["date_of_draft"]) == (draft.status, draft.codes)
 
 
+def test_history_tells_a_corrected_date_with_what_it_is_and_how_the_clocks_moved(
+    desk: Desk,
+) -> None:
+    call = ("item", "correct-date", "2", "--formed-on", "2017-01-09", "--formed-on-basis",
+            "complete", "--reason", "样例理由")  # fmt: skip
+    assert 0 == desk.run("admin", *call).status
+    told = desk.run("clerk", "history", "2").out.splitlines()[-1]
+    assert "2017-01-10 → 2017-01-09 (completion); reason: 样例理由; online: 2017-02-10" in told
+
+
 def test_proactive_disclosure_knows_no_pause(desk: Desk) -> None:
     with desk.unchanged():
         refused = desk.json("supervisor", "clock", "pause", "3", "reading-points",
