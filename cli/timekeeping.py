@@ -60,9 +60,10 @@ def calendar_show(
 
 
 def _named(session: Session, number: int | None, calendar: Calendar) -> str:
-    version = session.text("calendar.shipped") if number is None else str(number)
+    shipped = session.text("calendar.shipped")
+    name = shipped if number is None else session.text("calendar.version", number=number)
     return session.text(
-        "calendar.named", number=version, digest=calendar.version[:12], horizon=calendar.horizon
+        "calendar.named", name=name, digest=calendar.version[:12], horizon=calendar.horizon
     )
 
 

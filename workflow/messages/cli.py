@@ -59,10 +59,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{start} 没有法定期限",
         "{start} no legal clock",
     ),
-    "cli.calendar.shipped": ("随附", "shipped"),
+    "cli.calendar.shipped": ("随附的日历", "the one that ships"),
+    "cli.calendar.version": ("版本 {number}", "version {number}"),
     "cli.calendar.named": (
-        "工作日历：版本 {number}（{digest}），通知覆盖至 {horizon}",
-        "Calendar: version {number} ({digest}), covered by notices to {horizon}",
+        "工作日历：{name}（{digest}），通知覆盖至 {horizon}",
+        "Calendar: {name} ({digest}), covered by notices to {horizon}",
     ),
     "cli.calendar.working_days": ("工作日 {count} 天", "{count} working days"),
     "cli.calendar.number_unread": ("（文号未查到）", "(number not read)"),
@@ -439,7 +440,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.clock.moves_on": ("末日逢休息日，顺延", "the last day is a rest day and moves on"),
     "cli.clock.unnumbered": ("（文号未核到）", "(number not read)"),
-    "cli.due.empty": ("近期没有到期的时限。", "Nothing ends soon."),
+    "cli.due.empty": (
+        "您负责的信息近期没有到期的时限。",
+        "Nothing that you work on ends soon.",
+    ),
     "cli.due.late": (
         "另有 {count} 项已逾期：`gongkai overdue`",
         "Overdue besides: {count}; see `gongkai overdue`",
@@ -448,7 +452,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "另有 {count} 项以上已逾期：`gongkai overdue`",
         "Overdue besides: more than {count}; see `gongkai overdue`",
     ),
-    "cli.overdue.empty": ("没有逾期。", "Nothing is overdue."),
+    "cli.overdue.empty": ("您负责的信息没有逾期。", "Nothing that you work on is overdue."),
     "cli.feed.name": ("政府信息公开时限", "Disclosure due dates"),
     "cli.feed.summary": ("{clock}截止：{number}", "Last day, {clock}: {number}"),
     "cli.feed.provisional": (
@@ -625,9 +629,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.deliveries.provisional": ("暂定", "provisional"),
     "cli.deliveries.none": ("没有送交目录表。", "No delivery lists."),
     "cli.deliveries.owed": ("尚未送交必送查阅点", "Still to be delivered to required points"),
-    "cli.deliveries.nothing_owed": ("没有应送交的信息。", "Nothing is owed."),
+    "cli.deliveries.nothing_owed": (
+        "没有应送交的信息（只列您可以查看的）。",
+        "Nothing is owed, of what you may see.",
+    ),
     "cli.deliveries.waiting": ("已送交，等待签收", "Delivered, waiting for a receipt"),
-    "cli.deliveries.nothing_waits": ("没有待签收的信息。", "Nothing waits for a receipt."),
+    "cli.deliveries.nothing_waits": (
+        "没有待签收的信息（只列您可以查看的）。",
+        "Nothing waits for a receipt, of what you may see.",
+    ),
     "cli.deliveries.to_approve": (
         "已申请撤回，等待批准（gongkai confirm-withdrawal）",
         "Withdrawal asked for, to be approved (gongkai confirm-withdrawal)",
