@@ -120,25 +120,52 @@ SAMPLES: Final = {
             withdrawal_remark_id, approved_by, approved_at)
             VALUES (2, 1, 1, 2, 1, 'HASH', 1, 1, 1, 'NOW', 0, 1, 'NOW', 1, 2, 'NOW')
     """,
+    "0003": """
+        INSERT INTO body (id, code, name, name_en, kind, sample, created_at)
+            VALUES (3, 'YL-G', '样例组', 'Sample group', 'group', TRUE, 'NOW');
+        INSERT INTO supervising_group (body_id, duty) VALUES (3, 'organising');
+        INSERT INTO preference (account_id, notices) VALUES (1, 'daily');
+        INSERT INTO contact (id, account_id, channel, address, added_at)
+            VALUES (1, 1, 'email', 'one@example.org', 'NOW');
+        INSERT INTO message (id, key, contact_id, status, sealed, attempts, next_at, created_at)
+            VALUES (1, 'key', 1, 'owed', FALSE, 0, 'NOW', 'NOW');
+        INSERT INTO alert (id, key, kind, event, role, account_id, channel, contact_id, item_id,
+            deadline_id, rev, rung, day, late, facts, raised_at, not_before, status, message_id)
+            VALUES (1, 'key', 'deadline', 'due_soon', 'clerk', 1, 'email', 1, 1, 1, 2, 'T-5',
+                '2017-02-03', FALSE, '{}', 'NOW', 'NOW', 'owed', 1);
+        INSERT INTO snooze (id, account_id, deadline_id, rev, until, remark_id, snoozed_at)
+            VALUES (1, 1, 1, 2, '2017-02-08', 1, 'NOW');
+        INSERT INTO tick (id, epoch, job, slot, host, started_at, done)
+            VALUES (1, 1, 'enforce_deadlines', 'NOW', 'host', 'NOW', 0);
+        INSERT INTO fault (id, job, subject, code, facts, first_at, last_at, times)
+            VALUES (1, 'enforce_deadlines', 'deadline:1', 'poison', '{}', 'NOW', 'NOW', 1)
+    """,
 }
 
 GUARDED: Final = (
-    "account", "audit_entry", "calendar_version", "counter", "date_correction", "deadline",
-    "deadline_move", "deadline_pause", "decision", "delivery_list", "handover", "item",
-    "item_author", "item_reader", "office", "policy_text", "remark", "revision",
-    "revision_attachment", "role_grant", "schedule", "screening_stub",
+    "account", "alert", "audit_entry", "calendar_version", "contact", "counter",
+    "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
+    "delivery_list", "handover", "item", "item_author", "item_reader", "message", "office",
+    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "schedule",
+    "screening_stub", "snooze",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
     "audit_entry", "calendar_version", "date_correction", "deadline_move", "delivery_list",
     "item_author", "item_reader", "policy_text", "revision_attachment", "screening_stub",
+    "snooze",
 )  # fmt: skip
-WRITTEN_ANEW: Final = ("counter", "item_author", "item_reader")
+WRITTEN_ANEW: Final = ("alert", "counter", "item_author", "item_reader")
 """Where the same row is put in a second time in the ordinary course of things."""
 TRIGGERS: Final = {
     *(f"{name}_no_delete" for name in GUARDED),
     *(f"{name}_no_update" for name in NEVER_CHANGED),
     "account_name_stays",
+    "alert_acknowledged_stays",
+    "alert_no_update",
+    "alert_settled_stays",
+    "contact_no_update",
+    "contact_removed_stays",
     "counter_goes_on",
     "deadline_ended_stays",
     "deadline_late_reason_stays",
@@ -155,6 +182,8 @@ TRIGGERS: Final = {
     "item_no_new_id",
     "item_published_at_stays",
     "item_trail_goes_on",
+    "message_done_stays",
+    "message_no_update",
     "office_rehearsal_stays",
     "office_trail_goes_on",
     "remark_no_update",
@@ -471,6 +500,15 @@ FORBIDDEN: Final = {
         "handover_receipt_stays",
     "UPDATE handover SET withdrawal_remark_id = 2": "handover_withdrawal_stays",
     "UPDATE handover SET approved_by = NULL, approved_at = NULL": "handover_approval_stays",
+    "UPDATE alert SET rung = 'T-2'": "alert_no_update",
+    "UPDATE alert SET status = 'owed', settled_at = NULL": "alert_settled_stays",
+    "UPDATE alert SET acknowledged_at = NULL, acknowledged_by = NULL":
+        "alert_acknowledged_stays",
+    "UPDATE contact SET address = 'x'": "contact_no_update",
+    "UPDATE contact SET removed_at = NULL": "contact_removed_stays",
+    "UPDATE message SET key = 'x'": "message_no_update",
+    "UPDATE message SET status = 'owed', done_at = NULL": "message_done_stays",
+    "UPDATE snooze SET until = '2017-03-01'": "snooze_no_update",
 }  # fmt: skip
 FORBIDDEN_ONLY_THERE: Final = {
     "sqlite": {
@@ -497,6 +535,10 @@ def finished(database: Database) -> Database:
         "UPDATE deadline SET voided_at = 'NOW', void_reason = 'withheld'",
         "UPDATE deadline_pause SET ended_on = '2017-01-21', ended_at = 'NOW', ended_by = 1",
         "UPDATE schedule SET ended = 'fired', ended_at = 'NOW'",
+        "UPDATE alert SET status = 'sent', settled_at = 'NOW'",
+        "UPDATE alert SET acknowledged_at = 'NOW', acknowledged_by = 1",
+        "UPDATE contact SET removed_at = 'NOW'",
+        "UPDATE message SET status = 'done', done_at = 'NOW'",
         "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW'",
         """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,
             reached, digest, body_digest, title, restricted, created_by, created_at, entered_at,

@@ -120,6 +120,7 @@ _TERMS: Final = (
     _deadline.c.calendar,
     _deadline.c.met_on,
     _deadline.c.detected_at,
+    _deadline.c.swept_on,
 )
 _LEGAL_OF_ITEM: Final = Statement(
     select(*_TERMS)
@@ -182,6 +183,8 @@ _MOVE: Final = Statement(
         rev=bindparam("new_rev"),
         calendar=bindparam("new_calendar"),
         detected_at=bindparam("new_detected_at"),
+        sweep_on=bindparam("new_sweep_on"),
+        swept_on=bindparam("new_swept_on"),
     )
 )
 _NOTE_MOVE: Final = Statement(
@@ -409,6 +412,9 @@ def _moved(
         new_rev=rev,
         new_calendar=time.number,
         new_detected_at=None if withdrew else row.detected_at,
+        # Also where only a pause began or ended: then there may be something to do that was not.
+        new_sweep_on=time.day,
+        new_swept_on=row.swept_on if stays else None,
     )
     if stays:
         return []
@@ -634,6 +640,11 @@ _MOVE_ALIKE: Final = Statement(
         detected_at=case(
             (bindparam("withdraws", type_=Boolean()), None), else_=_deadline.c.detected_at
         ),
+        sweep_on=case(
+            (bindparam("moves", type_=Boolean()), bindparam("today", type_=Date())),
+            else_=_deadline.c.sweep_on,
+        ),
+        swept_on=case((bindparam("moves", type_=Boolean()), None), else_=_deadline.c.swept_on),
     )
 )
 _PAUSED: Final = Statement(select(*_TERMS).where(_stale, _paused_ever).order_by(_deadline.c.id))
@@ -698,6 +709,8 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
             new_overdue_at=overdue_at(due.day),
             new_provisional=due.provisional,
             step=int(moves),
+            moves=moves,
+            today=time.day,
             withdraws=moves and not_overdue,
         )
     for row in transaction.run(_PAUSED, new_calendar=time.number):

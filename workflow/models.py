@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -53,6 +54,53 @@ class DeliveryStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class AlertKind(StrEnum):
+    """Why somebody is told: of a clock, of what happened, or of a fault to look after."""
+
+    DEADLINE = "deadline"
+    NOTICE = "notice"
+    OPERATIONS = "operations"
+
+
+class AlertStatus(StrEnum):
+    """Where an alert is: owed, sent; missed (overtaken by a higher rung), expired, or failed."""
+
+    OWED = "owed"
+    SENT = "sent"
+    MISSED = "missed"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+class Duty(StrEnum):
+    """Which of the coordinating groups a body of kind ``group`` is; each is there once at most."""
+
+    ORGANISING = "organising"
+    INSPECTION = "inspection"
+    ACCOUNTABILITY = "accountability"
+
+
+class Pace(StrEnum):
+    """When a person wants to hear of what only concerns their inbox."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+
+
+class TickEnd(StrEnum):
+    """How one run of a job ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+
+
+class TokenScope(StrEnum):
+    """What a token is good for: everything its owner may do, or running the jobs and no more."""
+
+    ALL = "all"
+    JOBS = "jobs"
 
 
 class ScheduleEnd(StrEnum):
@@ -99,6 +147,13 @@ def _ref(target: str, *, nullable: bool = False, index: bool = False) -> Any:
     )
 
 
+def _counted(default: str) -> Any:
+    """Return a whole number that rows of the release before have, too."""
+    return Field(
+        default=int(default), sa_column=Column(Integer, nullable=False, server_default=default)
+    )
+
+
 def _digest(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(String(SHA256_LENGTH), nullable=nullable))
 
@@ -135,6 +190,12 @@ class Office(Table, table=True):
     )
     trail_seq: int = 0
     trail_hash: str = _digest()
+    # Grows whenever an administrator accepts the clock, so that slots of a wrong time bind nobody.
+    clock_epoch: int = _counted("1")
+    # The last number that was written into the send journal, which lies outside of the database.
+    sent_seq: int = _counted("0")
+    held_at: datetime | None = _instant(nullable=True)
+    held_why: str | None = Field(default=None, max_length=60)
 
 
 class PolicyText(Table, table=True):
@@ -208,7 +269,10 @@ class Account(Table, table=True):
 
 
 class Token(Table, table=True):
-    """A login: only the SHA-256 of the token is kept, it expires, and it can be revoked."""
+    """A login: only the SHA-256 of the token is kept, it expires, and it can be revoked.
+
+    One whose ``scope`` is ``jobs`` runs what is due and opens nothing else.
+    """
 
     __tablename__ = "token"
     __table_args__ = (CheckConstraint("expires_at > created_at", name="expires"),)
@@ -219,6 +283,10 @@ class Token(Table, table=True):
     created_at: datetime = _instant()
     expires_at: datetime = _instant()
     revoked_at: datetime | None = _instant(nullable=True)
+    scope: TokenScope = Field(
+        default=TokenScope.ALL,
+        sa_column=Column(EnumValue(TokenScope), nullable=False, server_default=TokenScope.ALL),
+    )
 
 
 class RoleGrant(Table, table=True):
@@ -735,6 +803,8 @@ class Deadline(Table, table=True):
     be recomputed without any policy. ``due_on`` is the last day, in Asia/Shanghai; ``overdue_at``
     the instant after it. ``met_on`` is the day that counts and ``met_at`` when it was recorded;
     ``rev`` grows whenever ``due_on`` moves. ``stage`` is empty for a legal clock.
+    ``sweep_on`` is the first day on which the sweep has something to do here, and ``swept_on`` the
+    last one on which it looked, NULL since the last day moved: its rungs are reached anew then.
     """
 
     __tablename__ = "deadline"
@@ -793,6 +863,13 @@ class Deadline(Table, table=True):
         Index("ix_deadline_cohort", "due_on", "id"),
         Index("ix_deadline_item_id", "item_id"),
         Index(
+            "ix_deadline_sweep",
+            "sweep_on",
+            "id",
+            sqlite_where=text(_RUNNING),
+            postgresql_where=text(_RUNNING),
+        ),
+        Index(
             "ix_deadline_unexplained",
             "item_id",
             sqlite_where=text(_UNEXPLAINED),
@@ -828,6 +905,10 @@ class Deadline(Table, table=True):
     late_remark_id: int | None = _ref("remark.id", nullable=True)
     late_by: int | None = _ref("account.id", nullable=True)
     late_at: datetime | None = _instant(nullable=True)
+    sweep_on: date = Field(
+        sa_column=Column(Date, nullable=False, server_default=text("'2007-01-01'"))
+    )
+    swept_on: date | None = None
 
 
 class DeadlineMove(Table, table=True):
@@ -1062,6 +1143,250 @@ class Handover(Table, table=True):
     withdrawal_remark_id: int | None = _ref("remark.id", nullable=True)
     approved_by: int | None = _ref("account.id", nullable=True)
     approved_at: datetime | None = _instant(nullable=True)
+
+
+class SupervisingGroup(Table, table=True):
+    """Which of the three coordinating groups a body is: who hears of what is overdue, and when."""
+
+    __tablename__ = "supervising_group"
+    __table_args__ = (CheckConstraint(_one_of("duty", Duty), name="duty"),)
+
+    body_id: int = Field(sa_column=Column(Integer, ForeignKey("body.id"), primary_key=True))
+    duty: Duty = Field(sa_column=Column(EnumValue(Duty), nullable=False, unique=True))
+
+
+class Preference(Table, table=True):
+    """How a person wants to be told of things; who has no row wants them at once."""
+
+    __tablename__ = "preference"
+    __table_args__ = (CheckConstraint(_one_of("notices", Pace), name="notices"),)
+
+    account_id: int = Field(sa_column=Column(Integer, ForeignKey("account.id"), primary_key=True))
+    notices: Pace = Field(sa_column=Column(EnumValue(Pace), nullable=False))
+
+
+class Contact(Table, table=True):
+    """Where a person, or a body as such (a group's chat room), is reached by one channel.
+
+    An address never changes: another one is another row, and the old one is removed. It may hold a
+    secret (the token of a chat room), so it is shown through its channel only.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) <> (body_id IS NULL)", name="whose"),
+        Index(
+            "uq_contact_of_account",
+            "account_id",
+            "channel",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index(
+            "uq_contact_of_body",
+            "body_id",
+            "channel",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int | None = _ref("account.id", nullable=True)
+    body_id: int | None = _ref("body.id", nullable=True)
+    channel: str = Field(max_length=40)
+    address: str = Field(max_length=500)
+    added_by: int | None = _ref("account.id", nullable=True)
+    added_at: datetime = _instant()
+    removed_at: datetime | None = _instant(nullable=True)
+
+
+class Message(Table, table=True):
+    """The outbox of alerts: one digest owed to one contact, made of the alerts bound to it.
+
+    ``key`` stays the same over every try and is what the receiver can tell a repetition by. From
+    the moment a sender takes it until it is known that nothing was delivered it is ``sealed``: its
+    alerts stay as they are, and what is new waits for the next message.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", DeliveryStatus), name="status"),
+        CheckConstraint(
+            "(status = 'leased') = (lease IS NOT NULL AND leased_until IS NOT NULL)", name="lease"
+        ),
+        CheckConstraint("status <> 'leased' OR sealed", name="sealed"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index(
+            "ix_message_due",
+            "next_at",
+            "id",
+            sqlite_where=text("status IN ('owed', 'leased')"),
+            postgresql_where=text("status IN ('owed', 'leased')"),
+        ),
+        Index(
+            "uq_message_open",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("status = 'owed' AND NOT sealed"),
+            postgresql_where=text("status = 'owed' AND NOT sealed"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=64, unique=True)
+    contact_id: int = _ref("contact.id")
+    status: DeliveryStatus = Field(sa_column=Column(EnumValue(DeliveryStatus), nullable=False))
+    sealed: bool = False
+    attempts: int = 0
+    next_at: datetime = _instant()
+    lease: str | None = Field(default=None, max_length=64)
+    leased_until: datetime | None = _instant(nullable=True)
+    error: str | None = Field(default=None, max_length=100)
+    created_at: datetime = _instant()
+    first_tried_at: datetime | None = _instant(nullable=True)
+    done_at: datetime | None = _instant(nullable=True)
+
+
+class Alert(Table, table=True):
+    """Something that one person, or one room, must be told by one channel; ``key`` makes it once.
+
+    ``channel`` is empty for a recipient that no channel reaches: it stands on their board alone.
+    An alert of a deadline has its ``rung`` (``T-5``, ``T+3``, ``W1``, ``corrected``), the ``rev``
+    it was raised for and the ``day`` of the rung; it is ``late`` if it was raised after that day.
+    ``facts`` is JSON of codes, numbers and dates, never content.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", AlertKind), name="kind"),
+        CheckConstraint(_one_of("status", AlertStatus), name="status"),
+        CheckConstraint("(account_id IS NULL) <> (body_id IS NULL)", name="whose"),
+        CheckConstraint(
+            "(kind = 'deadline') = (deadline_id IS NOT NULL AND rev IS NOT NULL"
+            " AND rung IS NOT NULL AND day IS NOT NULL)",
+            name="deadline",
+        ),
+        CheckConstraint("kind <> 'deadline' OR item_id IS NOT NULL", name="item"),
+        CheckConstraint("(status = 'owed') = (settled_at IS NULL)", name="settled"),
+        CheckConstraint(
+            "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"
+        ),
+        Index(
+            "ix_alert_unbound",
+            "not_before",
+            "id",
+            sqlite_where=text("status = 'owed' AND message_id IS NULL"),
+            postgresql_where=text("status = 'owed' AND message_id IS NULL"),
+        ),
+        Index(
+            "ix_alert_of_account",
+            "account_id",
+            "id",
+            sqlite_where=text("acknowledged_at IS NULL"),
+            postgresql_where=text("acknowledged_at IS NULL"),
+        ),
+        Index("ix_alert_message_id", "message_id"),
+        Index("ix_alert_deadline_id", "deadline_id"),
+        Index("ix_alert_item_id", "item_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=200, unique=True)
+    kind: AlertKind = Field(sa_column=Column(EnumValue(AlertKind), nullable=False))
+    event: str = Field(max_length=60)
+    role: str = Field(max_length=40)
+    account_id: int | None = _ref("account.id", nullable=True)
+    body_id: int | None = _ref("body.id", nullable=True)
+    channel: str = Field(max_length=40)
+    contact_id: int | None = _ref("contact.id", nullable=True)
+    item_id: int | None = _ref("item.id", nullable=True)
+    deadline_id: int | None = _ref("deadline.id", nullable=True)
+    rev: int | None = None
+    rung: str | None = Field(default=None, max_length=20)
+    day: date | None = None
+    late: bool = False
+    facts: str = Field(sa_column=Column(Text, nullable=False))
+    raised_at: datetime = _instant()
+    not_before: datetime = _instant()
+    status: AlertStatus = Field(sa_column=Column(EnumValue(AlertStatus), nullable=False))
+    message_id: int | None = _ref("message.id", nullable=True)
+    settled_at: datetime | None = _instant(nullable=True)
+    why: str | None = Field(default=None, max_length=60)
+    acknowledged_at: datetime | None = _instant(nullable=True)
+    acknowledged_by: int | None = _ref("account.id", nullable=True)
+
+
+class Snooze(Table, table=True):
+    """Until which day a person wants no reminder of a clock; what is overdue does not wait."""
+
+    __tablename__ = "snooze"
+    __table_args__ = (Index("ix_snooze_account_deadline", "account_id", "deadline_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = _ref("account.id")
+    deadline_id: int = _ref("deadline.id")
+    rev: int
+    until: date
+    remark_id: int = _ref("remark.id")
+    snoozed_at: datetime = _instant()
+
+
+class Tick(Table, table=True):
+    """One run of a periodic job for one slot of time; the key makes a second beat harmless."""
+
+    __tablename__ = "tick"
+    __table_args__ = (
+        UniqueConstraint("epoch", "job", "slot"),
+        CheckConstraint(f"outcome IS NULL OR {_one_of('outcome', TickEnd)}", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended"),
+        Index("ix_tick_job_slot", "job", "slot"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    epoch: int
+    job: str = Field(max_length=40)
+    slot: datetime = _instant()
+    host: str = Field(max_length=255)
+    started_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+    outcome: TickEnd | None = Field(default=None, sa_column=Column(EnumValue(TickEnd)))
+    done: int = 0
+    problem: str | None = Field(default=None, max_length=100)
+
+
+class Fault(Table, table=True):
+    """Something that operators must look after: open until it is seen to be gone, told once.
+
+    ``subject`` says of what (``deadline:12``, ``message:5``, ``job:enforce_deadlines`` …); what is
+    quarantined is so as long as its fault is open. ``facts`` is JSON without content.
+    """
+
+    __tablename__ = "fault"
+    __table_args__ = (
+        CheckConstraint("times >= 1", name="times"),
+        Index(
+            "uq_fault_open",
+            "job",
+            "subject",
+            "code",
+            unique=True,
+            sqlite_where=text("cleared_at IS NULL"),
+            postgresql_where=text("cleared_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    job: str = Field(max_length=40)
+    subject: str = Field(max_length=80)
+    code: str = Field(max_length=60)
+    facts: str = Field(sa_column=Column(Text, nullable=False))
+    first_at: datetime = _instant()
+    last_at: datetime = _instant()
+    times: int = 1
+    cleared_at: datetime | None = _instant(nullable=True)
 
 
 def table(model: type[Table]) -> SQLTable:

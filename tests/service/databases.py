@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 EMPTY: Final = "empty"
 """The template without an office; the others are named by the policies of theirs."""
 GUARDED: Final = (
-    "account", "audit_entry", "calendar_version", "counter", "date_correction", "deadline",
-    "deadline_move", "deadline_pause", "decision", "delivery_list", "handover", "item",
-    "item_author", "item_reader", "office", "policy_text", "remark", "revision",
-    "revision_attachment", "role_grant", "schedule", "screening_stub",
+    "account", "alert", "audit_entry", "calendar_version", "contact", "counter",
+    "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
+    "delivery_list", "handover", "item", "item_author", "item_reader", "message", "office",
+    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "schedule",
+    "screening_stub", "snooze",
 )  # fmt: skip
 """The tables whose rows the database itself protects."""
 # What a test may change beside rows: tables and their like, triggers, functions, settings.
