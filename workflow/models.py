@@ -1114,6 +1114,14 @@ class Handover(Table, table=True):
             sqlite_where=text("received_at IS NULL AND approved_at IS NULL"),
             postgresql_where=text("received_at IS NULL AND approved_at IS NULL"),
         ),
+        # What waits for a second person, for the list of what is open.
+        Index(
+            "ix_handover_asked_back",
+            "point_id",
+            "id",
+            sqlite_where=text("withdrawn_at IS NOT NULL AND approved_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NOT NULL AND approved_at IS NULL"),
+        ),
         # What was withdrawn may have to be sent again.
         Index(
             "ix_handover_withdrawn",

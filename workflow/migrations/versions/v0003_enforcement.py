@@ -335,6 +335,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_snooze_account_deadline", "snooze", ["account_id", "deadline_id"], unique=False
     )
+    op.create_index(
+        "ix_handover_asked_back",
+        "handover",
+        ["point_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("withdrawn_at IS NOT NULL AND approved_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NOT NULL AND approved_at IS NULL"),
+    )
     op.add_column(
         "deadline",
         sa.Column("sweep_on", sa.Date(), server_default=sa.text("'2007-01-01'"), nullable=False),
@@ -370,6 +378,7 @@ def downgrade() -> None:
     op.drop_column("office", "held_at")
     op.drop_column("office", "sent_seq")
     op.drop_column("office", "clock_epoch")
+    op.drop_index("ix_handover_asked_back", table_name="handover")
     op.drop_index(
         "ix_deadline_sweep",
         table_name="deadline",
