@@ -866,6 +866,6 @@ def _last_hour(now: datetime, manner: Manner, calendar: Calendar) -> datetime:
     day = now.astimezone(SHANGHAI).date()
     while True:
         hour = datetime.combine(day, manner.quiet_until, tzinfo=SHANGHAI).astimezone(UTC)
-        if hour <= now and calendar.is_working_day(day):
+        if hour <= now and manner.opens(hour, calendar=calendar) == hour:
             return hour
         day -= timedelta(days=1)
