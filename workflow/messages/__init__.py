@@ -52,6 +52,7 @@ _GROUPS: Final = {
     "action": "action",
     "attribute": "attribute",
     "by": "actor",
+    "channel": "channel",
     "event": "event",
     "field": "field",
     "kind": "body_kind",
@@ -64,6 +65,7 @@ _GROUPS: Final = {
 }
 """Which group of labels names the values of a fact."""
 _GROUPS_OF_CODES: Final = {
+    ("address_wrong", "problem"): "address_problem",
     ("field_unknown", "field"): None,
     ("organisation_kind_count", "kind"): None,
     ("role_wrong_scope", "known"): "body_kind",
