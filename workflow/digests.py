@@ -302,7 +302,9 @@ class _Speaker:
         language = "zh-CN" if self.language == "zh" else "en"
         return (
             f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
-            f"<title>{said(subject)}</title></head>\n<body>\n" + "\n".join(body) + "\n</body></html>\n"
+            f"<title>{said(subject)}</title></head>\n<body>\n"
+            + "\n".join(body)
+            + "\n</body></html>\n"
         )
 
     def chat(self, digest: Digest, subject: str, entries: Sequence[Entry], more: int) -> str:
