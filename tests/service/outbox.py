@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select
@@ -121,9 +122,16 @@ class Outbox:
             kind=AlertKind.NOTICE,
             event=event,
             key=key,
-            role="clerk",
+            role="",
             account_id=self.office[name],
             **more,
+        )
+
+    def operations(self, name: str) -> NewAlert:
+        """Return a fault that an administrator is told of."""
+        return replace(
+            self.notice(name, "no_address", key="fault:1", facts={"subject": "account:1"}),
+            kind=AlertKind.OPERATIONS,
         )
 
     def alerts(self, *columns: str) -> list[Any]:
