@@ -256,11 +256,9 @@ class _Listing(Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read ``alerts --all`` as ``alerts list --all``."""
-        everywhere = {"--help", "--version"} & set(args)
-        if not ctx.resilient_parsing and not everywhere and not args[:1] == ["list"]:
-            named = [each for each in args if each in self.commands]
-            if not named:
-                args = ["list", *args]
+        other = {*self.commands, "--help", "--version"}
+        if not ctx.resilient_parsing and not other & set(args):
+            args = ["list", *args]
         return super().parse_args(ctx, args)
 
 

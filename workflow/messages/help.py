@@ -808,7 +808,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "立即给自己发一条测试消息\n\n$ gongkai contact test email",
         "Send oneself a test message now\n\n$ gongkai contact test email",
     ),
-    "help.option.channel": ("通道的代码。", "The channel."),
+    "help.contact.set.channel": ("通道的代码。", "The channel."),
+    "help.contact.remove.channel": ("通道的代码。", "The channel."),
+    "help.contact.test.channel": ("通道的代码。", "The channel."),
     "help.option.user": (
         "为这个人登记（限管理员）。",
         "For this person; administrators only.",
