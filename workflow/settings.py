@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from workflow.channels.website import Website
     from workflow.contacts import Contacts
     from workflow.deliveries import Deliveries
+    from workflow.enforcement import Enforcer
     from workflow.intake import Intake
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
@@ -321,6 +322,13 @@ class Application:
         from workflow.timekeeping import Timekeeper  # noqa: PLC0415
 
         return Timekeeper(self.runtime, self.intake)
+
+    @cached_property
+    def enforcer(self) -> Enforcer:
+        """The sweep of deadlines."""
+        from workflow.enforcement import Enforcer  # noqa: PLC0415
+
+        return Enforcer(self.runtime)
 
     @cached_property
     def queries(self) -> Queries:
