@@ -57,7 +57,9 @@ CHANGES: Final = {
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),
 }  # fmt: skip
 """A call of every command that changes items, people or rules; all have both options."""
-OF_ITEMS: Final = [name for name, (who, _) in CHANGES.items() if who != "admin"]
+OWN: Final = ("contact set", "contact notices")
+"""What everybody may change, of their own."""
+OF_ITEMS: Final = [name for name, (who, _) in CHANGES.items() if who != "admin" and name not in OWN]
 
 each_command = pytest.mark.parametrize("command", list(CHANGES))
 

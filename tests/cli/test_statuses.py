@@ -249,7 +249,7 @@ CASES: Final = (
     Case(2, ("alerts_or_item",), "clerk", "alerts ack"),
     Case(1, ("snooze_too_long",), "head", "alerts snooze 2 --until 2017-03-01 --reason 样例"),
     Case(1, ("needs_role",), "clerk", "contact show head"),
-    Case(1, ("needs_role",), "clerk", "contact set wecom 00000000-0000 --user head"),
+    Case(1, ("needs_role",), "clerk", "contact set wecom 00000000-0000-0000-0000 --user head"),
     Case(2, ("alert_channel_unknown",), "clerk", "contact set pigeon roof"),
     Case(2, ("address_wrong",), "clerk", "contact set wecom https://sample.example"),
     Case(2, ("user_or_body",), "admin", "contact show head --body YL-CIVIL"),
