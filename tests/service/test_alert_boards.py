@@ -220,6 +220,9 @@ def test_a_reminder_is_put_off_for_five_working_days_at_most_and_before_the_last
     item = office.item_at("sign_off")
     office.clock.set(datetime(2017, 2, 6, 9, 0, tzinfo=SHANGHAI))
     due = outbox.clock_of(item).due_on
+    withheld = office.item_at(
+        "withheld", attribute="not_disclosed", ground="personal_privacy", attribute_reason="样例"
+    )
     with office.refused("snooze_too_long"):
         snooze(outbox, "head", item, date(2017, 2, 14))
     with office.refused("snooze_in_past"):
@@ -230,6 +233,8 @@ def test_a_reminder_is_put_off_for_five_working_days_at_most_and_before_the_last
         snooze(outbox, "outsider", item, date(2017, 2, 7))
     with office.refused("no_such_clock", by=NotFound):
         snooze(outbox, "head", item, date(2017, 2, 7), clock="nothing")
+    with office.refused("no_clock_runs"):
+        snooze(outbox, "head", withheld, date(2017, 2, 7))
     office.clock.set(datetime(due.year, due.month, due.day, 9, 0, tzinfo=SHANGHAI))
     with office.refused("snooze_past_due"):
         snooze(outbox, "head", item, due, clock="online")
