@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-NAMESPACES: Final = ("cli", "demo", "error", "form", "help", "label", "refusal", "site")
+NAMESPACES: Final = (
+    "cli",
+    "demo",
+    "digest",
+    "error",
+    "form",
+    "help",
+    "label",
+    "refusal",
+    "site",
+)
 _MODULES: Final = {"label": "labels"}
 """Namespaces whose module is called otherwise: importing it would hide :func:`label`."""
 NOTHING: Final = "—"
