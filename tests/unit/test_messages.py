@@ -60,7 +60,22 @@ FIELDS_OF_ACTS: Final = frozenset(
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "actor": frozenset({"system"}),
-    "channel": frozenset({"website"}),
+    "address_problem": frozenset(
+        {
+            "characters",
+            "login_in_url",
+            "no_mail_address",
+            "no_secret",
+            "no_signing_key",
+            "no_token",
+            "no_url",
+            "not_https",
+            "too_long",
+        }
+    ),
+    "channel": frozenset(
+        {"dingtalk", "directory", "email", "feishu", "webhook", "website", "wecom"}
+    ),
     "clock_change": frozenset(
         {
             "abandoned",
@@ -75,7 +90,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "clock_event": frozenset({"opened", "moved", "voided"}),
-    "more": frozenset({"of"}),
+    "more": frozenset({"lines", "of", "reference"}),
     "origin": frozenset({"environment", "file", "default"}),
     "place": frozenset({"at_stage"}),
     "problem": frozenset(

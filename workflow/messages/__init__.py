@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-NAMESPACES: Final = ("cli", "demo", "error", "form", "help", "label", "refusal", "site")
+NAMESPACES: Final = (
+    "cli",
+    "demo",
+    "digest",
+    "error",
+    "form",
+    "help",
+    "label",
+    "refusal",
+    "site",
+)
 _MODULES: Final = {"label": "labels"}
 """Namespaces whose module is called otherwise: importing it would hide :func:`label`."""
 NOTHING: Final = "—"
@@ -42,6 +52,7 @@ _GROUPS: Final = {
     "action": "action",
     "attribute": "attribute",
     "by": "actor",
+    "channel": "channel",
     "event": "event",
     "field": "field",
     "kind": "body_kind",
@@ -54,6 +65,7 @@ _GROUPS: Final = {
 }
 """Which group of labels names the values of a fact."""
 _GROUPS_OF_CODES: Final = {
+    ("address_wrong", "problem"): "address_problem",
     ("field_unknown", "field"): None,
     ("organisation_kind_count", "kind"): None,
     ("role_wrong_scope", "known"): "body_kind",

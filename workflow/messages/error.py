@@ -555,6 +555,95 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " and names a host."
         ),
     ),
+    # Alerts on their way out
+    "error.address_wrong": (
+        "“{value}”不能用作{channel}的地址：{problem}。",
+        'The channel "{channel}" has no address "{value}": {problem}.',
+    ),
+    "error.alert_unreachable": (
+        (
+            "与{channel}服务器 {peer} 的连接没有建立或者中断⟦（{reason}）⟧，消息没有发出。"
+            "系统会自动再试。"
+        ),
+        (
+            "There was no connection to {peer} ({channel})⟦: {reason}⟧, so nothing was sent. It is"
+            " tried again by itself."
+        ),
+    ),
+    "error.alert_timed_out": (
+        "{channel}服务器 {peer} 在 {seconds} 秒内没有应答，消息没有发出。系统会自动再试。",
+        (
+            "{peer} ({channel}) did not answer within {seconds} seconds, so nothing was sent. It is"
+            " tried again by itself."
+        ),
+    ),
+    "error.alert_put_off": (
+        "{channel}服务器 {peer} 暂时不接收消息（代码 {status}）。系统会自动再试。",
+        "{peer} ({channel}) takes nothing now (code {status}). It is tried again by itself.",
+    ),
+    "error.alert_office_refused": (
+        (
+            "{channel}服务器 {peer} 不接受本单位的连接、登录或者发件地址（代码 {status}）。"
+            "请管理员检查 GONGKAI_SMTP_URL 和 GONGKAI_MAIL_FROM；消息没有丢失，改好后会自动发出。"
+        ),
+        (
+            "{peer} ({channel}) refuses this office's connection, login or sender (code {status})."
+            " The administrator has to check GONGKAI_SMTP_URL and GONGKAI_MAIL_FROM; nothing is"
+            " lost, and it is sent by itself afterwards."
+        ),
+    ),
+    "error.alert_insecure": (
+        (
+            "与{channel}服务器 {peer} 的连接不能安全建立（{reason}），消息没有发出。"
+            "请管理员检查证书和设置；改好后会自动发出。"
+        ),
+        (
+            "The connection to {peer} ({channel}) cannot be made safely ({reason}), so nothing was"
+            " sent. The administrator has to check certificate and settings; it is sent by itself"
+            " afterwards."
+        ),
+    ),
+    "error.alert_proxy_failed": (
+        (
+            "代理服务器不转发{channel}的消息（代码 {status}）。请管理员检查 GONGKAI_ALERT_PROXY；"
+            "改好后会自动发出。"
+        ),
+        (
+            "The proxy does not pass on what is for {channel} (code {status}). The administrator"
+            " has to check GONGKAI_ALERT_PROXY; it is sent by itself afterwards."
+        ),
+    ),
+    "error.alert_not_written": (
+        (
+            "不能把消息写入{channel}“{path}”⟦（{reason}）⟧。请管理员检查权限和磁盘空间；"
+            "系统会自动再试。"
+        ),
+        (
+            'The message cannot be written to the {channel} "{path}"⟦ ({reason})⟧. The'
+            " administrator has to check permissions and disk; it is tried again by itself."
+        ),
+    ),
+    "error.alert_refused": (
+        "{channel}服务器 {peer} 拒收这条消息（代码 {status}），不再向这个地址重试。",
+        (
+            "{peer} ({channel}) has refused the message for good (code {status}). It is not tried"
+            " at this address again."
+        ),
+    ),
+    "error.alert_address_unsupported": (
+        "{channel}服务器 {peer} 不支持含非英文字符的地址，不再向这个地址重试。",
+        (
+            "{peer} ({channel}) knows no addresses beyond ASCII. It is not tried at this address"
+            " again."
+        ),
+    ),
+    "error.alert_unanswered": (
+        "消息已全部发给{channel}服务器 {peer}，但没有收到答复，不能确定是否送达。",
+        (
+            "The message was sent to {peer} ({channel}) as a whole, and no answer came: whether it"
+            " was taken is not known."
+        ),
+    ),
     # Settings
     "error.setting_wrong": (
         "设置 {name} 的值“{value}”不对：{problem}。",

@@ -125,6 +125,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.size.bytes": ("{count:,} 字节", "{count:,} bytes"),
     "label.size.larger": ("{amount:.1f} {unit}（{bytes}）", "{amount:.1f} {unit} ({bytes})"),
     "label.more.of": ("{some} 等 {count} 项", "{some} … ({count} in all)"),
+    "label.more.lines": ("……另有 {count} 行", "… and {count} more lines"),
+    "label.more.reference": ("消息编号 {number}", "Message {number}"),
     # Who
     "label.actor.system": ("系统", "the system"),
     "label.role.clerk": ("信息员", "clerk"),
@@ -223,6 +225,45 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.level.confidential": ("秘密", "confidential"),
     # Content
     "label.channel.website": ("网站", "website"),
+    "label.channel.email": ("电子邮件", "e-mail"),
+    "label.channel.dingtalk": ("钉钉", "DingTalk"),
+    "label.channel.wecom": ("企业微信", "WeCom"),
+    "label.channel.feishu": ("飞书", "Feishu"),
+    "label.channel.webhook": ("网络回调", "webhook"),
+    "label.channel.directory": ("目录", "directory"),
+    "label.address_problem.too_long": ("太长", "it is too long"),
+    "label.address_problem.characters": (
+        "含有空格、换行或者不能使用的字符",
+        "it holds spaces, line breaks or characters that cannot be used",
+    ),
+    "label.address_problem.no_mail_address": (
+        "不是 name@example.gov.cn 这样的邮件地址",
+        "it is no e-mail address such as name@example.gov.cn",
+    ),
+    "label.address_problem.no_token": (
+        "应为机器人的 TOKEN 或者 TOKEN:SECRET，不是整个网址",
+        "it is TOKEN or TOKEN:SECRET of the robot, and not its whole web address",
+    ),
+    "label.address_problem.no_secret": (
+        "这种机器人没有密钥，只写 TOKEN",
+        "these robots have no secret, so it is TOKEN alone",
+    ),
+    "label.address_problem.no_url": (
+        "不是 https://host/path#SECRET 这样的网址",
+        "it is no web address such as https://host/path#SECRET",
+    ),
+    "label.address_problem.not_https": (
+        "须以 https:// 开头（本机除外）",
+        "it begins with https://, unless it is this machine",
+    ),
+    "label.address_problem.login_in_url": (
+        "网址中不能有用户名和密码",
+        "a web address holds no user name or password",
+    ),
+    "label.address_problem.no_signing_key": (
+        "井号后须有至少 16 位的签名密钥",
+        "a key of 16 characters or more for the signature stands behind a #",
+    ),
     "label.body_format.markdown": ("Markdown 格式", "Markdown"),
     "label.body_format.text": ("纯文本", "plain text"),
     "label.body_format.html": ("网页（HTML）", "HTML"),
@@ -403,6 +444,44 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.setting.site_report_error_url": (
         "“我为政府网站找错”的网址",
         "address where the public reports errors on the site",
+    ),
+    "label.setting.smtp_url": (
+        "发邮件的服务器：smtp://用户:密码@主机:587 或者 smtps://…；未设置时不发邮件",
+        "server that takes mail: smtp://user:password@host:587 or smtps://…; no e-mail if not set",
+    ),
+    "label.setting.smtp_ca_file": (
+        "验证邮件服务器证书所用的机构证书（PEM）；未设置时用系统的",
+        "authorities (PEM) that verify the mail server; those of the system if not set",
+    ),
+    "label.setting.mail_from": (
+        "发件人：地址，或者“名称 <地址>”",
+        "sender of mail: an address, or NAME <ADDRESS>",
+    ),
+    "label.setting.alert_directory": (
+        "以文件（.eml）存放消息的目录；未设置时不存放",
+        "directory that takes messages as files (.eml); none if not set",
+    ),
+    "label.setting.alert_web": (
+        "是否允许发往群机器人和网络回调",
+        "whether messages may leave to chat robots and webhooks",
+    ),
+    "label.setting.alert_plain_http": (
+        "是否允许用不加密的 http 发往其他机器",
+        "whether they may go to other machines by http, in clear",
+    ),
+    "label.setting.dingtalk_base_url": ("钉钉机器人接口的网址", "address of DingTalk's robots"),
+    "label.setting.wecom_base_url": (
+        "企业微信机器人接口的网址",
+        "address of WeCom's robots",
+    ),
+    "label.setting.feishu_base_url": ("飞书机器人接口的网址", "address of Feishu's robots"),
+    "label.setting.alert_proxy": (
+        "发往群机器人和网络回调所用的 HTTP 代理",
+        "HTTP proxy for chat robots and webhooks",
+    ),
+    "label.setting.alert_timeout_seconds": (
+        "发送一条消息最多用时（秒）",
+        "how long sending one message may take, in seconds",
     ),
     "label.setting.session_hours": (
         "一次登录的有效时间（小时）",
