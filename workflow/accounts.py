@@ -591,9 +591,7 @@ class Accounts:
         if refusals:
             raise Refused(refusals)
 
-    def login(
-        self, name: str, password: str, *, for_jobs: bool = False
-    ) -> tuple[str, Session]:
+    def login(self, name: str, password: str, *, for_jobs: bool = False) -> tuple[str, Session]:
         """Check a password and return a new token, shown this once, with its session.
 
         A token ``for_jobs`` is for unit files and timers: it runs the jobs, opens nothing else and

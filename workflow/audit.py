@@ -272,13 +272,11 @@ def _walks(connection: Connection, items: range | None) -> Iterator[_Walk]:
     entries = select(_entries).order_by(_entries.c.subject, _entries.c.seq)
     if items is not None:
         subjects = select(literal("item:") + cast(_item.c.id, String)).where(_within(items))
-        entries = entries.where(
-            or_(_entries.c.subject == SYSTEM, _entries.c.subject.in_(subjects))
-        )
+        entries = entries.where(or_(_entries.c.subject == SYSTEM, _entries.c.subject.in_(subjects)))
     rows = connection.execution_options(yield_per=1000).execute(entries)
-    for subject, entries in groupby(rows, key=attrgetter("subject")):
+    for subject, of_subject in groupby(rows, key=attrgetter("subject")):
         walk = _Walk(subject)
-        for row in entries:
+        for row in of_subject:
             walk.take(dict(row._mapping))  # noqa: SLF001 # the documented name of a row's mapping
         yield walk
 

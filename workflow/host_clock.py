@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 APART: Final = timedelta(minutes=5)
 """So far may the host's clock be from the database's."""
 SLACK: Final = timedelta(minutes=1)
-"""So far may time run backwards where no second clock is at hand: it is set right in small steps."""
+"""So far may time run backwards where there is no second clock: it is set right in small steps."""
 JUMPED: Final = "clock_jumped"
 """The code by which a run is refused, and of the fault that is open meanwhile."""
 ACCEPTED: Final = "clock_accepted"

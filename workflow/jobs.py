@@ -8,22 +8,27 @@ changes nothing: the next one finds the same work, or none.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import and_, func, literal_column, select
 
 from workflow import audit, faults, host_clock, pings, ticks
 from workflow.errors import GongkaiError, Refused, Unavailable
 from workflow.logs import where
-from workflow.models import Item, table
+from workflow.models import Alert, AlertStatus, Deadline, Item, table
 from workflow.repairs import bring_back
 from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.engine import Connection
 
     from workflow.settings import Application
 
@@ -41,7 +46,11 @@ SLICE: Final = 20_000
 """So many items' chains are verified in one run; a larger office takes as many days for all."""
 _AT_ONCE: Final = 100
 
-_item = table(Item)
+_item, _deadline, _alert = table(Item), table(Deadline), table(Alert)
+# A literal, because the partial index matches no parameter.
+_RUNNING: Final[ColumnElement[bool]] = literal_column(
+    "deadline.met_on IS NULL AND deadline.voided_at IS NULL"
+)
 _log: Final = structlog.stdlib.get_logger("gongkai.jobs")
 
 
@@ -125,9 +134,7 @@ def _claim(app: Application, job: Job, *, forced: bool) -> ticks.Claim | None:
         if not (app.office_facts and app.office_facts.rehearsal):
             host_clock.demand_sound(database, transaction, now, epoch)
             # Told once for all jobs, so gone for all of them.
-            faults.clear(
-                transaction, job=CLOCK, subject="host", code=host_clock.JUMPED, now=now
-            )
+            faults.clear(transaction, job=CLOCK, subject="host", code=host_clock.JUMPED, now=now)
         return ticks.claim(
             transaction,
             job.name,
@@ -161,9 +168,7 @@ def _end(
     """Write down how a run ended; one that nobody can write down has died and is given up."""
     try:
         with app.database.transaction() as transaction:
-            ticks.end(
-                transaction, claim, now=app.runtime.clock(), problem=problem, count=count
-            )
+            ticks.end(transaction, claim, now=app.runtime.clock(), problem=problem, count=count)
     except GongkaiError as error:
         _log.warning("run_unwritten", problem=error.code)
 
@@ -178,8 +183,16 @@ def _enforce_deadlines(app: Application, _tell: Tell) -> Mapping[str, int]:
 
 
 def _dispatch_alerts(app: Application, _tell: Tell) -> Mapping[str, int]:
-    """Send the digests that are owed."""
-    return app.dispatcher.dispatch()
+    """Send the digests that are owed; what is put off is due later only, so this ends."""
+    counts: Counter[str] = Counter()
+    until = time.monotonic() + LONGEST
+    while True:
+        came = app.dispatcher.dispatch().counts()
+        counts.update(came)
+        if came["held"] or not sum(came.values()):
+            return dict(counts)
+        if time.monotonic() > until:
+            return {**counts, MORE: 1}
 
 
 def _publish_due(app: Application, tell: Tell) -> Mapping[str, int]:
@@ -286,7 +299,7 @@ def _job(name: str, minutes: int, queue: str, run: Any) -> Job:
     return Job(name=name, interval=timedelta(minutes=minutes), queue=queue, run=run)
 
 
-ENFORCE_DEADLINES: Final = _job("enforce_deadlines", 5, "sweep", _enforce_deadlines)
+ENFORCE_DEADLINES: Final = _job(ticks.ENFORCING, 5, "sweep", _enforce_deadlines)
 DISPATCH_ALERTS: Final = _job("dispatch_alerts", 1, "alert", _dispatch_alerts)
 HEARTBEAT: Final = _job("heartbeat", 1, "ops", _heartbeat)
 JOBS: Final[Sequence[Job]] = (
@@ -303,8 +316,24 @@ JOBS: Final[Sequence[Job]] = (
 """Every job, in the order of one pass over all of them."""
 
 
-def report(app: Application) -> Iterable[ticks.Report]:
+def reports(connection: Connection, now: datetime) -> Iterator[ticks.Report]:
     """Yield how each job ran within the last day."""
+    for job in JOBS:
+        yield ticks.report(connection, job.name, job.interval, now)
+
+
+def due(app: Application) -> Mapping[str, int]:
+    """Return how much is due now: ``publications``, ``clocks`` to look at, and ``alerts``."""
+    now = app.runtime.clock()
+    clocks = and_(_RUNNING, _deadline.c.sweep_on <= now.astimezone(SHANGHAI).date())
+    alerts = and_(_alert.c.status == AlertStatus.OWED, _alert.c.not_before <= now)
     with app.database.read() as connection:
-        for job in JOBS:
-            yield ticks.report(connection, job.name, job.interval, app.runtime.clock())
+        return {
+            "publications": app.queries.deliveries_due() + app.queries.schedules_due(),
+            "clocks": connection.execute(
+                select(func.count()).select_from(_deadline).where(clocks)
+            ).scalar_one(),
+            "alerts": connection.execute(
+                select(func.count()).select_from(_alert).where(alerts)
+            ).scalar_one(),
+        }

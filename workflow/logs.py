@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
 
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from structlog.typing import Processor
 
@@ -27,14 +28,18 @@ _SHARED: Final[Sequence[Processor]] = (
 )
 
 
-def configure(stream: TextIO, form: Form, *, level: int = logging.INFO) -> None:
-    """Write every log of this process to ``stream``, one line for each event."""
+@contextmanager
+def written(stream: TextIO, form: Form, *, level: int = logging.INFO) -> Iterator[None]:
+    """Write every log of this process to ``stream`` meanwhile, one line for each event."""
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True)
         if form == "json"
-        else structlog.processors.KeyValueRenderer(key_order=["at", "level", "event"], sort_keys=True)
+        else structlog.processors.KeyValueRenderer(
+            key_order=["at", "level", "event"], sort_keys=True
+        )
     )
     handler = logging.StreamHandler(stream)
+    handler.setLevel(level)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_SHARED, _without_traceback],
@@ -42,20 +47,14 @@ def configure(stream: TextIO, form: Form, *, level: int = logging.INFO) -> None:
         )
     )
     root = logging.getLogger()
-    for before in root.handlers[:]:
-        root.removeHandler(before)
+    before = root.level
     root.addHandler(handler)
-    root.setLevel(level)
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *_SHARED,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
+    root.setLevel(min(level, before))
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
 
 
 def where(error: BaseException) -> list[str]:
@@ -72,3 +71,15 @@ def _without_traceback(_logger: Any, _name: str, event: Any) -> Any:
         event["problem"], event["where"] = type(info[1]).__name__, where(info[1])
     event.pop("exc_info", None)
     return event
+
+
+# Unasked, it would print to standard output, which belongs to the answer of a command.
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_SHARED,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)

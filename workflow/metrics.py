@@ -8,8 +8,9 @@ a figure too (``gongkai_up`` 0).
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
@@ -17,7 +18,7 @@ from sqlalchemy import func, literal_column, select
 
 from workflow import ticks
 from workflow.deadlines import Kind
-from workflow.errors import GongkaiError
+from workflow.errors import GongkaiError, Unavailable
 from workflow.jobs import JOBS
 from workflow.models import (
     Alert,
@@ -37,18 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
     from workflow.settings import Application
-
-    class Server(Protocol):
-        """What answers scrapes, in a thread of its own."""
-
-        def shutdown(self) -> None:
-            """Answer no more."""
-
-        def server_close(self) -> None:
-            """Give the port back."""
 
 
 _WITHIN: Final = timedelta(hours=1)
@@ -57,8 +50,10 @@ _WITHIN: Final = timedelta(hours=1)
 _tick, _deadline, _fault = table(Tick), table(Deadline), table(Fault)
 _alert, _message, _delivery = table(Alert), table(Message), table(Delivery)
 # Literals, because the partial indexes match no parameters.
-_RUNNING: Final = literal_column("deadline.met_on IS NULL AND deadline.voided_at IS NULL")
-_OWED: Final = literal_column("delivery.status IN ('owed', 'leased')")
+_RUNNING: Final[ColumnElement[bool]] = literal_column(
+    "deadline.met_on IS NULL AND deadline.voided_at IS NULL"
+)
+_OWED: Final[ColumnElement[bool]] = literal_column("delivery.status IN ('owed', 'leased')")
 
 
 class Collector:
@@ -204,13 +199,28 @@ def _many(
     return family
 
 
-def serve(app: Application) -> Server | None:
-    """Answer scrapes from now on, if a port is set; raises ``OSError`` if it is not to be had."""
-    port = app.settings.metrics_port
+@contextmanager
+def serving(app: Application) -> Iterator[None]:
+    """Answer scrapes meanwhile, if a port is set.
+
+    Raises ``Unavailable('metrics_unavailable')`` if it is not to be had.
+    """
+    host, port = app.settings.metrics_host, app.settings.metrics_port
     if port is None:
-        return None
+        yield
+        return
     # A registry of our own: figures of the process would say nothing of the office.
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Collector(app))
-    server, _thread = start_http_server(port, addr=app.settings.metrics_host, registry=registry)
-    return server
+    try:
+        server, thread = start_http_server(port, addr=host, registry=registry)
+    except OSError as error:
+        raise Unavailable(
+            "metrics_unavailable", place=f"{host}:{port}", problem=error.strerror
+        ) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -77,19 +77,19 @@ def _released(owed: Table) -> Statement:
             literal_column(f"{owed.name}.status = 'leased'"),
             owed.c.leased_until < bindparam("ended_before"),
         )
-        .values(
-            status=DeliveryStatus.OWED, lease=None, leased_until=None, next_at=bindparam("now")
-        )
+        .values(status=DeliveryStatus.OWED, lease=None, leased_until=None, next_at=bindparam("now"))
     )
 
 
 _RELEASE_DELIVERIES: Final = _released(_delivery)
 _RELEASE_MESSAGES: Final = _released(_message)
+
+
 def bring_back(transaction: Transaction, now: datetime) -> Mapping[str, int]:
     """Repair what is half done; return how much of each kind there was.
 
-    ``publications`` whose delivery is not there, and ``deliveries`` and ``messages`` whose sender is
-    gone.
+    ``publications`` whose delivery is not there, and ``deliveries`` and ``messages`` whose sender
+    is gone.
     """
     ended_before = now - LONG_AGO
     return {

@@ -46,9 +46,7 @@ def alone(home: Path) -> Iterator[None]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise Unavailable(
-            "directory_unwritable", path=str(home), problem=error.strerror
-        ) from error
+        raise Unavailable("home_unwritable", path=str(home), problem=error.strerror) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

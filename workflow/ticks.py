@@ -32,6 +32,9 @@ KEPT: Final = timedelta(days=8)
 REPORTED: Final = timedelta(days=1)
 """How far a report of gaps looks back."""
 
+ENFORCING: Final = "enforce_deadlines"
+"""The job without which nobody hears of any deadline."""
+
 _tick, _office = table(Tick), table(Office)
 _OFFICE: Final = Statement(
     select(_office.c.clock_epoch, _office.c.created_at).where(_office.c.id == 1)
