@@ -205,9 +205,9 @@ class _Speaker:
 
     def what(self, entry: Entry) -> str:
         if entry.urgency is Urgency.OPERATIONS:
-            return self.event("fault", entry)
+            return self.fault(entry)
         if entry.urgency is Urgency.NOTICE:
-            return self.event("event", entry)
+            return self.event(entry)
         parts = [
             label("clock", entry.clock, self.language) if entry.clock else "",
             "" if entry.restricted else entry.stage,
@@ -216,14 +216,25 @@ class _Speaker:
         ]
         return "  ".join(part for part in parts if part)
 
-    def event(self, kind: str, entry: Entry) -> str:
+    def event(self, entry: Entry) -> str:
         facts = {name: self.fact(name, value) for name, value in entry.facts.items()}
         if not entry.restricted:
             facts["stage"] = entry.stage or self.text("nowhere")
-        key = f"digest.{kind}.{entry.event}"
+        key = f"digest.event.{entry.event}"
         if not known(key):
-            key, facts = f"digest.{kind}.other", {"code": entry.event}
+            key, facts = "digest.event.other", {"code": entry.event}
         return text(key, self.language, **facts)
+
+    def fault(self, entry: Entry) -> str:
+        key = f"digest.fault.{entry.event}"
+        if not known(key):
+            key = "digest.fault.other"
+        facts = {"code": entry.event} | {
+            name: label("job", value, self.language) if name == "job" else value
+            for name, value in entry.facts.items()
+        }
+        what = text(key, self.language, **facts)
+        return self.text("fault", what=what, subject=entry.facts["subject"])
 
     def fact(self, name: str, value: Any) -> str:
         if name in ("role", "action", "channel", "clock"):
@@ -302,7 +313,9 @@ class _Speaker:
         language = "zh-CN" if self.language == "zh" else "en"
         return (
             f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
-            f"<title>{said(subject)}</title></head>\n<body>\n" + "\n".join(body) + "\n</body></html>\n"
+            f"<title>{said(subject)}</title></head>\n<body>\n"
+            + "\n".join(body)
+            + "\n</body></html>\n"
         )
 
     def chat(self, digest: Digest, subject: str, entries: Sequence[Entry], more: int) -> str:

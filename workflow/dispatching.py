@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from sqlalchemy import ColumnElement
+
     from workflow.channels.alerting import AlertChannel
     from workflow.database import Transaction
     from workflow.digests import Composed, Entry
@@ -62,8 +64,8 @@ FAILURES_IN_A_ROW: Final = 5
 """After so many failures one after the other a channel is left alone until the next run."""
 TITLES_BY: Final = frozenset({"email", "directory"})
 """The channels that may carry the titles of items, if the policy lets any."""
-AT_ONCE: Final = ("password_reset",)
-"""The notices that do not wait for the hour of who wants them once a day."""
+AT_ONCE: Final = "password_reset"
+"""The notice that does not wait for the hour of who wants them once a day."""
 QUEUE: Final = "alert_outbox"
 """What every step that binds or takes messages says, so that they come one after the other."""
 CHANNEL_FAILING: Final = "channel_failing"
@@ -71,14 +73,18 @@ ADDRESS_REFUSED: Final = "address_refused"
 ALERT_QUARANTINED: Final = "alert_quarantined"
 MESSAGE_QUARANTINED: Final = "message_quarantined"
 _LONGEST_ERROR: Final = 100
+_SENSELESS: Final = (AttributeError, KeyError, TypeError, ValueError)
+"""What comes of looking at an alert whose facts are not what they should be."""
 
 _alert, _message, _contact = table(Alert), table(MessageRow), table(Contact)
 _account, _office, _preference = table(Account), table(Office), table(Preference)
 _snooze = table(Snooze)
 
 # Literals, because partial indexes match no parameters.
-_UNBOUND: Final = literal_column("alert.status = 'owed' AND alert.message_id IS NULL")
-_OPEN: Final = literal_column("message.status = 'owed' AND NOT message.sealed")
+_UNBOUND: Final[ColumnElement[bool]] = literal_column(
+    "alert.status = 'owed' AND alert.message_id IS NULL"
+)
+_OPEN: Final[ColumnElement[bool]] = literal_column("message.status = 'owed' AND NOT message.sealed")
 _daily = exists().where(
     _preference.c.account_id == _alert.c.account_id, _preference.c.notices == Pace.DAILY.value
 )
@@ -97,7 +103,7 @@ _ready = and_(
     or_(_alert.c.kind == AlertKind.OPERATIONS, bindparam("open") == 1),
     or_(
         _alert.c.kind != AlertKind.NOTICE,
-        _alert.c.event.in_(AT_ONCE),
+        _alert.c.event == AT_ONCE,
         _alert.c.raised_at < bindparam("last_hour", type_=_alert.c.raised_at.type),
         ~_daily,
     ),
@@ -214,6 +220,7 @@ _TO: Final = Statement(
         _office.c.name.label("office"),
         _office.c.rehearsal,
     )
+    .select_from(_contact)
     .join(_office, _office.c.id == 1)
     .outerjoin(_account, _account.c.id == _contact.c.account_id)
     .where(_contact.c.id == bindparam("contact_id"))
@@ -492,9 +499,9 @@ class Dispatcher:
             composed = _composed(taken)
         except Exception as error:  # noqa: BLE001 # a message that cannot be said stops no other
             return self._quarantine(taken, type(error).__name__, came)
-        result, error = self._handed_over(taken, composed)
+        result, problem = self._handed_over(taken, composed)
         try:
-            return self._record(taken, result, error, came)
+            return self._record(taken, result, problem, came)
         except GongkaiError:
             # It stays sealed; when the lease has run out the same message goes under the same key.
             came.uncertain += 1
@@ -532,14 +539,16 @@ class Dispatcher:
                 manner=office_manner(transaction),
             )
             try:
-                came.expired += self._look_again(transaction, taken, now)
+                self._look_again(transaction, taken, now, came)
             except _Nothing as nothing:
                 came.cancelled += str(nothing) == "cancelled"
                 return str(nothing)
         return taken
 
-    def _look_again(self, transaction: Transaction, taken: _Taken, now: datetime) -> int:
-        """Fill in what a message tells; return how many alerts are true no more.
+    def _look_again(
+        self, transaction: Transaction, taken: _Taken, now: datetime, came: Dispatched
+    ) -> None:
+        """Fill in what a message tells, and let what is true no more expire.
 
         What may have been delivered already is repeated as it was, but for what the recipient may
         no longer be told. Raises ``_Nothing`` when nothing is left or it must wait.
@@ -550,11 +559,39 @@ class Dispatcher:
             raise _Nothing("cancelled")
         calendar = self._calendars.current(transaction)[1]
         today = now.astimezone(SHANGHAI).date()
-        opens = taken.manner.opens(now, calendar=calendar)
         titles = taken.manner.titles and taken.contact.channel in TITLES_BY
+        told, gone, waits = self._sifted(transaction, taken, today, now)
+        taken.operations = any(row.kind is AlertKind.OPERATIONS for row, _ in told)
+        opens = taken.manner.opens(now, calendar=calendar)
+        if opens > now and told and not taken.operations:
+            self._open_again(transaction, taken, opens, None, sealed=taken.repeats)
+            raise _Nothing("waits")
+        if opens > now and not taken.repeats:
+            waits += [row.id for row, _ in told if row.kind is not AlertKind.OPERATIONS]
+            told = [each for each in told if each[0].kind is AlertKind.OPERATIONS]
+        for row, policy in told:
+            try:
+                taken.fresh.append(self._entry(taken, row, policy, today, calendar, titles=titles))
+            except _SENSELESS as error:
+                # One that makes no sense is put aside, and the others go out without it.
+                gone.append(_settled(row.id, AlertStatus.FAILED, ALERT_QUARANTINED, now))
+                facts = {"problem": type(error).__name__}
+                self._note(transaction, f"alert:{row.id}", ALERT_QUARANTINED, facts, now)
+        came.expired += sum(each["as_"] is AlertStatus.EXPIRED for each in gone)
+        transaction.run_many(_SETTLE, gone)
+        transaction.run_many(_LET_GO, [{"alert_id": number} for number in waits])
+        if not taken.fresh:
+            self._close(transaction, taken, DeliveryStatus.CANCELLED, now, "nothing_left")
+            raise _Nothing("cancelled")
+        self._add_standing(transaction, taken, today, calendar, titles=titles)
+
+    def _sifted(
+        self, transaction: Transaction, taken: _Taken, today: date, now: datetime
+    ) -> tuple[list[tuple[Any, Policy | None]], list[dict[str, Any]], list[int]]:
+        """Tell apart what is to be told, what is true no more, and what waits."""
+        told: list[tuple[Any, Policy | None]] = []
         gone: list[dict[str, Any]] = []
         waits: list[int] = []
-        told: list[tuple[Any, Policy | None]] = []
         for row in transaction.run(_MINE, message_id=taken.id):
             policy = self._policy(transaction, row)
             why = matters.withheld_from(row, taken.recipient, policy)
@@ -566,28 +603,7 @@ class Dispatcher:
                 waits.append(row.id)
             else:
                 told.append((row, policy))
-        taken.operations = any(row.kind is AlertKind.OPERATIONS for row, _ in told)
-        if opens > now and not taken.operations and told:
-            self._wait(transaction, taken, opens)
-            raise _Nothing("waits")
-        if opens > now and not taken.repeats:
-            waits += [row.id for row, _ in told if row.kind is not AlertKind.OPERATIONS]
-            told = [each for each in told if each[0].kind is AlertKind.OPERATIONS]
-        for row, policy in told:
-            try:
-                taken.fresh.append(self._entry(taken, row, policy, today, calendar, titles=titles))
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                # One that makes no sense is put aside, and the others go out without it.
-                gone.append(_settled(row.id, AlertStatus.FAILED, ALERT_QUARANTINED, now))
-                facts = {"problem": type(error).__name__}
-                self._note(transaction, f"alert:{row.id}", ALERT_QUARANTINED, facts, now)
-        transaction.run_many(_SETTLE, gone)
-        transaction.run_many(_LET_GO, [{"alert_id": number} for number in waits])
-        if not taken.fresh:
-            self._close(transaction, taken, DeliveryStatus.CANCELLED, now, "nothing_left")
-            raise _Nothing("cancelled")
-        self._add_standing(transaction, taken, today, calendar, titles=titles)
-        return len(gone)
+        return told, gone, waits
 
     def _entry(
         self,
@@ -625,7 +641,7 @@ class Dispatcher:
                 taken.standing.append(
                     self._entry(taken, row, policy, today, calendar, titles=titles)
                 )
-            except (KeyError, TypeError, ValueError, AttributeError):
+            except _SENSELESS:
                 continue
         if len(rows) > digests.MOST:
             taken.more = transaction.one(_HOW_MANY, **whose).count - digests.MOST
@@ -635,9 +651,7 @@ class Dispatcher:
             return None
         return self._policies.get(transaction, row.policy_digest)
 
-    def _handed_over(
-        self, taken: _Taken, composed: Composed
-    ) -> tuple[str, GongkaiError | None]:
+    def _handed_over(self, taken: _Taken, composed: Composed) -> tuple[str, GongkaiError | None]:
         """Hand a message to its channel, outside of any transaction; return what came of it."""
         channel = self._channels.get(taken.contact.channel)
         if channel is None:
@@ -746,10 +760,6 @@ class Dispatcher:
             first=taken.first_tried_at,
         )
         self._close(transaction, taken, DeliveryStatus.CANCELLED, self._runtime.clock(), "joined")
-
-    def _wait(self, transaction: Transaction, taken: _Taken, until: datetime) -> None:
-        """Put a message back that was taken in quiet hours."""
-        self._open_again(transaction, taken, until, None, sealed=taken.repeats)
 
     def _refused(
         self, transaction: Transaction, taken: _Taken, now: datetime, code: str | None

@@ -64,6 +64,13 @@ class Steps:
     steps: tuple[Step, ...]
     weekly: tuple[Audience, ...] = ()
 
+    def rows(self) -> Iterator[tuple[str, tuple[Audience, ...]]]:
+        """Yield each step as a policy writes it, and to whom it goes."""
+        for step in self.steps:
+            yield f"T{step.offset:+d}" if step.offset else "T-0", step.to
+        if self.weekly:
+            yield WEEKLY, self.weekly
+
     def to(self, rung: Rung) -> tuple[Audience, ...]:
         """Return to whom a rung goes."""
         for step in self.steps:

@@ -165,22 +165,21 @@ def outdated(row: Any, *, today: date) -> str | None:
             if (row.state, row.stage) != (facts.get("state"), facts.get("stage")):
                 return "moved_on"
         return None
-    if row.kind is AlertKind.OPERATIONS:
-        return None
+    return None if row.kind is AlertKind.OPERATIONS else _clock_is_other(row, today)
+
+
+def _clock_is_other(row: Any, today: date) -> str | None:
     overdue = row.due_on < today and row.met_on is None and row.voided_at is None
     if row.rung == CORRECTED:
         return "overdue_again" if overdue and not row.paused else None
-    if row.met_on is not None:
-        return "met"
-    if row.voided_at is not None:
-        return "voided"
-    if row.rev != row.rev_now:
-        return "moved"
-    if row.paused:
-        return "paused"
-    if not overdue and not row.rung.startswith(BEFORE):
-        return "not_overdue"
-    return None
+    others = (
+        ("met", row.met_on is not None),
+        ("voided", row.voided_at is not None),
+        ("moved", row.rev != row.rev_now),
+        ("paused", row.paused),
+        ("not_overdue", not overdue and not row.rung.startswith(BEFORE)),
+    )
+    return next((why for why, is_so in others if is_so), None)
 
 
 def withheld_from(row: Any, recipient: Recipient, policy: Policy | None) -> str | None:

@@ -82,25 +82,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.event.other": ("通知（{code}）", "notice ({code})"),
     # Faults
     "digest.fault.other": ("故障：{code}", "fault: {code}"),
-    "digest.fault.address_refused": (
-        "{channel}地址被对方永久拒收",
-        "an address is refused for good by {channel}",
-    ),
-    "digest.fault.channel_failing": (
-        "{channel}通道连续发送失败",
-        "{channel} keeps failing",
-    ),
+    "digest.fault": ("{what}（{subject}）", "{what} ({subject})"),
+    "digest.fault.address_refused": ("对方永久拒收", "an address is refused for good"),
+    "digest.fault.no_address": ("没有可用的联系方式", "somebody is reached by no channel"),
+    "digest.fault.channel_failing": ("连续发送失败", "sending fails again and again"),
     "digest.fault.message_quarantined": (
-        "一条消息无法生成，已隔离",
-        "a message cannot be composed and is put aside",
+        "消息无法生成，已隔离",
+        "a message cannot be put into words and is put aside",
     ),
     "digest.fault.alert_quarantined": (
-        "一条提醒无法生成，已隔离",
-        "an alert cannot be composed and is put aside",
-    ),
-    "digest.fault.nobody_reached": (
-        "有人没有任何可用的联系方式",
-        "somebody is reached by no channel at all",
+        "提醒无法生成，已隔离",
+        "an alert cannot be put into words and is put aside",
     ),
     "digest.fault.job_late": (
         "后台任务“{job}”没有按时运行",

@@ -785,6 +785,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " {known}."
         ),
     ),
+    "error.organisation_duty_unknown": (
+        "“{path}”第 {line} 行：没有督办职责“{value}”。可用的有：{known}。",
+        '"{path}", line {line}: there is no duty of a group "{value}". Known duties: {known}.',
+    ),
     "error.organisation_kind_count": (
         "“{path}”第 {line} 行：类别为 {kind} 的机构应有一个，现有 {count} 个。",
         '"{path}", line {line}: there has to be one body of the kind {kind}; there are {count}.',
