@@ -636,10 +636,8 @@ _MOVE_ALIKE: Final = Statement(
         detected_at=case(
             (bindparam("withdraws", type_=Boolean()), None), else_=_deadline.c.detected_at
         ),
-        sweep_on=case(
-            (bindparam("moves", type_=Boolean()), bindparam("today", type_=Date())),
-            else_=_deadline.c.sweep_on,
-        ),
+        # Also where the last day stays: the days of the rungs may be others now.
+        sweep_on=bindparam("today", type_=Date()),
         swept_on=case((bindparam("moves", type_=Boolean()), None), else_=_deadline.c.swept_on),
     )
 )

@@ -90,6 +90,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.withdrawal_asked": ("申请撤回送交件", "withdrawal of a delivery asked for"),
     "label.event.withdrawal_confirmed": ("批准撤回送交件", "withdrawal of a delivery approved"),
     "label.event.nil_returned": ("零报告", "nil return"),
+    "label.event.deadline_overdue": ("期限逾期", "deadline overdue"),
+    "label.event.deadline_alerted": ("期限催办", "deadline alerted"),
     "label.event.deadline_moved": ("期限变动", "deadline moved"),
     "label.event.date_corrected": ("更正生成日期", "formation date corrected"),
     "label.event.clock_paused": ("暂停期限", "clock paused"),
