@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from workflow.accounts import Accounts
+    from workflow.alert_boards import AlertBoard
     from workflow.blobs import BlobStore
     from workflow.boards import Boards
     from workflow.catalogue import PublishedCatalogue
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from workflow.channels.alerting import AlertChannel
     from workflow.channels.mail import Sender
     from workflow.channels.website import Website
+    from workflow.contacts import Contacts
     from workflow.deliveries import Deliveries
     from workflow.enforcement import Enforcer
     from workflow.intake import Intake
@@ -425,6 +427,20 @@ class Application:
         is going to send asks for this first, so that no alert finds it out.
         """
         return _alert_channels(self.settings)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Where people are reached."""
+        from workflow.contacts import Contacts  # noqa: PLC0415
+
+        return Contacts(self.runtime, self.alert_channels)
+
+    @cached_property
+    def alert_board(self) -> AlertBoard:
+        """What people were told."""
+        from workflow.alert_boards import AlertBoard  # noqa: PLC0415
+
+        return AlertBoard(self.runtime, self.queries, self.intake)
 
     @cached_property
     def publisher(self) -> Publisher:
