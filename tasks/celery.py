@@ -56,7 +56,8 @@ def _settings() -> tuple[Settings, GongkaiError | None]:
     try:
         return load_settings(), None
     except GongkaiError as error:
-        return load_settings({}), error
+        # Nothing is read again: what is wrong is in the environment.
+        return Settings.model_construct(), error
 
 
 settings, _wrong = _settings()
