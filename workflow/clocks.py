@@ -227,6 +227,12 @@ _VOID_LEGAL: Final = Statement(
     .values(voided_at=bindparam("at"), void_reason=bindparam("reason"))
 )
 
+_LOOK_AGAIN: Final = Statement(
+    update(_deadline)
+    .where(_deadline.c.item_id == bindparam("of_item"), _running)
+    .values(sweep_on=bindparam("today"))
+)
+
 
 class Calendars:
     """Calendars by number, read from the database once; a version never changes."""
@@ -511,6 +517,11 @@ def _desk_at(place: Place | None) -> str | None:
     if place.state in _AT_A_DESK:
         return place.stage
     return PUBLICATION if place.state in _TO_PUBLISH else None
+
+
+def look_again(transaction: Transaction, item_id: int, time: Time) -> None:
+    """Have the next sweep look at the running clocks of an item, whose ladder may be another."""
+    transaction.run(_LOOK_AGAIN, of_item=item_id, today=time.day)
 
 
 def meet(transaction: Transaction, item_id: int, met_by: Met, *, on: date, now: datetime) -> bool:

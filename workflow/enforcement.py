@@ -58,6 +58,8 @@ QUARANTINED: Final = "quarantined"
 CORRECTED: Final = "corrected"
 """The rung, and the event, of an overdue that is taken back."""
 BATCH: Final = 500
+MOST_POISON: Final = 20
+"""How many clocks of a batch may fail alone; with more, it is the sweep that fails."""
 _ONE_DAY: Final = timedelta(days=1)
 
 _deadline, _item, _account = table(Deadline), table(Item), table(Account)
@@ -127,6 +129,7 @@ _WITHDRAWN: Final = Statement(
         _alert.c.body_id,
         func.max(_alert.c.role).label("role"),
     )
+    .select_from(_move)
     .join(
         _alert,
         and_(
@@ -140,6 +143,7 @@ _WITHDRAWN: Final = Statement(
                     _before.c.rev < _move.c.rev,
                     _before.c.withdrew_overdue.is_(True),
                 )
+                .correlate(_move)
                 .scalar_subquery(),
                 1,
             ),
@@ -150,11 +154,13 @@ _WITHDRAWN: Final = Statement(
         Among(_move.c.deadline_id, "deadlines"),
         _move.c.withdrew_overdue.is_(True),
         _alert.c.event == "overdue",
-        ~exists().where(
+        ~exists()
+        .where(
             _told.c.deadline_id == _move.c.deadline_id,
             _told.c.rev == _move.c.rev,
             _told.c.rung == CORRECTED,
-        ),
+        )
+        .correlate(_move),
         # One that is on its way is as good as told.
         (_alert.c.status == AlertStatus.SENT) | _message.c.sealed.is_(True),
     )
@@ -266,16 +272,19 @@ class Enforcer:
                 raise
         done = Swept(batches=1)
         for deadline_id in held:
-            done.add(self._alone(deadline_id))
+            may_fail = done.quarantined < MOST_POISON
+            done.add(self._alone(deadline_id, may_fail=may_fail))
         return done
 
-    def _alone(self, deadline_id: int) -> Swept:
+    def _alone(self, deadline_id: int, *, may_fail: bool) -> Swept:
         """Sweep one clock by itself, and put it into quarantine if it fails."""
         try:
             return self._sweep([], deadline_id=deadline_id)
         except (Conflict, Unavailable):
             raise
-        except Exception as error:  # noqa: BLE001 # whatever it is, the others must be swept
+        except Exception as error:
+            if not may_fail:
+                raise
             problem = getattr(error, "code", None) or type(error).__name__
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
