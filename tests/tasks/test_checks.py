@@ -12,7 +12,6 @@ from pydantic import SecretStr
 from tasks.celery import make_app
 from tasks.checks import BROKER, Examination, entries
 from tests import servers
-from tests.tasks.processes import Processes
 from workflow import faults
 from workflow.settings import Settings
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.service.sample_office import SampleOffice
+    from tests.tasks.processes import Processes
 
 pytestmark = pytest.mark.redis
 

@@ -1400,7 +1400,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "与后台任务做的完全相同，不需要消息队列，可由 cron 每五分钟运行一次。时钟跳变时拒绝"
             "运行，直到管理员认可。\n\n"
             "$ gongkai sweep\n"
-            "$ gongkai sweep --accept-clock --reason 更换主板后已校准"
+            '$ gongkai sweep --accept-clock --reason "set right after a new mainboard"'
         ),
         (
             "Do once everything that is due: deadlines, alerts, publications, checks\n\n"

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
     from tests.service.sample_office import SampleOffice
 
-pytest_plugins = ["tests.cli.conftest"]
 _tick = table(Tick)
 
 
