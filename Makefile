@@ -7,7 +7,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check bench docs lock clean runtime development
+.PHONY: help demo test chaos check bench docs lock clean runtime development
 
 export PYTHON
 # What another environment has left in the shell would be imported before .venv.
@@ -24,6 +24,9 @@ demo: runtime ## Carry a real annual report from draft to published, in a rehear
 
 test: development ## Run all tests, on SQLite and on a real PostgreSQL and Redis
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup $(ARGS)
+
+chaos: development ## Kill, freeze and flood for longer than make test does
+	CHAOS_ROUNDS=10 $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 check: development ## Check format, lint, types, imports, generated documents and the wheel
 	$(BIN)/ruff format --check

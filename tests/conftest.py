@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from tests.service.databases import Databases
     from tests.service.sample_office import SampleOffice
+    from tests.tasks.processes import Processes
     from workflow.database import Database
 
-pytest.register_assert_rewrite("tests.service.sample_office")
+pytest.register_assert_rewrite("tests.service.sample_office", "tests.tasks.processes")
 
 # Examples take as long as a database takes; what CI runs is the same every time.
 hypothesis.settings.register_profile("desk", deadline=None)
@@ -122,3 +123,34 @@ def _opening(databases: Databases, directory: Path) -> Iterator[Callable[[str], 
             return office
 
         yield open_
+
+
+@pytest.fixture
+def redis() -> Iterator[servers.OwnServer]:
+    """Give a Redis server that a test may kill."""
+    with servers.own_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def processes_of(
+    redis: servers.OwnServer, tmp_path: Path
+) -> Iterator[Callable[[SampleOffice], Processes]]:
+    """Give what starts workers and beats for an office, by the real clock."""
+    from tests.tasks.processes import Processes  # noqa: PLC0415
+
+    made: list[Processes] = []
+
+    def of(office: SampleOffice) -> Processes:
+        environment = {
+            "GONGKAI_HOME": str(office.home),
+            "GONGKAI_DATABASE_URL": office.address,
+            "GONGKAI_BROKER_URL": redis.url,
+            "GONGKAI_ALERT_DIRECTORY": str(tmp_path / "alerts"),
+        }
+        made.append(Processes(tmp_path, environment))
+        return made[-1]
+
+    yield of
+    for each in made:
+        each.close()

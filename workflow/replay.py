@@ -320,13 +320,17 @@ class SystemReplay:
     enabled: dict[str, tuple[bool, int]] = field(default_factory=dict)
     bodies: dict[str, tuple[Any, int]] = field(default_factory=dict)
     purges: list[list[Any]] = field(default_factory=list)
-    office: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    # The clock is what it is until an entry says that it jumped and was accepted.
+    office: dict[str, tuple[Any, int]] = field(default_factory=lambda: {"clock_epoch": (1, 1)})
+    remarks: set[tuple[Any, ...]] = field(default_factory=set)
     seq: int = 0
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Go through one more entry."""
         event, self.seq = entry["event"], entry["seq"]
         details = json.loads(entry["details"])
+        if "remark" in details:
+            self.remarks.add((details["remark"], entry["actor"], _plain(entry["at"])))
         if event in ("role_granted", "role_revoked"):
             key = details["account"], details["role"], details["body"]
             self.grants[key] = event == "role_granted", self.seq
@@ -340,6 +344,8 @@ class SystemReplay:
             # What kind of database it is was said once, and holds.
             said_now = details.get("rehearsal"), self.seq
             self.office.setdefault("rehearsal", said_now)
+        elif event == "clock_accepted":
+            self.office["clock_epoch"] = details["epoch"], self.seq
         elif event == "purge_asked":
             asked = [details["kind"], details["target"], details["ground"], details["remark"]]
             self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
@@ -422,23 +428,30 @@ class SystemReplay:
             for row in connection.execute(_remarks().where(_remark.c.item_id.is_(None)))
             if _is_whole(row.canonical, row.digest)
         }
-        if reasons != {tuple(purge[3:6]) for purge in self.purges}:
+        if reasons != self.remarks:
             return self.seq, "purge_differs", "remark"
         return None
 
 
-def damaged_revisions(connection: Connection) -> dict[int, tuple[str, str]]:
+def damaged_revisions(
+    connection: Connection, *, items: range | None = None
+) -> dict[int, tuple[str, str]]:
     """Return items of which a revision is not what its digest says, or is not repeated as it is.
+
+    With ``items``, only of those with a number in the range.
 
     With each, the kind of problem and the column: some revision differs to the byte, or the item's
     row repeats something else of its current one.
     """
     columns = [_item.c[name] for name in REPEATED]
-    rows = connection.execution_options(yield_per=20).execute(
+    revisions = (
         select(_revision.c.item_id, _revision.c.digest.label("of"), _revision.c.canonical, *columns)
         .join(_item, _item.c.revision_id == _revision.c.id, isouter=True)
         .where(_revision.c.canonical.is_not(None))
     )
+    if items is not None:
+        revisions = revisions.where(_revision.c.item_id.between(items.start, items.stop - 1))
+    rows = connection.execution_options(yield_per=20).execute(revisions)
     found: dict[int, tuple[str, str]] = {}
     for row in rows:
         form = row.canonical.encode("utf-8")

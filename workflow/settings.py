@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from workflow.database import SCHEMA, Database, connect, sqlite_file
@@ -98,12 +98,25 @@ class Settings(BaseSettings):
     # A task that sends has 240 seconds in all.
     alert_timeout_seconds: float = Field(default=20, ge=1, le=120)
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
+    jobs_token_days: int = Field(default=400, ge=1, le=3660)
+    ping_url: SecretStr | None = None
+    ping_file: Path | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    log_format: Literal["json", "text"] | None = None
     body_bytes: int = Field(default=2 * 1024 * 1024, ge=1, le=64 * 1024 * 1024)
     attachment_bytes: int = Field(default=100 * 1024 * 1024, ge=1, le=2 * 1024**3)
     attachments: int = Field(default=50, ge=0, le=1000)
     # Argon2 wants at least eight KiB for each of its four lanes.
     password_memory_kib: int = Field(default=65536, ge=32, le=4 * 1024 * 1024)
     password_rounds: int = Field(default=3, ge=1, le=100)
+
+    @field_validator("ping_url")
+    @classmethod
+    def _is_web_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("neither http:// nor https://")
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -158,7 +171,9 @@ class Origin:
     secret: bool
 
 
-_SECRET: Final = frozenset({"database_url", "broker_url", "token", "smtp_url", "alert_proxy"})
+_SECRET: Final = frozenset(
+    {"database_url", "broker_url", "token", "smtp_url", "alert_proxy", "ping_url"}
+)
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -270,8 +285,12 @@ class Application:
         hasher = PasswordHasher(
             time_cost=self.settings.password_rounds, memory_cost=self.settings.password_memory_kib
         )
-        session = timedelta(hours=self.settings.session_hours)
-        return Accounts(self.runtime, hasher, session=session)
+        return Accounts(
+            self.runtime,
+            hasher,
+            session=timedelta(hours=self.settings.session_hours),
+            for_jobs=timedelta(days=self.settings.jobs_token_days),
+        )
 
     @cached_property
     def blobs(self) -> BlobStore:

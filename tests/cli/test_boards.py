@@ -52,9 +52,10 @@ def test_a_board_is_a_table_whose_columns_stand_below_one_another(
     later: Desk, language: str
 ) -> None:
     came = later.run("supervisor", "--lang", language, "overdue")
-    heading, *rows, caption = came.out.splitlines()
+    heading, *rows, caption, enforced = came.out.splitlines()
     assert len(NOT_ONLINE) == len(rows)
     assert str(len(rows)) in caption
+    assert "gongkai run" in enforced
     starts = {width(row[: row.index("2017-02-10")]) for row in rows}
     name = {"zh": "截止日", "en": "Last day"}[language]
     assert {width(heading[: heading.index(name)])} == starts

@@ -352,7 +352,9 @@ def test_a_machine_without_the_site_builds_none_and_sends_nothing(desk: Desk) ->
     (came,) = desk.json("publisher", "publish", "6@6", **distant).data
     assert "queued" == came["delivery"]
     assert [6] == [one["item"] for one in desk.json("publisher", "sweep").data["sent"]]
-    assert {"sent": [], "started": []} == desk.json("publisher", "sweep").data
+    second = desk.json("publisher", "sweep").data
+    assert ([], []) == (second["sent"], second["started"])
+    assert 0 == second["jobs"]["dispatch_publications"]["published"]
 
 
 def test_a_sweep_that_cannot_send_says_so_and_ends_with_75(desk: Desk) -> None:

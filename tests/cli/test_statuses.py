@@ -133,6 +133,7 @@ DONE: Final = {
     "purge": "{digest} --ground state_secret --reason 样例理由",
     "site build": "",
     "sweep": "",
+    "run": "--once",
     "doctor": "",
     "audit verify": "",
     "audit head": "",

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def reds(office: SampleOffice, *, config: Path | None = None, level: str = "red") -> set[str]:
     """Return the codes of what doctor finds wrong with an office on SQLite."""
-    settings = load_settings({"GONGKAI_HOME": str(office.home)})
+    settings = load_settings(
+        {"GONGKAI_HOME": str(office.home), "GONGKAI_NOW": office.clock().isoformat()}
+    )
     checks = examine(settings, logins=office.home / "none.json", config=config)
     return {check.code for check in checks if check.level == level}
 

@@ -58,6 +58,7 @@ _GROUPS: Final = {
     "kind": "body_kind",
     "mark": "level",
     "part": "part",
+    "other": "other",
     "possible": "action",
     "role": "role",
     "stage": "stage",
@@ -75,6 +76,15 @@ _SIZES: Final = frozenset(
     {"attachment_too_large", "body_too_large", "calendar_too_large", "organisation_too_large"}
 )
 """Codes whose ``size`` and ``limit`` are in bytes."""
+
+
+def fault_words(code: str, facts: Mapping[str, Any], language: Language) -> str:
+    """Return a sentence about a fault; of one that has none, its code."""
+    key = f"digest.fault.{code}"
+    shown = {"code": code, **facts}
+    if "job" in facts:
+        shown["job"] = label("job", facts["job"], language)
+    return text(key if known(key) else "digest.fault.other", language, **shown)
 
 
 @cache

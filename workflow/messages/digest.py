@@ -95,4 +95,28 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "提醒无法生成，已隔离",
         "an alert cannot be put into words and is put aside",
     ),
+    "digest.fault.job_late": (
+        "后台任务“{job}”没有按时运行",
+        "the job is late: {job}",
+    ),
+    "digest.fault.clock_jumped": (
+        "本机时钟跳变 {seconds} 秒，后台任务已停止",
+        "the host's clock is off by {seconds} s, and no job runs",
+    ),
+    "digest.fault.calendar_missing": (
+        "{year} 年的工作日历尚未导入（现有至 {horizon}，暂定期限 {provisional} 项）",
+        "no calendar of {year} (it ends on {horizon}; provisional dates: {provisional})",
+    ),
+    "digest.fault.trail_broken": (
+        "办理记录被改动：{subject}（共 {count} 处）",
+        "the trail was tampered with: {subject} (places: {count})",
+    ),
+    "digest.fault.broker_forgets": (
+        "{place} 的 Redis 没有持久化",
+        "Redis at {place} keeps nothing on disk",
+    ),
+    "digest.fault.broker_unchecked": (
+        "{place} 的 Redis 不许查看设置",
+        "Redis at {place} does not let its settings be seen",
+    ),
 }

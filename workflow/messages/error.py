@@ -1040,4 +1040,70 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "已有人申请从“{point}”撤回信息 {item}，等待批准。",
         "The withdrawal of item {item} from {point} was asked for before and waits for approval.",
     ),
+    # Jobs and what runs them
+    "error.already_running": (
+        "`gongkai run` 已在这个数据目录运行（{path}）。",
+        "`gongkai run` runs in this data directory already ({path}).",
+    ),
+    "error.home_unwritable": (
+        "不能写入数据目录“{path}”（{problem}）。",
+        'The data directory "{path}" cannot be written to ({problem}).',
+    ),
+    "error.site_elsewhere": (
+        "公开站点不在这台机器上：请设置 GONGKAI_SITE_DIRECTORY，或者在有站点的机器上运行。",
+        "The site is not on this machine. Set GONGKAI_SITE_DIRECTORY, or run it where it is.",
+    ),
+    "error.metrics_unavailable": (
+        "不能在 {place} 提供监控数据（{problem}）。请检查 GONGKAI_METRICS_PORT。",
+        "Metrics cannot be had at {place} ({problem}). Check GONGKAI_METRICS_PORT.",
+    ),
+    "error.broker_missing": (
+        "没有设置消息队列地址（GONGKAI_BROKER_URL）。不用 Redis 时请用 `gongkai run`。",
+        "GONGKAI_BROKER_URL is not set. Without Redis, use `gongkai run`.",
+    ),
+    "error.broker_wrong": (
+        "消息队列地址（GONGKAI_BROKER_URL）不对，须以 {known} 开头，并写明主机。",
+        "GONGKAI_BROKER_URL is wrong: it begins with one of {known}, and names a host.",
+    ),
+    "error.broker_unreachable": (
+        "连接不上 {place} 的 Redis（{problem}）。",
+        "Redis at {place} does not answer ({problem}).",
+    ),
+    "error.broker_evicts": (
+        "{place} 的 Redis 内存不足时会丢弃数据（maxmemory-policy {value}），须设为 noeviction。",
+        (
+            "Redis at {place} throws data away when memory runs out (maxmemory-policy {value}); it"
+            " has to be noeviction."
+        ),
+    ),
+    "error.broker_forgets": (
+        "{place} 的 Redis 没有持久化，重启后排队的任务会丢失（数据库不会）。建议 appendonly yes。",
+        (
+            "Redis at {place} keeps nothing on disk: after a restart calls are lost, and nothing"
+            " that stands in the database is. Better: appendonly yes."
+        ),
+    ),
+    "error.broker_unchecked": (
+        "{place} 的 Redis 不许查看设置，不知道是否持久化。",
+        "Redis at {place} does not let its settings be seen, so it may keep nothing on disk.",
+    ),
+    "error.beat_entry_unknown": (
+        "定时表中的“{name}”要求执行没有登记的任务“{value}”。",
+        'The schedule\'s "{name}" asks for a task "{value}" that nobody has registered.',
+    ),
+    "error.beat_queue_unknown": (
+        "定时表中的“{name}”要求放入没有的队列“{value}”。",
+        'The schedule\'s "{name}" asks for a queue "{value}" that is not there.',
+    ),
+    "error.time_zone_wrong": (
+        "时区“{value}”不是东八区。须为 Asia/Shanghai。",
+        'The time zone "{value}" is not that of China: it has to be Asia/Shanghai.',
+    ),
+    "error.calendar_ended": (
+        "工作日历只到 {horizon}，今天是 {today}。请导入新的通知：`gongkai calendar apply`。",
+        (
+            "The calendar ends on {horizon}, and today is {today}. Bring in the notice of the State"
+            " Council: `gongkai calendar apply`."
+        ),
+    ),
 }

@@ -1,0 +1,192 @@
+"""Redis dead, frozen, full or flushed; beats doubled, dead or garbled: nothing depends on them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import redis as client
+
+from tests.chaos.offices import (
+    delivered,
+    expected,
+    flagged,
+    keys,
+    nothing_lost_and_nothing_twice,
+    runs,
+)
+from tests.tasks.processes import Processes, until
+from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, run_job
+from workflow.machine import Action
+from workflow.models import DeliveryStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests import servers
+    from tests.chaos.offices import Mortal
+    from tests.cli.desk import Desk
+    from tests.service.sample_office import SampleOffice
+
+    Of = Callable[[SampleOffice], Processes]
+
+pytestmark = [pytest.mark.redis, pytest.mark.slow]
+
+
+def real(office: SampleOffice) -> None:
+    """Let it be now, as it is for the workers."""
+    office.clock.set(datetime.now(UTC))
+
+
+def test_f1_f3_f14_redis_dies_with_what_is_queued_and_the_next_tick_does_the_work(
+    mortal: Mortal, processes_of: Of, redis: servers.OwnServer
+) -> None:
+    office, control = mortal.office(), mortal.office()
+    # F14: the schedule that beat finds is no schedule.
+    (office.home / "beat-schedule").write_bytes(b"garbled")
+    processes = processes_of(office)
+    # F3: asked for, and lost with the server before anybody did it.
+    beat = processes.beat()
+    with client.Redis.from_url(redis.url) as connection:
+        until(lambda: connection.llen("gongkai:sweep"), what="a call in the queue")
+    redis.kill()
+    for file in redis.directory.rglob("*.aof"):
+        file.unlink()
+    # F1: beat ticks, and there is no server.
+    until(lambda: "error" in beat.written.lower(), what=beat.written)
+    redis.start()
+    processes.worker()
+    until(lambda: flagged(office), what="a sweep")
+    until(lambda: runs(office, "enforce_deadlines") > 1, what="a second sweep")
+    real(office)
+    nothing_lost_and_nothing_twice(office, expected(control, office))
+
+
+def test_f5_a_users_command_returns_within_five_seconds_with_redis_frozen(
+    sqlite_office: SampleOffice, processes_of: Of, redis: servers.OwnServer
+) -> None:
+    processes = processes_of(sqlite_office)
+    token, _ = sqlite_office.accounts.login("admin", "yangli mima 2017")
+    os.kill(redis.pid, signal.SIGSTOP)
+    try:
+        begun = time.monotonic()
+        command = processes.command("--json", "sweep", GONGKAI_TOKEN=token)
+        status = command.ended(30)
+        took = time.monotonic() - begun
+    finally:
+        os.kill(redis.pid, signal.SIGCONT)
+    assert 0 == status, command.written
+    assert took < 5
+
+
+def test_f2_f4_without_a_broker_the_same_work_is_done_by_hand(
+    mortal: Mortal, processes_of: Of, redis: servers.OwnServer
+) -> None:
+    office, control = mortal.office(), mortal.office()
+    item = office.draft()
+    control.draft()
+    # F4: full, and with nothing that it would throw away.
+    with client.Redis.from_url(redis.url) as connection:
+        connection.config_set("maxmemory", "1")
+        with pytest.raises(client.exceptions.OutOfMemoryError):
+            connection.set("one", "more")
+    office.carry(item, to="publishing")
+    control.carry(item, to="publishing")
+    redis.stop()
+    processes = processes_of(office)
+    token, _ = office.accounts.login("admin", "yangli mima 2017")
+    swept = [processes.command("--json", "sweep", GONGKAI_TOKEN=token) for _ in range(2)]
+    assert [0, 0] == [each.ended() for each in swept], [each.written for each in swept]
+    real(office)
+    assert "published" == office.place(item)
+    assert [DeliveryStatus.DONE] == delivered(office, item)
+    assert 1 == len(control.app.publisher.dispatch())
+    nothing_lost_and_nothing_twice(office, expected(control, office))
+
+
+def test_f12_two_beats_are_one(mortal: Mortal, processes_of: Of, redis: servers.OwnServer) -> None:
+    office = mortal.office(3)
+    processes = processes_of(office)
+    worker = processes.worker(processes=2)
+    for number in range(2):
+        processes.beat(GONGKAI_HOME=str(_home(office, f"beat{number}")))
+    until(lambda: runs(office, "enforce_deadlines") >= 4, what=worker.written)
+    done = [
+        each
+        for each in worker.events
+        if each["event"] == "task_succeeded"
+        and each["task"] == "tasks.enforce_deadlines"
+        and each["outcome"] == "done"
+    ]
+    assert abs(len(done) - runs(office, "enforce_deadlines")) <= 1
+    assert {1} == set(keys(office).values())
+
+
+def _home(office: SampleOffice, name: str) -> object:
+    place = office.home / name
+    place.mkdir(mode=0o700)
+    return place
+
+
+def test_f13_a_dead_beat_is_missed_by_the_worker_itself(mortal: Mortal, processes_of: Of) -> None:
+    office = mortal.office(1)
+    processes = processes_of(office)
+    processes.worker(app="tasks")
+    # The office began in 2017, and nobody has run anything since.
+    until(lambda: runs(office, "heartbeat"), what="a heartbeat without a beat")
+    letters = processes.place / "alerts"
+    until(lambda: letters.is_dir() and any(letters.glob("*.eml")), what="a letter about it")
+    assert any(
+        "admin@example.org" in each.read_text(errors="replace") for each in letters.glob("*.eml")
+    )
+
+
+def test_f13_doctor_is_red_when_the_last_sweep_is_two_intervals_ago_and_boards_stay_right(
+    desk: Desk,
+) -> None:
+    with desk.office() as office:
+        run_job(office.app, ENFORCE_DEADLINES)
+    fresh = replace(desk, now=desk.now + timedelta(minutes=9) if desk.now else None)
+    assert 0 == fresh.run(None, "doctor").status
+    stale = replace(desk, now=desk.now + timedelta(minutes=11) if desk.now else None)
+    told = stale.json(None, "doctor")
+    assert (1, ["job_late"]) == (told.status, told.codes)
+    with stale.office() as office:
+        assert run_job(office.app, HEARTBEAT).counts["late"]
+    late = replace(desk, now=datetime.fromisoformat("2017-02-20T09:00+08:00"))
+    board = late.json("supervisor", "overdue").data
+    assert board["total"] > 0
+    assert "2017-01-20T09:00:00+08:00" == board["enforced_at"]
+
+
+def test_s29_s30_a_scheduled_publication_survives_a_flushed_redis_and_goes_out_once(
+    mortal: Mortal, processes_of: Of, redis: servers.OwnServer
+) -> None:
+    office = mortal.office(0)
+    item, returned = office.draft(), office.draft()
+    for each in (item, returned):
+        office.carry(each, to="cleared")
+    when = datetime.now(UTC) + timedelta(seconds=10)
+    for each in (item, returned):
+        office.act(each, Action.PUBLISH, "publisher", at=when)
+    office.act(returned, Action.RETURN, "publisher", to="draft", code="wording", reason="样例理由")
+    processes = processes_of(office)
+    worker = processes.worker(processes=2)
+    beats = [processes.beat(GONGKAI_HOME=str(_home(office, f"beat{n}"))) for n in range(2)]
+    until(lambda: runs(office, "publish_due"), what=worker.written)
+    with client.Redis.from_url(redis.url) as connection:
+        connection.flushall()
+    until(lambda: "published" == office.place(item), what=worker.written)
+    assert office.row(item).published_at >= when
+    assert [DeliveryStatus.DONE] == delivered(office, item)
+    assert "draft" == office.place(returned)
+    assert [] == delivered(office, returned)
+    assert 1 == office.events(item).count("published")
+    for each in beats:
+        each.kill()
+    assert [] == office.faults()
