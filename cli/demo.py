@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MARKER: Final = ".gongkai-demo"
 """The file by which a directory is known to be an earlier demonstration's."""
-_PARTS: Final = ("data", "people", "files")
+_PARTS: Final = ("data", "people", "files", "mail")
 _MINUTES: Final = timedelta(minutes=4)
 """What a command takes in the time of the play."""
 _FIRST_LINES: Final = 12
@@ -68,7 +68,12 @@ CAST: Final = (
     Person("yl.wu", "样例戊", "demo-wu-2017", (("final-reviewer", "YL-CENTRE"),)),
     Person("yl.ji", "样例己", "demo-ji-2017", (("publisher", "YL-CENTRE"),)),
     Person("yl.geng", "样例庚", "demo-geng-2017", (("auditor", "YL-DISTRICT"),)),
-    Person("yl.xin", "样例辛", "demo-xin-2017", (("supervisor", "YL-INSPECTION"),)),
+    Person(
+        "yl.xin",
+        "样例辛",
+        "demo-xin-2017",
+        (("supervisor", "YL-ORGANISING"), ("supervisor", "YL-INSPECTION")),
+    ),
     Person(
         "yl.ren",
         "样例壬",
@@ -174,12 +179,26 @@ class _Stage:
         return {
             "GONGKAI_HOME": str(self.directory / "data"),
             "GONGKAI_NOW": self.now.isoformat(),
+            "GONGKAI_ALERT_DIRECTORY": str(self.directory / "mail"),
         }
 
     def page(self) -> Path:
         """Return the one page of an item that was published."""
         (page,) = (self.directory / "data" / "site" / "items").rglob("index.html")
         return page
+
+    def show_mail(self, person: Person) -> None:
+        """Show the text of the newest message in the directory that stands in for a mailbox."""
+        from email import message_from_bytes, policy  # noqa: PLC0415 # the one scene with mail
+
+        newest = max((self.directory / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        mail = message_from_bytes(newest.read_bytes(), policy=policy.default)
+        body = mail.get_body(("plain",))
+        if self.session.for_programs or body is None:
+            return
+        self.session.out.line(Cell(person.name, "dim"), Cell(f" {self.say('mail')}", "bold"))
+        for line in (f"{mail['subject']}", "", *body.get_content().rstrip().split("\n")):
+            self.session.out.line(f"  {line}".rstrip())
 
     def run(
         self,
@@ -269,7 +288,8 @@ def _play(stage: _Stage) -> None:
     _report(stage)
     _withholding(stage)
     _time(stage)
-    stage.scene("records", "19T09:00")
+    _next_day(stage)
+    stage.scene("records", "19T10:00")
     stage.run(_AUDITOR, "audit", "verify")
     stage.run(_CLERK, "history", "1", whole=True)
 
@@ -416,7 +436,9 @@ def _time(stage: _Stage) -> None:
     stage.scene("clocks", "18T15:00")
     stage.run(_SUPERVISOR, "explain", "1", "--clock", "online", whole=True)
     stage.run(_SUPERVISOR, "calendar", "due", "2017-01-16", "2026-12-04")
-    stage.scene("overdue", "18T15:30")
+    stage.scene("due_today", "18T15:30")
+    stage.run(_SUPERVISOR, "contact", "set", "directory", "yl.xin@gongkai.example")
+    stage.run(_OTHER_CLERK, "contact", "set", "directory", "yl.gui@gongkai.example")
     stage.run(
         _OTHER_CLERK,
         "new",
@@ -426,14 +448,14 @@ def _time(stage: _Stage) -> None:
         "--category",
         "social_assistance",
         "--formed-on",
-        "2016-12-05",
+        "2016-12-20",
         "--attribute",
         "proactive",
         "--submit",
         given=stage.say("text.late_body") + "\n",
     )
-    stage.run(_SUPERVISOR, "overdue")
-    stage.run(_SUPERVISOR, "explain", "3", "--clock", "online")
+    stage.run(ADMIN, "run", "--once")
+    stage.show_mail(_OTHER_CLERK)
     stage.scene("delivered", "18T16:00")
     for point in ("YL-ARCHIVES", "YL-LIBRARY"):
         stage.run(_PUBLISHER, "deliver", "1", "--to", point)
@@ -452,6 +474,17 @@ def _time(stage: _Stage) -> None:
             "--electronic",
             "1",
         )
+
+
+def _next_day(stage: _Stage) -> None:
+    """Let the night pass: what was due is overdue, and whoever supervises hears of it."""
+    stage.scene("overdue", "19T08:40")
+    stage.run(ADMIN, "run", "--once")
+    stage.show_mail(_SUPERVISOR)
+    stage.run(_SUPERVISOR, "overdue")
+    stage.run(_SUPERVISOR, "explain", "3", "--clock", "online")
+    stage.run(_SUPERVISOR, "alerts")
+    stage.run(_SUPERVISOR, "alerts", "ack", "--item", "3")
 
 
 def _show_accounts(stage: _Stage, printer: Printer) -> None:

@@ -46,15 +46,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "十一、两个期限：每一天是怎么算的；超出放假通知的日期为暂计",
         "11. Two clocks: how each day was counted; what no notice covers yet is provisional",
     ),
-    "demo.overdue": (
-        "十二、另一部门的信息上网已经逾期，督查人员看得到",
-        "12. Another department's item is overdue, and the supervisor sees it",
+    "demo.due_today": (
+        "十二、另一部门的信息今天到期：经办人收到提醒",
+        "12. Another department's item is due today: those who have it are reminded",
     ),
     "demo.delivered": (
         "十三、送交公共查阅点，对方签收",
         "13. Delivered to the reading points, and received there",
     ),
-    "demo.records": ("十四、办理记录", "14. The trail"),
+    "demo.overdue": (
+        "十四、一夜过去，信息逾期：督查人员收到预警，查看并确认",
+        "14. The night has passed and it is overdue: the supervisor is alerted and acknowledges",
+    ),
+    "demo.mail": ("收到邮件：", "receives this message:"),
+    "demo.records": ("十五、办理记录", "15. The trail"),
     "demo.kept": ("演练库保存在 {path}。", "The rehearsal is kept in {path}."),
     "demo.play": (
         "设置下面两个环境变量，就可以继续试用（例如 gongkai login {name}）：",
