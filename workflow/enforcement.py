@@ -324,6 +324,10 @@ class Enforcer:
 
     def _see_what_is_gone(self) -> None:
         """Close the faults of clocks that were swept or ended, and of audiences that are filled."""
+        with self._runtime.database.read() as connection:
+            # There hardly ever is one, and a look alone keeps no writer waiting.
+            if connection.execute(_OPEN_FAULTS.clause).first() is None:
+                return
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
             faults = transaction.run(_OPEN_FAULTS)
