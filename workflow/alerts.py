@@ -234,6 +234,9 @@ def _write(
         return 0, []
     reached = _reached(transaction, alerts, manner)
     unreached: dict[str, None] = {}
+    # Alerts of one thing share their facts, which need be written out only once.
+    facts = {id(alert.facts): alert.facts for alert in alerts}
+    texts = {number: details_text(each) for number, each in facts.items()}
     rows = []
     for alert in alerts:
         contact_id, channel = reached.get(alert.recipient, (None, BOARD))
@@ -259,7 +262,7 @@ def _write(
                 "rung": alert.rung,
                 "day": alert.day,
                 "late": alert.late,
-                "facts": details_text(alert.facts),
+                "facts": texts[id(alert.facts)],
                 "raised_at": now,
                 "not_before": alert.not_before or now,
                 "status": status,

@@ -44,7 +44,7 @@ from workflow.models import (
 from workflow.scene import Policies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from workflow.database import Transaction
@@ -324,6 +324,10 @@ class Enforcer:
 
     def _see_what_is_gone(self) -> None:
         """Close the faults of clocks that were swept or ended, and of audiences that are filled."""
+        with self._runtime.database.read() as connection:
+            # There hardly ever is one, and a look alone keeps no writer waiting.
+            if connection.execute(_OPEN_FAULTS.clause).first() is None:
+                return
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
             faults = transaction.run(_OPEN_FAULTS)
@@ -398,8 +402,9 @@ class _Batch:
         audiences = Audiences(self._transaction, self._policies, told)
         for clock, steps, rungs in reached:
             self._rungs[clock.id] += [rung.code for rung in rungs]
+            facts = {"clock": clock.clock, "due": clock.due_on}
             for who, steps_of in _recipients(audiences, clock, steps, rungs).items():
-                *lower, highest = (self._alert(clock, who, *step) for step in steps_of)
+                *lower, highest = (self._alert(clock, who, *step, facts) for step in steps_of)
                 self._owed.append(highest)
                 self._missed += lower
         self._troubles = audiences.troubles.values()
@@ -432,7 +437,9 @@ class _Batch:
             self._known[key] = kept, upcoming
         return self._known[key]
 
-    def _alert(self, clock: Any, who: Recipient, rung: Rung, audience: Audience) -> NewAlert:
+    def _alert(
+        self, clock: Any, who: Recipient, rung: Rung, audience: Audience, facts: Mapping[str, Any]
+    ) -> NewAlert:
         return NewAlert(
             kind=AlertKind.DEADLINE,
             event=_event(rung),
@@ -446,7 +453,7 @@ class _Batch:
             rung=rung.code,
             day=rung.day,
             late=rung.day < self._today.day,
-            facts={"clock": clock.clock, "due": clock.due_on},
+            facts=facts,
             not_before=self._opens,
         )
 

@@ -211,7 +211,7 @@ def _naive(office: Office) -> float:
     """Look at every running clock, one after the other, and write with the ORM."""
     now, today = office.app.runtime.clock(), _today(office)
     start = time.perf_counter()
-    with Session(office.database.engine) as session:
+    with Session(office.database.engine, expire_on_commit=False) as session:
         query = select(Deadline).where(Deadline.met_on == None, Deadline.voided_at == None)  # noqa: E711 # as SQL has it
         for clock in session.exec(query).all():
             if clock.due_on >= today or clock.detected_at or clock.sweep_on > today:

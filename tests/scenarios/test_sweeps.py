@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from tests.scenarios.processes import at_once, call, killed, overtaking
+from tests.scenarios.processes import COMMIT, at_once, call, killed, overtaking
 from tests.service.test_enforcement import copies
 from tests.service.told import alerts, open_faults, reachable, told
+from workflow.errors import Unavailable
 from workflow.machine import Action
 from workflow.models import AlertStatus
 from workflow.runtime import SHANGHAI
@@ -81,6 +82,37 @@ def test_f16_sweeps_that_overlap_do_everything_once(office: SampleOffice) -> Non
     assert many == sum(outcome.facts["overdue"] for outcome in outcomes)
     # The one real draft has a second clock, of which one person is reminded.
     assert len(TOLD) * many + 1 == sum(outcome.facts["alerts"] for outcome in outcomes)
+    check_all_told_once(office, many)
+
+
+@pytest.mark.postgres
+def test_f10_a_server_that_goes_away_in_mid_sweep_costs_nothing_but_the_batch(
+    postgresql_office: SampleOffice,
+) -> None:
+    office = postgresql_office
+    reachable(office)
+    many = 40
+    copies(office, office.draft(), many - 1)
+    office.clock.set(FIRST)
+    commits = 0
+
+    def observe(statement: str) -> None:
+        nonlocal commits
+        commits += statement == COMMIT
+        if commits == 3:
+            with office.database.engine.begin() as connection:
+                connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            commits += 1
+
+    other = office.again(observe=observe)
+    with pytest.raises(Unavailable):
+        other.app.enforcer.enforce(batch=10)
+    assert 20 == len({row.deadline_id for row in alerts(office)})
+    other.app.enforcer.enforce(batch=10)
+    other.close()
     check_all_told_once(office, many)
 
 
