@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import boards, calendar, decisions, growth, recalendar, startup
+from tests.bench import boards, calendar, decisions, growth, recalendar, startup, sweep
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Plan:
     starts: int
     boards: tuple[int, ...]
     recalendar: int
+    sweep: tuple[int, ...]
+    newly: int
 
 
 FULL: Final = Plan(
@@ -57,6 +59,8 @@ FULL: Final = Plan(
     starts=100_000,
     boards=(10_000, 100_000, 1_000_000),
     recalendar=60_000,
+    sweep=(100_000, 1_000_000),
+    newly=1_000,
 )
 QUICK: Final = Plan(
     items=80,
@@ -66,6 +70,8 @@ QUICK: Final = Plan(
     starts=10_000,
     boards=(1_000, 10_000),
     recalendar=1_000,
+    sweep=(1_000, 10_000),
+    newly=100,
 )
 
 
@@ -294,6 +300,33 @@ def _recalendar(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _sweep(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Sweep on {kind}") as advance, places.office(kind) as office:
+            rows += [
+                (
+                    f"{kind}, {sample.items:,} items",
+                    f"{sample.newly:,}",
+                    _ms(sample.ours),
+                    _ms(sample.bare),
+                    f"{sample.ours / sample.bare:.1f}",
+                    _ms(sample.naive),
+                    f"{sample.naive / sample.ours:.1f}",
+                    f"{sample.statements:,}",
+                    f"{sample.many:,} in {sample.flood:,.1f} s",
+                    f"{sample.grown / 2**20:,.0f} MiB",
+                )
+                for sample in sweep.grow(office, plan.sweep, newly=plan.newly, advance=advance)
+            ]
+    screen.table(
+        "Sweep: newly overdue clocks among all, against bare SQL (aim: ratio 2.0 or less) and a"
+        " naive loop; and ten times as many (aim: under 30 s)",
+        ("", "overdue", "sweep", "bare", "ratio", "naive", "× slower", "stmts", "flood", "grown"),
+        rows,
+    )
+
+
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
@@ -309,8 +342,15 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=("decisions", "startup", "calendar", "growth", "boards", "recalendar"),
-        help="one of the six tables",
+        choices=("decisions", "startup", "calendar", "growth", "boards", "recalendar", "sweep"),
+        help="one of the seven tables",
+    )
+    parser.add_argument(
+        "--sweep",
+        type=int,
+        nargs="+",
+        metavar="ITEMS",
+        help="items for the sweep, ascending (default 100,000 and 1,000,000)",
     )
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
@@ -318,6 +358,11 @@ def main() -> int:
         if given.items < 1:
             parser.error("--items must be at least 1")
         plan = replace(plan, items=given.items)
+
+    if given.sweep is not None:
+        if min(given.sweep) < 1 or given.sweep != sorted(set(given.sweep)):
+            parser.error("--sweep takes ascending numbers")
+        plan = replace(plan, sweep=tuple(given.sweep))
 
     screen, start = Screen(), time.monotonic()
     with ExitStack() as stack:
@@ -331,18 +376,18 @@ def main() -> int:
             "",
         )
         places = Places(root, server.url)
-        if given.only in (None, "decisions"):
-            _decisions(screen, places, plan)
-        if given.only in (None, "startup"):
-            _startup(screen, places)
-        if given.only in (None, "calendar"):
-            _calendar(screen, plan)
-        if given.only in (None, "growth"):
-            _growth(screen, places, plan)
-        if given.only in (None, "boards"):
-            _boards(screen, places, plan)
-        if given.only in (None, "recalendar"):
-            _recalendar(screen, places, plan)
+        tables: dict[str, Callable[[], None]] = {
+            "decisions": lambda: _decisions(screen, places, plan),
+            "startup": lambda: _startup(screen, places),
+            "calendar": lambda: _calendar(screen, plan),
+            "growth": lambda: _growth(screen, places, plan),
+            "boards": lambda: _boards(screen, places, plan),
+            "recalendar": lambda: _recalendar(screen, places, plan),
+            "sweep": lambda: _sweep(screen, places, plan),
+        }
+        for name, show in tables.items():
+            if given.only in (None, name):
+                show()
     screen.say(f"Took {time.monotonic() - start:.0f} s.")
     return 0
 

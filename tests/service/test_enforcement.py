@@ -176,9 +176,11 @@ def test_each_rung_goes_on_its_day_to_those_it_is_for(staffed: SampleOffice) -> 
 def test_s35_the_sweep_done_twice_tells_once(staffed: SampleOffice) -> None:
     staffed.draft()
     swept(staffed, date(2017, 2, 13))
+    other = staffed.again()
     with staffed.unchanged():
         assert Swept() == swept(staffed)
-        assert Swept() == staffed.again().app.enforcer.enforce()
+        assert Swept() == other.app.enforcer.enforce()
+    other.close()
 
 
 def test_s35_after_an_outage_each_recipient_gets_the_highest_rung_and_the_rest_is_missed(
@@ -584,8 +586,10 @@ def test_a_database_that_goes_away_is_no_poison(staffed: SampleOffice) -> None:
         if statement.startswith("INSERT INTO alert"):
             raise Unavailable("database_unreachable", problem="样例")
 
+    other = staffed.again(observe=observe)
     with staffed.unchanged(), pytest.raises(Unavailable):
-        staffed.again(observe=observe).app.enforcer.enforce()
+        other.app.enforcer.enforce()
+    other.close()
     swept(staffed)
     assert {("T-10", "clerk")} == told(staffed)
     assert [] == open_faults(staffed)
