@@ -401,9 +401,10 @@ class ChannelContract:
 class MemoryAlertChannel:
     """A way out for alerts that ends in memory; it keeps :class:`AlertPeerContract`.
 
-    While ``failure`` is set, sending raises it. ``sent`` holds what has arrived, in its order and
-    as often as it did; with a ``ChannelUncertain`` a message arrives and it is raised all the same.
-    An address is anything that can be printed, without spaces, up to 200 characters.
+    While ``failure`` is set, sending raises it; ``failures`` does so by address. ``sent`` holds
+    what has arrived, in its order and as often as it did; with a ``ChannelUncertain`` a message
+    arrives and it is raised all the same. An address is anything that can be printed, without
+    spaces, up to 200 characters.
     """
 
     def __init__(self, name: str = "email") -> None:
@@ -411,6 +412,7 @@ class MemoryAlertChannel:
         self.name = name
         self.sent: list[Message] = []
         self.failure: ChannelFailed | None = None
+        self.failures: dict[str, ChannelFailed] = {}
 
     def check(self, address: str) -> str:
         """Return the address without spaces around it."""
@@ -429,10 +431,11 @@ class MemoryAlertChannel:
 
     def send(self, message: Message) -> None:
         """Keep ``message``, or raise what was set."""
-        if self.failure is None or isinstance(self.failure, ChannelUncertain):
+        failure = self.failure or self.failures.get(message.to)
+        if failure is None or isinstance(failure, ChannelUncertain):
             self.sent.append(message)
-        if self.failure is not None:
-            raise self.failure
+        if failure is not None:
+            raise failure
 
 
 def sample_message(number: int, *, to: str) -> Message:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -113,6 +114,14 @@ def test_only_what_may_leave_by_chat_leaves(kind: type[Robot]) -> None:
     assert "17: 2017-02-07" in body
     for kept in (MESSAGE.subject, MESSAGE.text, MESSAGE.html, MESSAGE.key, "sign_off"):
         assert kept not in body
+
+
+def test_no_log_tells_a_secret_however_much_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    posted(DingTalk, replace(MESSAGE, to=f"{TOKEN}:{SECRET}"))
+    posted(Feishu)
+
+    assert TOKEN not in caplog.text
 
 
 # -- cutting -------------------------------------------------------------------------------------

@@ -300,6 +300,9 @@ class TestWebhook(OverTheWeb):
         "https://hook.sample.example:99999/#0123456789abcdef",
         "https://[::1/#0123456789abcdef",
         "https:///path-secret#0123456789abcdef",
+        "https://hook..example/#0123456789abcdef",
+        "https://-hook.example/#0123456789abcdef",
+        f"https://{'x' * 64}.example/#0123456789abcdef",
         "https://hook.sample.example\\@other.example/#0123456789abcdef",
         "//hook.sample.example/#0123456789abcdef",
     )
@@ -402,6 +405,10 @@ def test_the_fake_keeps_what_is_uncertain_and_raises_it_all_the_same() -> None:
     channel.failure = None
     channel.send(message)
 
+    assert [message, message] == channel.sent
+    channel.failures["b"] = ChannelRefused("alert_refused", channel="wecom", peer="a", status="1")
+    with pytest.raises(ChannelRefused):
+        channel.send(sample_message(2, to="b"))
     assert [message, message] == channel.sent
     assert ("wecom", "a") == (channel.name, channel.shown("a"))
     with pytest.raises(InvalidInput):

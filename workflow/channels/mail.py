@@ -318,7 +318,7 @@ class Mail:
 
     def _greet(self, connection: _Connection) -> None:
         answer = connection.ehlo()
-        if answer[0] != _DONE and answer[0] >= _NEVER:
+        if answer[0] >= _NEVER:
             answer = connection.helo()
         self._about_us(answer, _DONE)
 
@@ -340,8 +340,7 @@ class Mail:
         for command, wanted in ((f"RCPT TO:<{to}>", (_DONE, 251)), ("DATA", (_GO_ON,))):
             answer = connection.docmd(command)
             self._about_message(answer)
-            if answer[0] not in wanted:
-                self._about_us(answer, *wanted)
+            self._about_us(answer, *wanted)
 
     def _about_message(self, answer: tuple[int, bytes]) -> None:
         """Raise what an answer about the addressee or the message means, if it is a no."""

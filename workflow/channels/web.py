@@ -7,6 +7,7 @@ looked at.
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
 from contextlib import closing
@@ -32,8 +33,11 @@ MOST_READ: Final = 64 * 1024
 """So many bytes of an answer are read; a longer one is no answer of a robot."""
 _AGENT: Final = "gongkai"
 _TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d{3})")
-_HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*", re.IGNORECASE)
+_LABEL: Final = "[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}|[0-9a-f:]*:[0-9a-f:.]*", re.IGNORECASE)
 _URL: Final = re.compile(r"[!-~]{1,2000}")
+# In detail, it would log each path with its query, and so the tokens of robots.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 _OK: Final = range(200, 300)
 _BUSY: Final = frozenset({408, 425, 429})
 _PROXY_LOGIN: Final = 407

@@ -88,7 +88,7 @@ class Webhook:
             "key": message.key,
             "at": message.at.isoformat(),
             "language": message.language,
-            "data": message.data,
+            "data": dict(message.data),
         }
         # The stored text may hold what UTF-8 cannot; escapes can.
         body = json.dumps(document, sort_keys=True).encode("ascii")
@@ -99,7 +99,7 @@ class Webhook:
             body,
             channel=self.name,
             headers={
-                # A key may begin or end in a space, which a header cannot.
+                # The header is a quoted string, so a key may begin or end in a space.
                 "Idempotency-Key": json.dumps(message.key),
                 "X-Gongkai-Timestamp": stamp,
                 "X-Gongkai-Signature": f"sha256={signature.hexdigest()}",
