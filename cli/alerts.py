@@ -82,6 +82,18 @@ def _row(session: Session, row: dict[str, Any]) -> tuple[Cell, ...]:
     )
 
 
+def _done(session: Session, came: dict[str, Any], key: str, **facts: Any) -> Answer:
+    """Return what a change came to, in a sentence."""
+
+    def show(printer: Printer) -> None:
+        printer.say(key, **facts)
+        for flag in ("dry_run", "repeated"):
+            if came.get(flag):
+                printer.line(session.text(flag))
+
+    return Answer(came, show)
+
+
 @command("ack")
 @argument("alerts", nargs=-1, type=click.IntRange(1), metavar="[ALERT]...")
 @option("--item", metavar="ITEM")
@@ -97,13 +109,8 @@ def alerts_ack(session: Session, alerts: tuple[int, ...], item: str | None, **gi
         key=given["idempotency_key"],
         dry_run=given["dry_run"],
     )
-
-    def show(printer: Printer) -> None:
-        printer.say("alerts.acknowledged", count=len(came["acknowledged"]))
-        if came["before"]:
-            printer.say("alerts.acknowledged_before", count=len(came["before"]))
-
-    return Answer(came, show)
+    done, before = len(came["acknowledged"]), len(came["before"])
+    return _done(session, came, "alerts.acknowledged", count=done, before=before)
 
 
 @command("snooze")
@@ -128,12 +135,10 @@ def alerts_snooze(
         key=given["idempotency_key"],
         dry_run=given["dry_run"],
     )
-
-    def show(printer: Printer) -> None:
-        clocks = session.text("joint").join(session.label("clock", each) for each in came["clocks"])
-        printer.say("alerts.snoozed", item=came["item"], until=came["until"], clocks=clocks)
-
-    return Answer(came, show)
+    clocks = session.text("joint").join(session.label("clock", each) for each in came["clocks"])
+    return _done(
+        session, came, "alerts.snoozed", item=came["item"], until=came["until"], clocks=clocks
+    )
 
 
 # -- addresses --------------------------------------------------------------------------------
@@ -201,10 +206,7 @@ def contact_set(
         dry_run=given["dry_run"],
     )
     named = session.label("channel", channel)
-    return Answer(
-        came,
-        lambda printer: printer.say("contact.set", channel=named, address=came["address"]),
-    )
+    return _done(session, came, "contact.set", channel=named, address=came["address"])
 
 
 @command("remove")
@@ -225,7 +227,7 @@ def contact_remove(
         dry_run=given["dry_run"],
     )
     named = session.label("channel", channel)
-    return Answer(came, lambda printer: printer.say("contact.removed", channel=named))
+    return _done(session, came, "contact.removed", channel=named)
 
 
 @command("notices")
@@ -236,7 +238,7 @@ def contact_notices(session: Session, pace: str, **given: Any) -> Answer:
     came = session.app.contacts.pace(
         session.me, pace, key=given["idempotency_key"], dry_run=given["dry_run"]
     )
-    return Answer(came, lambda printer: printer.say(f"contact.notices_{came['notices']}"))
+    return _done(session, came, f"contact.notices_{came['notices']}")
 
 
 @command("test")
@@ -245,10 +247,7 @@ def contact_test(session: Session, channel: str) -> Answer:
     """Send oneself a message now."""
     came = session.app.contacts.test(session.me, channel)
     named = session.label("channel", channel)
-    return Answer(
-        came,
-        lambda printer: printer.say("contact.tested", channel=named, address=came["address"]),
-    )
+    return _done(session, came, "contact.tested", channel=named, address=came["address"])
 
 
 class _Listing(Group):

@@ -463,6 +463,15 @@ def test_a_formation_date_is_corrected_as_the_page_says(desk: Desk) -> None:
     assert "→ 2017-01-10" in said
 
 
+def test_alerts_are_heard_and_answered_as_the_page_says(desk: Desk, tmp_path: Path) -> None:
+    desk.session.environment["GONGKAI_ALERT_DIRECTORY"] = str(tmp_path / "alerts")
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    for command in shown("docs/how-to/acknowledge-and-snooze.md"):
+        if "snooze" not in command:
+            desk.do(command.replace(" email", " directory").replace(" 12", " 1"))
+    assert 1 == len(list((tmp_path / "alerts").glob("*.eml")))
+
+
 def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
     ask, confirm = shown("docs/how-to/purge-a-leak.md")
     desk.do("gongkai login yl.jia", "demo-jia-2017\n")

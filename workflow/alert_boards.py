@@ -244,8 +244,10 @@ class AlertBoard:
                 for row in transaction.run(_RUNNING, item_id=item_id)
                 if clock in (None, row.clock)
             ]
-            if not rows:
+            if not rows and clock is not None:
                 raise NotFound("no_such_clock", item=item_id, clock=clock)
+            if not rows:
+                raise Refused([Refusal("no_clock_runs", {"item": item_id})])
             waits = [row for row in rows if until < row.due_on]
             if not waits:
                 raise Refused([Refusal("snooze_past_due", {"due": max(r.due_on for r in rows)})])

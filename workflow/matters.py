@@ -221,12 +221,14 @@ def withheld_from(row: Any, recipient: Recipient, policy: Policy | None) -> str 
 
 
 def _role_lost(row: Any, actor: Actor | None, policy: Policy | None) -> str | None:
-    if actor is None:
+    if actor is None or row.rung == CORRECTED:
         return None
     if row.role == Audience.DESK:
         # The desk is whoever can act where the item is now: who has passed it on is it no more.
         desk = desk_of(row, policy)["role"] if policy else ""
-        return None if actor.holds(desk, row.item_body_id) else "not_at_the_desk"
+        if actor.holds(desk, row.item_body_id) or _gives_the_receipt(row, actor):
+            return None
+        return "not_at_the_desk"
     if row.role in GROUPS:
         return None if Role.SUPERVISOR in actor.roles else "role_lost"
     if row.role in _ROLES:
@@ -234,6 +236,11 @@ def _role_lost(row: Any, actor: Actor | None, policy: Policy | None) -> str | No
             return None if row.role in actor.roles else "role_lost"
         return None if actor.holds(row.role, row.item_body_id) else "role_lost"
     return None
+
+
+def _gives_the_receipt(row: Any, actor: Actor) -> bool:
+    """Tell whether an item that is online lies at a reading point at which a person receives."""
+    return row.state in PUBLIC_STATES and bool(row.handed) and bool(receives_at(actor))
 
 
 _ROLES: Final = frozenset(role.value for role in Role)
@@ -302,6 +309,8 @@ def _act(row: Any, recipient: Recipient, policy: Policy | None) -> str | None:
     if row.kind is AlertKind.NOTICE and row.event != INBOX:
         return "show"
     actor = recipient.actor
+    if actor is not None and _gives_the_receipt(row, actor):
+        return "receive"
     if actor is None or not actor.holds(desk_of(row, policy)["role"], row.item_body_id):
         return "why"
     if row.state is State.PENDING:

@@ -3,9 +3,9 @@
 :class:`FrozenClock` goes wherever the engine takes a clock. :class:`MemoryChannel` is a place to
 publish to that lives in memory and can be told to fail. :class:`ChannelContract` holds what every
 channel has to keep: whoever writes one inherits from it in a test class, says how a channel is
-made and how the public reads it, and lets pytest run what was inherited. For the ways in which an
-alert leaves there are :class:`MemoryAlertChannel`, :class:`AlertChannelContract` and, for those that
-talk to another machine, :class:`AlertPeerContract`. Nothing here is used by the engine itself.
+made and how the public reads it, and lets pytest run what was inherited. For alerts there are
+:class:`MemoryAlertChannel`, :class:`AlertChannelContract` and, for a channel that talks to another
+machine, :class:`AlertPeerContract`. Nothing here is used by the engine itself.
 """
 
 from __future__ import annotations
@@ -553,7 +553,7 @@ class AlertChannelContract:
             for address in wrong:
                 error = _raised(InvalidInput, lambda it=address: peer.channel.check(it))  # type: ignore[misc]
                 _same(("address_wrong", self.name), (error.code, error.params.get("channel")))
-                self._tells_no_secret(error)
+                self._hides(str(error))
                 self._hides(peer.channel.shown(address))
 
     def test_an_address_is_shown_without_its_secrets(self, tmp_path: Path) -> None:

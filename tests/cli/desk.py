@@ -25,8 +25,11 @@ from cli.main import gongkai, run
 from cli.session import Session
 from tests.service.sample_office import PEOPLE, START, SampleOffice
 from workflow import policy
+from workflow.alerts import NewAlert, raise_alerts
 from workflow.errors import ChannelFailed
+from workflow.ladder import Manner
 from workflow.machine import Action
+from workflow.models import AlertKind
 from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
 from workflow.testing import MemoryChannel
@@ -55,6 +58,8 @@ PLACES: Final = (
 )
 """The template of an office holds an item at each of these, whose title names the place."""
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
+ALERTS: Final = {"GONGKAI_ALERT_DIRECTORY": "alerts"}
+"""Lets alerts leave into a directory, beside the calls."""
 _CHEAP: Final = {"GONGKAI_PASSWORD_MEMORY_KIB": "64", "GONGKAI_PASSWORD_ROUNDS": "1"}
 
 
@@ -294,6 +299,20 @@ class Template:
 
 def readied(desk: Desk, command: str) -> Desk:
     """Bring a desk to where ``command`` has something to do; return it at the hour for that."""
+    if command == "alerts ack":
+        with desk.office() as office:
+            told = NewAlert(
+                kind=AlertKind.NOTICE,
+                event="published",
+                key="notice:sample",
+                role="",
+                account_id=office["head"],
+                item_id=desk.items["sign_off"],
+            )
+            with office.database.transaction() as transaction:
+                raise_alerts(transaction, [told], manner=Manner(), now=office.clock())
+    if command in {"contact remove", "contact test"}:
+        desk.run("head", "contact", "set", "directory", "head@sample.example", **ALERTS)
     if command == "nil-return":
         return replace(desk, now=datetime(2017, 2, 1, tzinfo=SHANGHAI))
     with desk.office() as office:

@@ -36,6 +36,11 @@ CHANGES: Final = {
     "clock pause": ("supervisor", "2 reply --reason 样例理由"),
     "clock resume": ("supervisor", "2 reply"),
     "late-reason": ("publisher", "7 --reason 样例理由"),
+    "alerts ack": ("head", "--item 2"),
+    "alerts snooze": ("head", "2 --until 2017-01-24 --reason 样例理由"),
+    "contact set": ("clerk", "wecom 00000000-0000-0000-0000-000000000000"),
+    "contact remove": ("head", "directory"),
+    "contact notices": ("clerk", "daily"),
     "calendar apply": ("admin", "local.toml --yes"),
     "calendar revert": ("admin", "1 --reason 样例理由 --yes"),
     "item correct-date": (
@@ -52,7 +57,9 @@ CHANGES: Final = {
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),
 }  # fmt: skip
 """A call of every command that changes items, people or rules; all have both options."""
-OF_ITEMS: Final = [name for name, (who, _) in CHANGES.items() if who != "admin"]
+OWN: Final = ("contact set", "contact notices")
+"""What everybody may change, of their own."""
+OF_ITEMS: Final = [name for name, (who, _) in CHANGES.items() if who != "admin" and name not in OWN]
 
 each_command = pytest.mark.parametrize("command", list(CHANGES))
 

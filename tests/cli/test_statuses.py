@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 from sqlalchemy import text
 
-from tests.cli.desk import LOCAL, leaves, readied
+from tests.cli.desk import ALERTS, LOCAL, leaves, readied
 from tests.service.tampering import unguarded
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ WHO: Final = {
     "overdue": "supervisor",
     "explain": "clerk",
     "report": "supervisor",
+    "alerts": "head",
+    "contact": "head",
     "new": "clerk",
     "revise": "clerk",
     "submit": "clerk",
@@ -74,6 +76,14 @@ DONE: Final = {
     "overdue": "",
     "explain": "3 --clock online",
     "report timeliness": "--year 2017",
+    "alerts list": "",
+    "alerts ack": "--item 2",
+    "alerts snooze": "2 --until 2017-01-24 --reason 样例理由",
+    "contact show": "",
+    "contact set": "directory head@sample.example",
+    "contact remove": "directory",
+    "contact notices": "daily",
+    "contact test": "directory",
     "new": f"body.md {NEW}",
     "revise": "1@1 --title 样例改题",
     "submit": "1@1",
@@ -130,7 +140,11 @@ DONE: Final = {
     "audit export": "--subject system",
 }
 """A call of every command that succeeds on the prepared desk."""
-ELSEWHERE: Final = {"init": {"GONGKAI_HOME": "another"}}
+ELSEWHERE: Final = {
+    "init": {"GONGKAI_HOME": "another"},
+    "contact set": ALERTS,
+    "contact test": ALERTS,
+}
 GIVEN: Final = {
     "login": "yangli mima 2018\n",
     "password": "yangli mima 2018\nyangli mima 2019\n",
@@ -231,6 +245,16 @@ CASES: Final = (
     Case(2, ("date_wrong",), "supervisor", "report timeliness --from 2017"),
     Case(2, ("period_wrong",), "supervisor", "report timeliness --to 2016-01-01"),
     Case(4, ("no_such_body",), "supervisor", "due --department YL-NOWHERE"),
+    Case(1, ("needs_role",), "clerk", "alerts --all"),
+    Case(4, ("no_such_alert",), "clerk", "alerts ack 1000"),
+    Case(2, ("alerts_or_item",), "clerk", "alerts ack"),
+    Case(1, ("snooze_too_long",), "head", "alerts snooze 2 --until 2017-03-01 --reason 样例"),
+    Case(1, ("needs_role",), "clerk", "contact show head"),
+    Case(1, ("needs_role",), "clerk", "contact set wecom 00000000-0000-0000-0000 --user head"),
+    Case(2, ("alert_channel_unknown",), "clerk", "contact set pigeon roof"),
+    Case(2, ("address_wrong",), "clerk", "contact set wecom https://sample.example"),
+    Case(2, ("user_or_body",), "admin", "contact show head --body YL-CIVIL"),
+    Case(4, ("no_such_contact",), "clerk", "contact remove wecom"),
     Case(1, ("needs_role",), "clerk", "site build"),
     Case(1, ("needs_role",), "clerk", "sweep"),
     Case(1, ("needs_role",), "admin", "new body.md --title 样例"),

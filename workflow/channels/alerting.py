@@ -30,7 +30,7 @@ all the same: it is a matter for operations, and not the fault of the message or
 """
 _KEY: Final = re.compile(rf"[ -~]{{1,{LONGEST_KEY}}}")
 _PART: Final = re.compile(r"[^a-z0-9+_-]")
-_BETWEEN: Final = re.compile(r"(?<=[a-z0-9+_-]):(?=[a-z0-9+_-])")
+_BETWEEN: Final = re.compile(r"(?<=[^:]):(?=[^:])")
 _LONGEST_NAME: Final = 180
 
 
@@ -101,7 +101,7 @@ def name_of(key: str) -> str:
     """Return ``key`` as it may stand in a Message-ID and be the name of a file, the same always.
 
     Different keys have different names, also where upper and lower case do not count. A colon
-    between two characters is a dot; whatever else is special, and every capital, is written in
+    between two others is a dot; whatever else is special, and every capital, is written in
     hexadecimal. A name that would be too long for a file ends in the SHA-256 of the key instead.
     """
     name = _PART.sub(lambda found: f"={ord(found[0]):02x}", _BETWEEN.sub("\n", key))

@@ -72,9 +72,11 @@ class Robot(ABC):
         problem = None
         if len(plain) > _LONGEST:
             problem = "too_long"
+        elif not _TOKEN.fullmatch(token):
+            problem = "no_token"
         elif colon and not self.signs:
             problem = "no_secret"
-        elif not _TOKEN.fullmatch(token) or (colon and not _SECRET.fullmatch(secret)):
+        elif colon and not _SECRET.fullmatch(secret):
             problem = "no_token"
         if problem is not None:
             raise InvalidInput(

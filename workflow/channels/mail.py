@@ -80,7 +80,9 @@ def check_address(address: str, *, channel: str) -> str:
     elif len(local.encode()) > _LONGEST_LOCAL:
         problem = "too_long"
     if problem is not None:
-        raise InvalidInput("address_wrong", channel=channel, value=address, problem=problem)
+        # A line break or half a character would spoil the line that says so.
+        value = address if address.isprintable() else ascii(address)[1:-1]
+        raise InvalidInput("address_wrong", channel=channel, value=value, problem=problem)
     return f"{local}@{domain}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -117,19 +118,26 @@ class Web:
         with TimeBound(self._seconds) as bound:
             trip = _Trip(bound)
             try:
-                with self._manager(url, trip) as manager:
-                    answer = manager.request(
-                        "POST",
-                        url,
-                        body=body,
-                        headers=headers,
-                        preload_content=False,
-                        decode_content=False,
-                        redirect=False,
-                        retries=False,
-                        timeout=self._seconds,
-                    )
+                with (
+                    self._manager(url, trip) as manager,
+                    closing(
+                        manager.request(
+                            "POST",
+                            url,
+                            body=body,
+                            headers=headers,
+                            preload_content=False,
+                            decode_content=False,
+                            redirect=False,
+                            retries=False,
+                            timeout=self._seconds,
+                        )
+                    ) as answer,
+                ):
                     read = answer.read(MOST_READ + 1)
+                if bound.over:
+                    # Cut off by the watchdog, the headers may seem to have ended.
+                    raise TimeoutError
             except (HTTPError, OSError) as error:
                 if trip.connected:
                     raise ChannelUncertain(

@@ -189,10 +189,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.alerts.urgency.corrected": ("更正", "corrected"),
     "cli.alerts.urgency.notice": ("通知", "notice"),
     "cli.alerts.urgency.operations": ("运行告警", "fault"),
-    "cli.alerts.acknowledged": ("已确认 {count} 条提醒。", "Acknowledged: {count}."),
-    "cli.alerts.acknowledged_before": (
-        "其中 {count} 条此前已确认。",
-        "Acknowledged before: {count}.",
+    "cli.alerts.acknowledged": (
+        "已确认 {count} 条提醒，此前已确认 {before} 条。",
+        "Acknowledged: {count}; before: {before}.",
     ),
     "cli.alerts.snoozed": (
         "信息 {item} 的到期提醒（{clocks}）在 {until} 之前不再发送；逾期后的提醒不受影响。",

@@ -53,6 +53,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.publish": ("请发布", "publish it"),
     "digest.do.retry": ("请重新发布", "publish it again"),
     "digest.do.deliver": ("请送交公共查阅点", "deliver it to the reading points"),
+    "digest.do.receive": ("请签收", "give the receipt"),
     "digest.do.why": ("查看停在何处", "see who holds it"),
     "digest.do.show": ("查看", "look at it"),
     "digest.do.alerts": ("查看", "look at it"),

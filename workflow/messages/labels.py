@@ -288,6 +288,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.body_format.markdown": ("Markdown 格式", "Markdown"),
     "label.body_format.text": ("纯文本", "plain text"),
     "label.body_format.html": ("网页（HTML）", "HTML"),
+    "label.field.until": ("暂缓到何日", "until"),
     "label.field.handed_over_on": ("交接日期", "day of the hand-over"),
     "label.field.title": ("标题", "title"),
     "label.field.body": ("正文", "body"),

@@ -6,6 +6,10 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Names the people in whose hands it is; printed after the reason.
+    "refusal.no_clock_runs": (
+        "信息 {item} 没有正在计算的期限。",
+        "No clock of item {item} is running.",
+    ),
     "refusal.snooze_in_past": (
         "{value} 已过，不能暂缓到过去的日子。",
         "{value} is past: nothing can be put off until then.",

@@ -1,0 +1,1 @@
+"""How alerts leave the house: each channel against a real server on this machine."""
