@@ -78,6 +78,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "purge",
         "site",
         "sweep",
+        "restore-check",
         "doctor",
     ),
     "auditor": ("audit",),

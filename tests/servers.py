@@ -195,6 +195,11 @@ def postgres() -> Iterator[Server]:
     yield from _given_or("TEST_POSTGRES_URL", own_postgres)
 
 
+def postgres_tool(name: str) -> Path:
+    """Return a program that came with the PostgreSQL server of :func:`own_postgres`."""
+    return _find_postgres().path.resolve().with_name(name)
+
+
 @contextlib.contextmanager
 def redis() -> Iterator[Server]:
     """Give a Redis server: that of ``TEST_REDIS_URL``, or one started for this."""

@@ -35,12 +35,15 @@ if TYPE_CHECKING:
     from workflow.channels import SiteIdentity
     from workflow.channels.website import Website
     from workflow.deliveries import Deliveries
+    from workflow.holding import Watch
     from workflow.intake import Intake
+    from workflow.journal import Journal
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
     from workflow.queries import Queries
     from workflow.reading_points import ReadingPoints
     from workflow.reports import Reports
+    from workflow.restoring import Restoring
     from workflow.service import WorkflowService
     from workflow.timekeeping import Timekeeper
 
@@ -113,6 +116,11 @@ class Settings(BaseSettings):
     def database_file(self) -> Path | None:
         """The SQLite file; ``None`` where a server holds the database."""
         return sqlite_file(self.database_address)
+
+    @property
+    def journal(self) -> Path:
+        """The file of what was sent; it is never put back together with the database."""
+        return self.home / "journal" / "sent.jsonl"
 
     @property
     def site(self) -> Path:
@@ -263,6 +271,20 @@ class Application:
         return BlobStore(self.settings.home / "blobs")
 
     @cached_property
+    def journal(self) -> Journal:
+        """What has left this office, outside of the database."""
+        from workflow.journal import Journal  # noqa: PLC0415
+
+        return Journal(self.settings.journal)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """Notices a database that was put back from a backup."""
+        from workflow.holding import Watch  # noqa: PLC0415
+
+        return Watch(self.runtime, self.journal)
+
+    @cached_property
     def limits(self) -> Limits:
         """How much the office takes in."""
         return Limits(
@@ -296,7 +318,13 @@ class Application:
         """The office as a whole."""
         from workflow.office import OfficeService  # noqa: PLC0415
 
-        return OfficeService(self.runtime, self.accounts, blobs=self.blobs, intake=self.intake)
+        return OfficeService(
+            self.runtime,
+            self.accounts,
+            blobs=self.blobs,
+            intake=self.intake,
+            journal=self.journal,
+        )
 
     @cached_property
     def timekeeper(self) -> Timekeeper:
@@ -304,6 +332,14 @@ class Application:
         from workflow.timekeeping import Timekeeper  # noqa: PLC0415
 
         return Timekeeper(self.runtime, self.intake)
+
+    @cached_property
+    def restoring(self) -> Restoring:
+        """What is done after the database was put back from a backup."""
+        from workflow.restoring import Restoring  # noqa: PLC0415
+
+        site = self.settings.site if self.settings.site_here else None
+        return Restoring(self.runtime, self.intake, journal=self.journal, site=site)
 
     @cached_property
     def queries(self) -> Queries:
@@ -386,6 +422,7 @@ class Application:
             self.website,
             catalogue=self.catalogue,
             open_attachment=self.blobs.open,
+            watch=self.watch,
         )
 
 
@@ -424,7 +461,14 @@ def bootstrap(
     if settings.now is not None:
         clock = _fixed(settings.now)
     runtime = Runtime(database=database, clock=clock, channel=channel, host=host)
-    return Application(settings, runtime, facts)
+    app = Application(settings, runtime, facts)
+    try:
+        # Before anybody does anything on a database that was put back from a backup.
+        app.watch.look()
+    except BaseException:
+        database.dispose()
+        raise
+    return app
 
 
 def _facts_of(database: Database, settings: Settings) -> OfficeFacts:

@@ -19,6 +19,7 @@ from workflow.clocks import STAGE_CLOCK
 from workflow.deadlines import Status, Unit
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
+from workflow.holding import BY_HAND, RESTORED
 from workflow.machine import Action, Outcome, StageKind, State
 from workflow.messages import LANGUAGES, NAMESPACES, NOTHING, Language, explain, known, label, text
 from workflow.models import DeliveryStatus
@@ -418,6 +419,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "delivery_status": values(DeliveryStatus),
         "event": events(),
         "field": named_fields(),
+        "held_why": frozenset({BY_HAND, RESTORED}),
         "formed_on_basis": values(FormedOnBasis),
         "level": values(Level),
         "outcome": values(Outcome),

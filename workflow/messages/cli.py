@@ -310,6 +310,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " --confirm."
         ),
     ),
+    "cli.error.hold_or_release": (
+        "--hold 和 --release 不能同时使用。",
+        "Use --hold or --release, not both.",
+    ),
+    "cli.error.with_release_only": (
+        "--skip 和 --send-doubtful 只用于 --release。",
+        "--skip and --send-doubtful go with --release only.",
+    ),
     "cli.error.confirm_alone": (
         "--confirm 只确认他人的申请，不能再写理由。",
         "--confirm confirms what somebody else has asked; leave --ground and --reason out.",
@@ -766,6 +774,75 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.sweep.sending": ("送出", "Sending"),
     "cli.sweep.due": ("现在应送出 {count} 件。", "Deliveries due now: {count}."),
     "cli.sweep.nothing": ("现在没有应送出的。", "Nothing is due now."),
+    # After a restore
+    "cli.restore.is_held": (
+        "自 {since} 起暂停一切送出和编号（{why}）。",
+        "Nothing is sent and no number is given since {since} ({why}).",
+    ),
+    "cli.restore.free": ("没有暂停，照常送出。", "Nothing is held back."),
+    "cli.restore.journal": (
+        "发送日志的最后编号：{journal}；数据库所知：{database}",
+        "Last number in the send journal: {journal}; known to the database: {database}",
+    ),
+    "cli.restore.site_elsewhere": (
+        "站点不在这台机器上，没有核对。",
+        "The site is not on this machine and was not compared.",
+    ),
+    "cli.restore.site": ("站点页面：{pages}", "Pages on the site: {pages}"),
+    "cli.restore.unknown": ("站点上有，数据库没有", "on the site, not in the database"),
+    "cli.restore.unpublished": (
+        "站点上有，数据库中尚未公开",
+        "on the site, not published in the database",
+    ),
+    "cli.restore.different": ("站点上是另一版本", "another text on the site"),
+    "cli.restore.purged_since": (
+        "站点上已清除，数据库中内容还在：须重新清除",
+        "purged on the site, still in the database: purge it again",
+    ),
+    "cli.restore.missing": ("已公开，站点上没有", "published, not on the site"),
+    "cli.restore.owed": ("恢复送出后即发布", "is published as soon as it is released"),
+    "cli.restore.behind": (
+        "编号 {counter} 只到 {value}，站点上已有 {seen}",
+        "The counter {counter} is at {value}, and the site shows {seen}",
+    ),
+    "cli.restore.doubtful": (
+        "可能已送出的消息 {messages} 条、提醒 {alerts} 条；数据库不知道的消息 {unknown} 条",
+        (
+            "May have been sent before: messages {messages}, alerts {alerts}; messages that the"
+            " database does not know: {unknown}"
+        ),
+    ),
+    "cli.restore.logins": ("有效登录：{count}", "Logins that are open: {count}"),
+    "cli.restore.how": (
+        "核对之后由管理员运行 `gongkai restore-check --release --reason 文字` 恢复送出。",
+        "Then an administrator runs `gongkai restore-check --release --reason TEXT`.",
+    ),
+    "cli.restore.held": ("已暂停一切送出和编号", "Nothing is sent and no number is given any more"),
+    "cli.restore.held_before": ("此前已经暂停，没有改动", "It was held before; nothing changed"),
+    "cli.restore.released": (
+        (
+            "已恢复送出：提高编号 {counters} 个，结束登录 {logins} 个，"
+            "可能已送出的消息 {messages} 条、提醒 {alerts} 条"
+        ),
+        (
+            "Released: counters raised {counters}, logins ended {logins}, doubtful messages"
+            " {messages}, doubtful alerts {alerts}"
+        ),
+    ),
+    "cli.restore.sign_in": (
+        "此前的登录一律无效，您的也一样。请重新登录。",
+        "No login from before counts any more, yours neither. Sign in again.",
+    ),
+    "cli.restore.next": (
+        (
+            "接着运行 `gongkai site build`，它会删去数据库不知道的页面；"
+            "再运行 `gongkai doctor --trail`。"
+        ),
+        (
+            "Now run `gongkai site build`, which removes the pages that the database does not know,"
+            " and `gongkai doctor --trail`."
+        ),
+    ),
     # Trail
     "cli.audit.walking": ("核对记录", "Walking the trail"),
     "cli.audit.sound": (
