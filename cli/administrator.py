@@ -6,9 +6,12 @@ read yet, or nothing may work at all. They belong to whoever holds the data dire
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
@@ -18,21 +21,23 @@ from cli.views import place
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
 from workflow.machine import prove
-from workflow.messages import explain
+from workflow.messages import explain, fault_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cli.output import Printer
+    from cli.output import Printer, Progress
     from cli.session import Session
     from workflow.doctor import Check
+    from workflow.jobs import Job, Ran
+    from workflow.ladder import Ladder
     from workflow.organisation import Organisation
     from workflow.policy import Policy
     from workflow.settings import Application, Settings
 
 _LEVELS: Final = {"green": "green", "amber": "yellow", "red": "red"}
-_AT_ONCE: Final = 10
-"""So many deliveries are sent between two steps of the progress bar."""
+_TOLD_SINGLY: Final = ("publish_due", "dispatch_publications")
+"""Of these jobs each single thing is told, so that no count is needed."""
 
 
 # -- the office -------------------------------------------------------------------------------
@@ -493,6 +498,9 @@ def organisation_show(session: Session) -> Answer:
 
 def _kind_of_body(session: Session, body: dict[str, Any]) -> str:
     kind, point = session.label("body_kind", body["kind"]), body["point"]
+    if body["duty"] is not None:
+        note = session.label("duty", body["duty"])
+        return session.text("in_brackets", value=kind, note=note)
     if point is None:
         return kind
     notes = [session.label("point_kind", point["kind"])]
@@ -533,6 +541,15 @@ def _policy_document(policy: Policy) -> dict[str, Any]:
         "keeps_unchanged": policy.keeps_unchanged,
         "channels": list(policy.channels),
         "index_number": policy.index_template,
+        "ladder": _ladder_document(policy.ladder),
+        "alerts": {
+            "channels": list(policy.manner.channels),
+            "quiet_from": f"{policy.manner.quiet_from:%H:%M}",
+            "quiet_until": f"{policy.manner.quiet_until:%H:%M}",
+            "rest_days": policy.manner.rest_days,
+            "titles": policy.manner.titles,
+            "attempts": policy.manner.attempts,
+        },
         "catalogue": [
             {"code": leaf.code, "zh": leaf.zh, "en": leaf.en, "theme": leaf.theme}
             for leaf in policy.catalogue.values()
@@ -554,6 +571,20 @@ def _policy_document(policy: Policy) -> dict[str, Any]:
             {"code": term.code, "zh": term.zh, "en": term.en} for term in policy.checklist
         ],
     }
+
+
+def _ladder_document(ladder: Ladder) -> list[dict[str, Any]]:
+    """Return the steps of a ladder as a policy writes them."""
+    every = [
+        ("legal", None, ladder.legal),
+        *(("legal", clock, steps) for clock, steps in ladder.own.items()),
+        ("stage", None, ladder.stage),
+    ]
+    return [
+        {"kind": kind, "clock": clock, "at": at, "to": list(to)}
+        for kind, clock, steps in every
+        for at, to in steps.rows()
+    ]
 
 
 @command("show")
@@ -596,6 +627,19 @@ def _show_policy(session: Session, printer: Printer, data: dict[str, Any]) -> No
     ]
     printer.line("")
     printer.table(headings, rows)
+    printer.line("")
+    headings = [session.text(f"policy.{key}") for key in ("of_clock", "at", "told")]
+    steps = [
+        (
+            session.label("clock", row["clock"] or row["kind"])
+            if row["clock"] or row["kind"] == "stage"
+            else session.text("policy.of_law"),
+            Cell(row["at"], "bold"),
+            session.text("joint").join(session.label("audience", each) for each in row["to"]),
+        )
+        for row in data["ladder"]
+    ]
+    printer.table(headings, steps)
     for name in ("catalogue", "grounds", "return_codes", "checklist"):
         printer.line("")
         headings = [session.text(f"policy.{name}"), session.text("policy.meaning")]
@@ -824,43 +868,112 @@ def _demand_site(session: Session) -> None:
 
 
 @command("sweep")
+@option("--accept-clock", is_flag=True)
+@option("--reason", metavar="TEXT")
 @option("--dry-run", is_flag=True)
-def sweep(session: Session, *, dry_run: bool) -> Answer:
-    """Send what is due to be sent."""
-    from workflow.office import MAY_SEND  # noqa: PLC0415
+def sweep(session: Session, *, accept_clock: bool, reason: str | None, dry_run: bool) -> Answer:
+    """Do once everything that is due, as a worker does it again and again."""
+    from workflow import jobs, logs  # noqa: PLC0415
 
+    if accept_clock:
+        return _accepted_clock(session, reason or "", dry_run=dry_run)
+    if reason is not None:
+        raise Failure("reason_of_clock_only")
     app = session.app
-    app.office.demand(session.me, *MAY_SEND)
+    _demand_jobs(session)
     _demand_site(session)
     if dry_run:
-        due = app.queries.deliveries_due() + app.queries.schedules_due()
-        data = {"due": due, "dry_run": True}
-        return Answer(data, lambda printer: printer.say("sweep.due", count=due))
-    app.timekeeper.catch_up()
-    fired = _start_scheduled(session)
+        found = jobs.due(app)
+        data = {"due": found["publications"], **found, "dry_run": True}
+        counts: dict[str, Any] = dict(found)
+        return Answer(data, lambda printer: printer.say("sweep.due", **counts))
+    came = _Swept()
+    progress_ = session.progress("sweep.sending", app.queries.deliveries_due())
+    with (
+        logs.written(sys.stderr, _log_format(session), level=logging.WARNING),
+        progress_ as progress,
+    ):
+        for job in jobs.JOBS:
+            came.run(app, job, progress)
+    if came.bug is not None:
+        raise came.bug
+    return _swept(session, came)
+
+
+def _log_format(session: Session) -> Literal["json", "text"]:
+    shown: Literal["json", "text"] = "text" if sys.stderr.isatty() else "json"
+    return session.settings.log_format or ("json" if session.for_programs else shown)
+
+
+def _demand_jobs(session: Session) -> None:
+    """Let those on who may have everything run: by their own login, or a token for that alone."""
+    from workflow.office import MAY_SEND  # noqa: PLC0415
+
+    session.app.office.demand(session.login(for_jobs=True).account_id, *MAY_SEND)
+
+
+class _Swept:
+    """What one pass over all jobs came to; one that fails does not stop the others."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, dict[str, int]] = {}
+        self.told: list[Any] = []
+        self.failed: list[Ran] = []
+        self.bug: Exception | None = None
+
+    def run(self, app: Application, job: Job, progress: Progress) -> None:
+        from workflow.jobs import MORE, run_job  # noqa: PLC0415
+
+        def tell(done: Any) -> None:
+            self.told.append(done)
+            progress.step()
+
+        sums: Counter[str] = Counter()
+        while True:
+            try:
+                ran = run_job(app, job, forced=True, tell=tell)
+            except Exception as error:  # noqa: BLE001 # raised again when all had their turn
+                self.bug = self.bug or error
+                return
+            if ran.outcome == "refused" and ran.error is not None:
+                raise ran.error
+            if ran.error is not None:
+                self.failed.append(ran)
+            sums.update(ran.counts)
+            if not sums.pop(MORE, 0):
+                break
+        self.counts[job.name] = dict(sums)
+
+
+def _swept(session: Session, came: _Swept) -> Answer:
+    fired = [each for each in came.told if isinstance(each, dict)]
     held = [
         {"item": each["item"], **reason}
         for each in fired
         if each["held"]
         for reason in explain(each["error"], session.language)
     ]
-    due = app.queries.deliveries_due()
-    sent: list[dict[str, Any]] = []
-    with session.progress("sweep.sending", due) as progress:
-        # What is put off is due later only, so that this ends.
-        while batch := app.publisher.dispatch(limit=_AT_ONCE):
-            for one in batch:
-                progress.step()
-                problem = explain(one.error, session.language)[0] if one.error else None
-                sent.append(
-                    {
-                        "item": one.item,
-                        "result": one.result,
-                        "error": problem,
-                        "next_at": one.next_at,
-                    }
-                )
-    errors = held + [{"item": one["item"], **one["error"]} for one in sent if one["error"]]
+    sent = [
+        {
+            "item": each.item,
+            "result": each.result,
+            "error": explain(each.error, session.language)[0] if each.error else None,
+            "next_at": each.next_at,
+        }
+        for each in came.told
+        if not isinstance(each, dict)
+    ]
+    failed = [
+        {"job": ran.job, **reason}
+        for ran in came.failed
+        for reason in (explain(ran.error, session.language) if ran.error else ())
+    ]
+    errors = held + [{"item": one["item"], **one["error"]} for one in sent if one["error"]] + failed
+    others = {
+        name: counts
+        for name, counts in came.counts.items()
+        if name not in _TOLD_SINGLY and any(counts.values())
+    }
 
     def show(printer: Printer) -> None:
         for one in sent:
@@ -871,22 +984,60 @@ def sweep(session: Session, *, dry_run: bool) -> Answer:
         for one in held:
             words = session.text("sweep.held", problem=one["message"])
             printer.line(Cell(str(one["item"]), "bold"), "  ", Cell(words, "yellow"))
-        if not sent and not held:
+        for name, counts in others.items():
+            said = session.text("joint").join(
+                f"{session.label('count', key)} {count}" for key, count in counts.items() if count
+            )
+            printer.line(session.label("job", name), "  ", said)
+        for one in failed:
+            printer.line(session.label("job", one["job"]), "  ", Cell(one["message"], "red"))
+        if not sent and not held and not others and not failed:
             printer.say("sweep.nothing")
 
     status = DONE
     if errors:
-        status = UNAVAILABLE if len(errors) == len(sent) and not held else 6
+        alone = len(errors) == len(sent) + len(failed) and not held
+        status = UNAVAILABLE if alone and len(failed) in (0, len(came.counts)) else 6
     started = [each["item"] for each in fired if not each["held"]]
-    return Answer({"sent": sent, "started": started}, show, errors=errors, status=status)
+    data = {"sent": sent, "started": started, "jobs": came.counts}
+    return Answer(data, show, errors=errors, status=status, told=bool(failed))
 
 
-def _start_scheduled(session: Session) -> list[dict[str, Any]]:
-    fired: list[dict[str, Any]] = []
-    # Whether it is started or held, what was due is no longer, so that this ends.
-    while batch := session.app.service.publish_due():
-        fired += batch
-    return fired
+def _accepted_clock(session: Session, reason: str, *, dry_run: bool) -> Answer:
+    from workflow import host_clock  # noqa: PLC0415
+
+    app = session.app
+    came = host_clock.accept(app.runtime, app.intake, session.me, reason=reason, dry_run=dry_run)
+
+    def show(printer: Printer) -> None:
+        printer.line(
+            session.text("sweep.clock_accepted", at=moment(came["now"])), _dry(session, came)
+        )
+
+    return Answer(came, show)
+
+
+@command("run")
+@option("--once", is_flag=True)
+def run(session: Session, *, once: bool) -> Answer:
+    """Run all jobs whenever they are due, until told to stop."""
+    from workflow import logs, metrics, running  # noqa: PLC0415
+
+    app = session.app
+    _demand_jobs(session)
+    _demand_site(session)
+    # Put together now, so that an address that is none stops us and no alert finds it out.
+    _ = app.alert_channels
+    stop = running.Stop()
+    with (
+        logs.written(sys.stderr, _log_format(session)),
+        running.alone(session.settings.home),
+        stop.listening(),
+        metrics.serving(app),
+    ):
+        came = running.run(app, stop, once=once, allowed=lambda: _demand_jobs(session))
+    data = {"runs": dict(came)}
+    return Answer(data, lambda printer: printer.say("run.ended", count=sum(came.values())))
 
 
 # -- after a restore --------------------------------------------------------------------------
@@ -975,12 +1126,15 @@ def _show_unknown(session: Session, printer: Printer, found: dict[str, Any]) -> 
 
 
 @command("doctor")
+@option("--ticks", is_flag=True)
 @option("--trail", is_flag=True)
-def doctor(session: Session, *, trail: bool) -> Answer:
+def doctor(session: Session, *, ticks: bool, trail: bool) -> Answer:
     """Look whether this installation is sound."""
     from workflow.doctor import examine  # noqa: PLC0415
 
     settings = session.settings
+    if ticks:
+        return _gaps(session)
     config = os.environ.get("GONGKAI_CONFIG")
     checks = [
         _check_document(session, check)
@@ -1005,13 +1159,78 @@ def doctor(session: Session, *, trail: bool) -> Answer:
     return Answer(checks, show, errors=errors, status=REFUSED if red else DONE, told=True)
 
 
+def _gaps(session: Session) -> Answer:
+    """Report which runs of which job are missing within the last day."""
+    from workflow import jobs  # noqa: PLC0415
+
+    app = session.app
+    with app.database.read() as connection:
+        found = list(jobs.reports(connection, app.runtime.clock()))
+    rows: list[dict[str, Any]] = [
+        {
+            "job": each.standing.job,
+            "interval_seconds": int(each.standing.interval.total_seconds()),
+            "last_at": each.standing.last_at,
+            "late": each.standing.late,
+            "problem": each.standing.problem,
+            "expected": each.expected,
+            "ran": each.ran,
+            "missed": each.missed,
+            "gaps": [
+                {"from": gap.begins, "to": gap.ends, "missed": gap.slots} for gap in each.gaps
+            ],
+        }
+        for each in found
+    ]
+    late = [row for row in rows if row["late"]]
+    errors = [
+        {
+            "code": "job_late",
+            "message": session.text("ticks.late", job=session.label("job", row["job"])),
+            "params": {"job": row["job"]},
+        }
+        for row in late
+    ]
+
+    def show(printer: Printer) -> None:
+        columns = ("job", "every", "last", "expected", "ran", "missed")
+        printer.table(
+            [session.text(f"ticks.{name}") for name in columns],
+            [
+                (
+                    Cell(session.label("job", row["job"]), "red" if row["late"] else "bold"),
+                    session.text("ticks.minutes", count=row["interval_seconds"] // 60),
+                    moment(row["last_at"]) if row["last_at"] else session.text("ticks.never"),
+                    str(row["expected"]),
+                    str(row["ran"]),
+                    Cell(str(row["missed"]), "yellow" if row["missed"] else None),
+                )
+                for row in rows
+            ],
+        )
+        for row in rows:
+            name = session.label("job", row["job"])
+            for gap in row["gaps"]:
+                words = {"from_": moment(gap["from"]), "to": moment(gap["to"])}
+                printer.say("ticks.gap", job=name, missed=gap["missed"], **words)
+            if row["problem"]:
+                printer.say("ticks.problem", style="red", job=name, problem=row["problem"])
+
+    return Answer(rows, show, errors=errors, status=REFUSED if late else DONE)
+
+
 def _check_document(session: Session, check: Check) -> dict[str, Any]:
     if check.error is not None:
         (problem,) = explain(check.error, session.language)
         return {"level": check.level, **problem}
     facts = dict(check.facts)
-    if "oldest" in facts:
-        facts["oldest"] = moment(facts["oldest"])
+    for name in ("oldest", "since"):
+        if name in facts:
+            facts[name] = moment(facts[name])
+    if "job" in facts:
+        facts["job"] = session.label("job", facts["job"])
+    if "fault" in facts:
+        facts["fault"] = fault_words(facts["fault"], check.facts, session.language)
     if "problem" in facts and "subject" in facts:
         facts["problem"] = session.label("problem", facts["problem"])
     return {
@@ -1028,5 +1247,5 @@ organisation: Final = group("organisation", organisation_import, organisation_sh
 policy: Final = group("policy", policy_show, policy_check, policy_plan, policy_apply, policy_list)
 site: Final = group("site", site_build)
 COMMANDS: Final[Sequence[click.Command]] = (
-    init, upgrade, user, role, organisation, policy, purge, site, sweep, restore_check, doctor,
+    init, upgrade, user, role, organisation, policy, purge, site, sweep, restore_check, run, doctor,
 )  # fmt: skip

@@ -11,7 +11,7 @@ import click
 from cli import times
 from cli.commands import Coded, argument, command, group, option, parsed_date
 from cli.items import find, parts
-from cli.output import UNAVAILABLE, Answer, Cell, Failure, document, write_document
+from cli.output import UNAVAILABLE, Answer, Cell, Failure, document, moment, write_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,6 +114,7 @@ def _board(
         "today": board.day,
         "calendar": board.calendar,
         "horizon": board.horizon,
+        "enforced_at": board.enforced_at,
     }
     if late is not None:
         data["overdue"] = late
@@ -123,6 +124,10 @@ def _board(
             times.show_board(session, printer, rows, total)
         else:
             printer.say(empty)
+        if board.enforced_at is None:
+            printer.say("board.never_enforced", style="yellow")
+        else:
+            printer.say("board.enforced", style="dim", at=moment(board.enforced_at))
         if late:
             key = "due.late" if late <= times.COUNTED else "due.many_late"
             printer.say(key, style="red", count=min(late, times.COUNTED))

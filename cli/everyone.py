@@ -45,21 +45,24 @@ _VERBS: Final = tuple(
 @command("login")
 @argument("name")
 @option("--password-stdin", is_flag=True)
+@option("--for-jobs", is_flag=True)
 @option("--print-token", is_flag=True)
-def login(session: Session, name: str, *, password_stdin: bool, print_token: bool) -> Answer:
+def login(
+    session: Session, name: str, *, password_stdin: bool, for_jobs: bool, print_token: bool
+) -> Answer:
     """Check a password, and remember the login or print its token."""
     if password_stdin:
         (password,) = session.read_password_lines(1)
     else:
         password = session.ask_password("ask.password")
     accounts = session.app.accounts
-    token, found = accounts.login(name, password)
+    token, found = accounts.login(name, password, for_jobs=for_jobs)
     if found.must_change and session.interactive and not password_stdin:
         session.err.say("login.must_change_now", style="yellow")
         new = session.ask_password("ask.new_password", twice=True)
         accounts.change_password(found, old=password, new=new)
-        token, found = accounts.login(name, new)
-    data = _login_document(found)
+        token, found = accounts.login(name, new, for_jobs=for_jobs)
+    data = _login_document(found) | ({"scope": "jobs"} if for_jobs else {})
     if print_token:
         return Answer(data | {"token": token}, lambda printer: printer.line(token))
     session.logins.save(session.address, name=found.name, token=token, expires_at=found.expires_at)

@@ -79,6 +79,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "site",
         "sweep",
         "restore-check",
+        "run",
         "doctor",
     ),
     "auditor": ("audit",),

@@ -103,9 +103,11 @@ class Session:
             raise NotSignedIn("not_signed_in")
         return saved
 
-    def login(self, *, may_owe_change: bool = False) -> Login:
+    def login(self, *, may_owe_change: bool = False, for_jobs: bool = False) -> Login:
         """Return whose token it is; raises ``NotSignedIn`` saying what to do."""
-        return self.app.accounts.session(self.token, may_owe_change=may_owe_change)
+        return self.app.accounts.session(
+            self.token, may_owe_change=may_owe_change, for_jobs=for_jobs
+        )
 
     @cached_property
     def me(self) -> int:

@@ -1,1 +1,1 @@
-"""Celery's side: thin periodic tasks over the service; the sweeps of deadlines come here."""
+"""Celery's side: thin periodic tasks over the table of jobs, and nothing that the jobs need."""

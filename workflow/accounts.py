@@ -29,7 +29,16 @@ from workflow.errors import (
 )
 from workflow.guards import NEITHER_DECIDE_NOR_READ, SCOPES, Actor, Grant, Role
 from workflow.messages import LANGUAGES
-from workflow.models import LONGEST_ID, Account, Body, Office, RoleGrant, Token, table
+from workflow.models import (
+    LONGEST_ID,
+    Account,
+    Body,
+    Office,
+    RoleGrant,
+    Token,
+    TokenScope,
+    table,
+)
 from workflow.revisions import MAX_FOLDED, check_characters, folded, is_storable, is_unseen
 
 if TYPE_CHECKING:
@@ -143,6 +152,7 @@ _ADD_TOKEN: Final = Statement(
         hash=bindparam("hash"),
         created_at=bindparam("created_at"),
         expires_at=bindparam("expires_at"),
+        scope=bindparam("scope", type_=_token.c.scope.type),
     )
 )
 _TOKEN: Final = Statement(
@@ -151,6 +161,7 @@ _TOKEN: Final = Statement(
         _token.c.created_at,
         _token.c.expires_at,
         _token.c.revoked_at,
+        _token.c.scope,
         _account.c.name,
         _account.c.display_name,
         _account.c.enabled,
@@ -266,11 +277,18 @@ def find_body(transaction: Transaction, value: str) -> Any:
 class Accounts:
     """Everything about people that can change."""
 
-    def __init__(self, runtime: Runtime, hasher: PasswordHasher, *, session: timedelta) -> None:
-        """Use ``hasher`` for passwords; logins last for ``session``."""
+    def __init__(
+        self,
+        runtime: Runtime,
+        hasher: PasswordHasher,
+        *,
+        session: timedelta,
+        for_jobs: timedelta,
+    ) -> None:
+        """Use ``hasher`` for passwords; logins last for ``session``, or ``for_jobs``."""
         self._runtime = runtime
         self._hasher = hasher
-        self._session = session
+        self._lasts = {TokenScope.ALL: session, TokenScope.JOBS: for_jobs}
 
     def hash_password(self, password: str, *, name: str) -> str:
         """Check a new password and return its hash; raises ``InvalidInput``."""
@@ -584,8 +602,11 @@ class Accounts:
         if refusals:
             raise Refused(refusals)
 
-    def login(self, name: str, password: str) -> tuple[str, Session]:
+    def login(self, name: str, password: str, *, for_jobs: bool = False) -> tuple[str, Session]:
         """Check a password and return a new token, shown this once, with its session.
+
+        A token ``for_jobs`` is for unit files and timers: it runs the jobs, opens nothing else and
+        lasts longer. Only an administrator gets one, and the trail says so.
 
         An unknown name costs as much time as a wrong password, and gets the same answer as that, a
         locked and a disabled account: ``NotSignedIn('login_failed')``. Who knows a one-time
@@ -610,7 +631,7 @@ class Accounts:
             elif _is_too_old(account, now):
                 failed = NotSignedIn("one_time_expired")
             else:
-                session = self._open(transaction, account, token, password, now)
+                session = self._open(transaction, account, token, password, now, for_jobs=for_jobs)
         # The count of failures must be saved, so the refusal is raised after the commit.
         if failed is not None:
             raise failed
@@ -661,9 +682,29 @@ class Accounts:
         return locked_until
 
     def _open(
-        self, transaction: Transaction, account: Any, token: str, password: str, now: datetime
+        self,
+        transaction: Transaction,
+        account: Any,
+        token: str,
+        password: str,
+        now: datetime,
+        *,
+        for_jobs: bool,
     ) -> Session:
-        expires_at = now + self._session
+        scope = TokenScope.JOBS if for_jobs else TokenScope.ALL
+        expires_at = now + self._lasts[scope]
+        if for_jobs:
+            if account.must_change:
+                raise NotSignedIn("password_change_owed", name=account.name)
+            demand_role(transaction, account.id, Role.ADMINISTRATOR)
+            audit.record(
+                transaction,
+                "jobs_token_made",
+                at=now,
+                origin=self._runtime.origin(account.name),
+                account=account.name,
+                expires_at=expires_at,
+            )
         if account.failures:
             transaction.run(_SET_FAILURES, account_id=account.id, failures=0, locked_until=None)
         if self._hasher.check_needs_rehash(account.password_hash):
@@ -680,6 +721,7 @@ class Accounts:
             hash=token_hash(token),
             created_at=now,
             expires_at=expires_at,
+            scope=scope,
         )
         return Session(
             account.id,
@@ -690,10 +732,14 @@ class Accounts:
             expires_at,
         )
 
-    def session(self, token: str, *, may_owe_change: bool = False) -> Session:
+    def session(
+        self, token: str, *, may_owe_change: bool = False, for_jobs: bool = False
+    ) -> Session:
         """Return whose ``token`` it is; raises ``NotSignedIn`` saying what to do.
 
-        A one-time password opens nothing but the change of password (``may_owe_change``).
+        A one-time password opens nothing but the change of password (``may_owe_change``), and a
+        token of the scope ``jobs`` nothing but the jobs (``for_jobs``): else
+        ``Refused('token_for_jobs')``.
         """
         with self._runtime.database.read() as connection:
             row = connection.execute(_TOKEN.clause, {"hash": token_hash(token)}).first()
@@ -706,6 +752,8 @@ class Accounts:
         if row.held_at is not None and row.created_at < row.held_at:
             # It may have been revoked since, which a restored database does not know.
             raise NotSignedIn("token_before_restore", name=row.name, at=row.held_at)
+        if row.scope is TokenScope.JOBS and not for_jobs:
+            raise Refused([Refusal("token_for_jobs", {"name": row.name})])
         if row.must_change and not may_owe_change:
             raise NotSignedIn("password_change_owed", name=row.name)
         return Session(

@@ -16,7 +16,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import String, bindparam, cast, insert, literal, or_, select, true, update
 
 from workflow import replay
 from workflow.database import Statement
@@ -26,6 +26,7 @@ from workflow.models import AuditEntry, Item, Office, table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
     from workflow.database import Transaction
@@ -194,16 +195,25 @@ class Head:
     hash: str
 
 
-def heads(connection: Connection) -> Iterator[Head]:
-    """Yield the head of the system chain and of each item's, as their rows hold them."""
+def heads(connection: Connection, *, items: range | None = None) -> Iterator[Head]:
+    """Yield the head of the system chain and of each item's, as their rows hold them.
+
+    With ``items``, only of those items with a number in the range.
+    """
     office = connection.execute(select(_office.c.trail_seq, _office.c.trail_hash)).first()
     if office is not None:
         yield Head(SYSTEM, office.trail_seq, office.trail_hash)
     rows = connection.execution_options(yield_per=1000).execute(
-        select(_item.c.id, _item.c.trail_seq, _item.c.trail_hash).order_by(_item.c.id)
+        select(_item.c.id, _item.c.trail_seq, _item.c.trail_hash)
+        .where(_within(items))
+        .order_by(_item.c.id)
     )
     for row in rows:
         yield Head(item_subject(row.id), row.trail_seq, row.trail_hash)
+
+
+def _within(items: range | None) -> ColumnElement[bool]:
+    return true() if items is None else _item.c.id.between(items.start, items.stop - 1)
 
 
 def export(connection: Connection, subject: str | None = None) -> Iterator[dict[str, Any]]:
@@ -223,16 +233,17 @@ def export(connection: Connection, subject: str | None = None) -> Iterator[dict[
         raise NotFound("no_such_chain", subject=subject)
 
 
-def verify(connection: Connection) -> Iterator[Head | Fault]:
+def verify(connection: Connection, *, items: range | None = None) -> Iterator[Head | Fault]:
     """Walk every chain; yield each sound one's head, or the first fault of each broken one.
 
+    With ``items``, only the system's chain and those of the items with a number in the range.
     Entries are read once, in order, with flat memory; a chain whose subject is gone, or that has
     no entries at all, is a fault like any other. Of a sound chain the rows are compared with what
     its entries say (:mod:`workflow.replay`).
     """
-    expected = {head.subject: head for head in heads(connection)}
-    damaged = replay.damaged_revisions(connection)
-    walks = _walks(connection)
+    expected = {head.subject: head for head in heads(connection, items=items)}
+    damaged = replay.damaged_revisions(connection, items=items)
+    walks = _walks(connection, items)
     while batch := list(islice(walks, _AT_ONCE)):
         rows = _item_rows(connection, [walk.item for walk in batch if walk.item])
         for walk in batch:
@@ -256,14 +267,16 @@ def _item_rows(connection: Connection, items: list[int]) -> dict[int, replay.Ite
         return {number: rows for found in each for number, rows in found.items()}
 
 
-def _walks(connection: Connection) -> Iterator[_Walk]:
+def _walks(connection: Connection, items: range | None) -> Iterator[_Walk]:
     """Yield the walk through each chain, when it has come to its end."""
-    rows = connection.execution_options(yield_per=1000).execute(
-        select(_entries).order_by(_entries.c.subject, _entries.c.seq)
-    )
-    for subject, entries in groupby(rows, key=attrgetter("subject")):
+    entries = select(_entries).order_by(_entries.c.subject, _entries.c.seq)
+    if items is not None:
+        subjects = select(literal("item:") + cast(_item.c.id, String)).where(_within(items))
+        entries = entries.where(or_(_entries.c.subject == SYSTEM, _entries.c.subject.in_(subjects)))
+    rows = connection.execution_options(yield_per=1000).execute(entries)
+    for subject, of_subject in groupby(rows, key=attrgetter("subject")):
         walk = _Walk(subject)
-        for row in entries:
+        for row in of_subject:
             walk.take(dict(row._mapping))  # noqa: SLF001 # the documented name of a row's mapping
         yield walk
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, false, func, literal_column, or_, select, true
 
-from workflow import deadlines
+from workflow import deadlines, ticks
 from workflow.clocks import LATE_WORDS
 from workflow.deadlines import (
     Clock,
@@ -53,7 +53,7 @@ from workflow.revisions import is_storable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
@@ -152,6 +152,8 @@ class Board(Page):
     """The number of the calendar in force."""
     horizon: date
     """The last day that a notice covers."""
+    enforced_at: datetime | None
+    """When deadlines were last enforced; ``None`` if nobody ever did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +333,8 @@ class Boards:
             | _outlook(row, policies[row.policy_digest], held.get(row.item_id, frozenset()), today)
             for row in rows
         )
-        return Board(told, total, today.day, today.number, today.calendar.horizon)
+        enforced_at = ticks.last_done(connection, ticks.ENFORCING)
+        return Board(told, total, today.day, today.number, today.calendar.horizon, enforced_at)
 
     # -- one item ----------------------------------------------------------------------------
 

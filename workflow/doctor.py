@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import func, select
 
-from workflow import audit
+from workflow import audit, faults, ticks
 from workflow.blobs import BlobStore
 from workflow.database import SCHEMA, Database, connect
 from workflow.errors import GongkaiError, NotFound, Refusal, Refused, Unavailable
+from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, JOBS
 from workflow.models import Blob, Delivery, DeliveryStatus, table
 from workflow.office import read_facts
 
@@ -37,6 +38,10 @@ NO_SPACE: Final = 64 * 1024**2
 LATE: Final = timedelta(minutes=15)
 """A delivery that has been due for so long shows that nobody sends."""
 VERY_LATE: Final = timedelta(days=1)
+WARNINGS: Final = frozenset(
+    {"broker_forgets", "broker_unchecked", "calendar_missing", "no_address"}
+)
+"""Faults that stop nothing yet."""
 _OTHERS: Final = 0o007
 _GROUP: Final = 0o070
 _WRITABLE: Final = 0o022
@@ -111,6 +116,8 @@ def _inside(
         yield from _files_kept(settings, database)
         yield _deliveries(settings, database)
         yield _site(settings)
+        yield from _jobs(settings, database)
+        yield from _faults(database)
         if trail:
             yield from _trail(database)
     except GongkaiError as error:
@@ -212,6 +219,43 @@ def _deliveries(settings: Settings, database: Database) -> Check:
     level: Level = "red" if late > VERY_LATE else "amber" if late > LATE else "green"
     code = "deliveries_waiting" if level == "green" else "deliveries_late"
     return Check(code=code, level=level, facts={"count": row.number, "oldest": row.oldest})
+
+
+def _jobs(settings: Settings, database: Database) -> Iterator[Check]:
+    """Look whether anybody runs the jobs: whatever runs them leaves a row."""
+    now = settings.now or datetime.now(UTC)
+    with database.read() as connection:
+        standings = [
+            ticks.standing(connection, job.name, job.interval, now)
+            for job in JOBS
+            if job is not HEARTBEAT
+        ]
+    for each in standings:
+        enforces = each.job == ENFORCE_DEADLINES.name
+        facts = {"job": each.job, "since": each.since}
+        if each.late:
+            code = "job_late" if each.last_at else "job_never_ran"
+            yield Check(code=code, level="red" if enforces else "amber", facts=facts)
+        elif enforces:
+            yield Check(code="enforced", level="green", facts=facts)
+
+
+def _faults(database: Database) -> Iterator[Check]:
+    """Tell every open fault, as it was told to the administrators."""
+    with database.read() as connection:
+        found = faults.open_faults(connection)
+    for each in found:
+        level: Level = "amber" if each["code"] in WARNINGS else "red"
+        facts = {
+            **each["facts"],
+            "fault": each["code"],
+            "subject_of": each["subject"],
+            "times": each["times"],
+            "since": each["first_at"],
+        }
+        yield Check(code="fault_open", level=level, facts=facts)
+    if not found:
+        yield Check(code="faults_none", level="green")
 
 
 def _site(settings: Settings) -> Check:

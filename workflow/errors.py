@@ -89,5 +89,13 @@ class ChannelFailed(GongkaiError):
     """A channel could not be written to; the delivery stays owed and is tried again."""
 
 
+class ChannelRefused(ChannelFailed):
+    """A channel has refused a message for good; it goes by the next channel, if at all."""
+
+
+class ChannelUncertain(ChannelFailed):
+    """A message was sent as a whole, and whether the other side has taken it is not known."""
+
+
 class Damaged(GongkaiError):
     """Stored data is not what was stored: a digest, a chain or a file does not match."""

@@ -321,9 +321,13 @@ class SystemReplay:
     enabled: dict[str, tuple[bool, int]] = field(default_factory=dict)
     bodies: dict[str, tuple[Any, int]] = field(default_factory=dict)
     purges: list[list[Any]] = field(default_factory=list)
-    # Nothing is held back until an entry says so.
+    # Nothing is held back, and the clock is what it is, until an entry says otherwise.
     office: dict[str, tuple[Any, int]] = field(
-        default_factory=lambda: {"held_at": (None, 1), "held_why": (None, 1)}
+        default_factory=lambda: {
+            "held_at": (None, 1),
+            "held_why": (None, 1),
+            "clock_epoch": (1, 1),
+        }
     )
     remarks: set[tuple[Any, ...]] = field(default_factory=set)
     seq: int = 0
@@ -334,6 +338,7 @@ class SystemReplay:
         details = json.loads(entry["details"])
         if "remark" in details:
             self.remarks.add((details["remark"], entry["actor"], _plain(entry["at"])))
+        self._office_told(entry, details)
         if event in ("role_granted", "role_revoked"):
             key = details["account"], details["role"], details["body"]
             self.grants[key] = event == "role_granted", self.seq
@@ -342,7 +347,16 @@ class SystemReplay:
         elif event == "organisation_imported":
             for code, *said in details["bodies"]:
                 self.bodies[code] = said, self.seq
-        elif event in ("office_created", "policy_applied"):
+        elif event == "purge_asked":
+            asked = [details["kind"], details["target"], details["ground"], details["remark"]]
+            self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
+        elif event == "purged":
+            self._purged(entry, details["target"])
+
+    def _office_told(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow what an entry made of the office's row."""
+        event = entry["event"]
+        if event in ("office_created", "policy_applied"):
             self.office["policy_digest"] = details["policy"], self.seq
             # What kind of database it is was said once, and holds.
             said_now = details.get("rehearsal"), self.seq
@@ -351,11 +365,8 @@ class SystemReplay:
             held = event == "sending_held"
             self.office["held_at"] = entry["at"] if held else None, self.seq
             self.office["held_why"] = details["why"] if held else None, self.seq
-        elif event == "purge_asked":
-            asked = [details["kind"], details["target"], details["ground"], details["remark"]]
-            self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
-        elif event == "purged":
-            self._purged(entry, details["target"])
+        elif event == "clock_accepted":
+            self.office["clock_epoch"] = details["epoch"], self.seq
 
     def _purged(self, entry: Mapping[str, Any], target: str) -> None:
         for purge in self.purges:
@@ -438,18 +449,25 @@ class SystemReplay:
         return None
 
 
-def damaged_revisions(connection: Connection) -> dict[int, tuple[str, str]]:
+def damaged_revisions(
+    connection: Connection, *, items: range | None = None
+) -> dict[int, tuple[str, str]]:
     """Return items of which a revision is not what its digest says, or is not repeated as it is.
+
+    With ``items``, only of those with a number in the range.
 
     With each, the kind of problem and the column: some revision differs to the byte, or the item's
     row repeats something else of its current one.
     """
     columns = [_item.c[name] for name in REPEATED]
-    rows = connection.execution_options(yield_per=20).execute(
+    revisions = (
         select(_revision.c.item_id, _revision.c.digest.label("of"), _revision.c.canonical, *columns)
         .join(_item, _item.c.revision_id == _revision.c.id, isouter=True)
         .where(_revision.c.canonical.is_not(None))
     )
+    if items is not None:
+        revisions = revisions.where(_revision.c.item_id.between(items.start, items.stop - 1))
+    rows = connection.execution_options(yield_per=20).execute(revisions)
     found: dict[int, tuple[str, str]] = {}
     for row in rows:
         form = row.canonical.encode("utf-8")

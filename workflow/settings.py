@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from workflow.database import SCHEMA, Database, connect, sqlite_file
@@ -26,13 +27,15 @@ from workflow.revisions import Limits
 from workflow.runtime import Runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from workflow.accounts import Accounts
     from workflow.blobs import BlobStore
     from workflow.boards import Boards
     from workflow.catalogue import PublishedCatalogue
     from workflow.channels import SiteIdentity
+    from workflow.channels.alerting import AlertChannel
+    from workflow.channels.mail import Sender
     from workflow.channels.website import Website
     from workflow.deliveries import Deliveries
     from workflow.holding import Watch
@@ -82,13 +85,38 @@ class Settings(BaseSettings):
     site_police_record: str = ""
     site_mark_url: str = ""
     site_report_error_url: str = ""
+    smtp_url: SecretStr | None = None
+    smtp_ca_file: Path | None = None
+    mail_from: str = ""
+    alert_directory: Path | None = None
+    alert_web: bool = True
+    alert_plain_http: bool = False
+    dingtalk_base_url: str = "https://oapi.dingtalk.com"
+    wecom_base_url: str = "https://qyapi.weixin.qq.com"
+    feishu_base_url: str = "https://open.feishu.cn"
+    alert_proxy: SecretStr | None = None
+    # A task that sends has 240 seconds in all.
+    alert_timeout_seconds: float = Field(default=20, ge=1, le=120)
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
+    jobs_token_days: int = Field(default=400, ge=1, le=3660)
+    ping_url: SecretStr | None = None
+    ping_file: Path | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    log_format: Literal["json", "text"] | None = None
     body_bytes: int = Field(default=2 * 1024 * 1024, ge=1, le=64 * 1024 * 1024)
     attachment_bytes: int = Field(default=100 * 1024 * 1024, ge=1, le=2 * 1024**3)
     attachments: int = Field(default=50, ge=0, le=1000)
     # Argon2 wants at least eight KiB for each of its four lanes.
     password_memory_kib: int = Field(default=65536, ge=32, le=4 * 1024 * 1024)
     password_rounds: int = Field(default=3, ge=1, le=100)
+
+    @field_validator("ping_url")
+    @classmethod
+    def _is_web_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("neither http:// nor https://")
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -148,7 +176,9 @@ class Origin:
     secret: bool
 
 
-_SECRET: Final = frozenset({"database_url", "broker_url", "token"})
+_SECRET: Final = frozenset(
+    {"database_url", "broker_url", "token", "smtp_url", "alert_proxy", "ping_url"}
+)
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -260,8 +290,12 @@ class Application:
         hasher = PasswordHasher(
             time_cost=self.settings.password_rounds, memory_cost=self.settings.password_memory_kib
         )
-        session = timedelta(hours=self.settings.session_hours)
-        return Accounts(self.runtime, hasher, session=session)
+        return Accounts(
+            self.runtime,
+            hasher,
+            session=timedelta(hours=self.settings.session_hours),
+            for_jobs=timedelta(days=self.settings.jobs_token_days),
+        )
 
     @cached_property
     def blobs(self) -> BlobStore:
@@ -412,6 +446,15 @@ class Application:
         return Website(self.settings.site, self.site_identity)
 
     @cached_property
+    def alert_channels(self) -> Mapping[str, AlertChannel]:
+        """The ways out for alerts that are set up, by name.
+
+        Raises ``InvalidInput('setting_wrong')`` for what no message could be sent with: whoever
+        is going to send asks for this first, so that no alert finds it out.
+        """
+        return _alert_channels(self.settings)
+
+    @cached_property
     def publisher(self) -> Publisher:
         """Delivers publications to the website."""
         from workflow.publishing import Publisher  # noqa: PLC0415
@@ -424,6 +467,94 @@ class Application:
             open_attachment=self.blobs.open,
             watch=self.watch,
         )
+
+
+def _alert_channels(settings: Settings) -> dict[str, AlertChannel]:
+    from workflow.channels.directory import NOBODY, Directory  # noqa: PLC0415
+    from workflow.channels.mail import Sender  # noqa: PLC0415
+
+    channels: list[AlertChannel] = []
+    sender = NOBODY
+    if settings.mail_from:
+        with _setting("mail_from", settings.mail_from):
+            sender = Sender.read(settings.mail_from)
+    if settings.smtp_url is not None:
+        channels.append(_mail(settings, sender))
+    if settings.alert_web:
+        channels += _over_the_web(settings)
+    if settings.alert_directory is not None:
+        with _setting("alert_directory", str(settings.alert_directory)):
+            if settings.alert_directory.exists() and not settings.alert_directory.is_dir():
+                raise ValueError("no directory")
+        channels.append(Directory(settings.alert_directory, sender))
+    return {channel.name: channel for channel in channels}
+
+
+def _mail(settings: Settings, sender: Sender) -> AlertChannel:
+    from workflow.channels.mail import Mail, SmtpServer  # noqa: PLC0415
+
+    url = settings.smtp_url.get_secret_value() if settings.smtp_url else ""
+    with _setting("smtp_url", "***"):
+        server = SmtpServer.read(url)
+    with _setting("mail_from", settings.mail_from):
+        if not settings.mail_from:
+            raise ValueError("mail needs a sender")
+    with _setting("smtp_ca_file", str(settings.smtp_ca_file)):
+        return Mail(
+            server,
+            sender,
+            seconds=settings.alert_timeout_seconds,
+            ca_file=settings.smtp_ca_file,
+        )
+
+
+def _over_the_web(settings: Settings) -> list[AlertChannel]:
+    from workflow.channels.chat import DingTalk, Feishu, WeCom  # noqa: PLC0415
+    from workflow.channels.web import Web, read_proxy, read_url  # noqa: PLC0415
+    from workflow.channels.webhook import Webhook  # noqa: PLC0415
+
+    proxy = None
+    if settings.alert_proxy is not None:
+        with _setting("alert_proxy", "***"):
+            proxy = read_proxy(settings.alert_proxy.get_secret_value())
+    web = Web(seconds=settings.alert_timeout_seconds, proxy=proxy)
+    channels: list[AlertChannel] = [Webhook(web, plain=settings.alert_plain_http)]
+    for name, url, robot in (
+        ("dingtalk_base_url", settings.dingtalk_base_url, DingTalk),
+        ("wecom_base_url", settings.wecom_base_url, WeCom),
+        ("feishu_base_url", settings.feishu_base_url, Feishu),
+    ):
+        with _setting(name, url):
+            parts = read_url(url, plain=settings.alert_plain_http)
+            if parts.query or parts.fragment:
+                raise ValueError("no_url")
+        channels.append(robot(url, web))
+    return channels
+
+
+@contextmanager
+def _setting(name: str, value: str) -> Iterator[None]:
+    """Say which setting is wrong."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise InvalidInput(
+            "setting_wrong", name=PREFIX + name.upper(), value=value, problem=_problem(error)
+        ) from error
+
+
+def _problem(error: ValueError | OSError) -> str:
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return _WEB_PROBLEMS.get(said, said)
+
+
+_WEB_PROBLEMS: Final = {
+    "characters": "it holds characters that cannot be used",
+    "no_url": "no address such as https://chat.example",
+    "not_https": "it begins with https://, unless it is this machine or GONGKAI_ALERT_PLAIN_HTTP",
+    "login_in_url": "it holds no user name or password",
+}
+"""What is wrong with a web address, in the words of the other settings."""
 
 
 def _real_clock() -> datetime:

@@ -1,36 +1,53 @@
-"""For those who test against the engine: a clock that stands, a channel in memory, a contract.
+"""For those who test against the engine: a clock that stands, channels in memory, contracts.
 
 :class:`FrozenClock` goes wherever the engine takes a clock. :class:`MemoryChannel` is a place to
 publish to that lives in memory and can be told to fail. :class:`ChannelContract` holds what every
 channel has to keep: whoever writes one inherits from it in a test class, says how a channel is
-made and how the public reads it, and lets pytest run what was inherited. Nothing here is used by
-the engine itself.
+made and how the public reads it, and lets pytest run what was inherited. For the ways in which an
+alert leaves there are :class:`MemoryAlertChannel`, :class:`AlertChannelContract` and, for those that
+talk to another machine, :class:`AlertPeerContract`. Nothing here is used by the engine itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import json
+import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias, TypeVar
 
 from workflow.channels import BodyTally, IndexEntry, MonthTally, PublicItem, RemovedItem
-from workflow.errors import Conflict, Damaged, GongkaiError
+from workflow.channels.alerting import Message
+from workflow.errors import (
+    ChannelFailed,
+    ChannelRefused,
+    ChannelUncertain,
+    Conflict,
+    Damaged,
+    GongkaiError,
+    InvalidInput,
+)
 from workflow.revisions import Attachment, Content, canonical, digest
 from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import BinaryIO
 
     from workflow.channels import Catalogue, Channel, OpenAttachment
+    from workflow.channels.alerting import AlertChannel
 
 _E = TypeVar("_E", bound=BaseException)
 _BODIES: Final = {"YL-ONE": "样例甲局", "YL-TWO": "样例乙局"}
 _START: Final = datetime(2017, 1, 20, 1, 0, tzinfo=UTC)
+_LONGEST_IN_MEMORY: Final = 200
+_SLACK: Final = 2.0
+"""Seconds by which a busy machine may be late."""
 
 
 class FrozenClock:
@@ -379,6 +396,236 @@ class ChannelContract:
         _same(None, self.public_form(channel, item.index_number))
         _same(None, self.public_file(channel, item.index_number, "附表.txt"))
         _same(other.canonical, self.public_form(channel, other.index_number))
+
+
+class MemoryAlertChannel:
+    """A way out for alerts that ends in memory; it keeps :class:`AlertPeerContract`.
+
+    While ``failure`` is set, sending raises it. ``sent`` holds what has arrived, in its order and
+    as often as it did; with a ``ChannelUncertain`` a message arrives and it is raised all the same.
+    An address is anything that can be printed, without spaces, up to 200 characters.
+    """
+
+    def __init__(self, name: str = "email") -> None:
+        """Answer to ``name``."""
+        self.name = name
+        self.sent: list[Message] = []
+        self.failure: ChannelFailed | None = None
+
+    def check(self, address: str) -> str:
+        """Return the address without spaces around it."""
+        plain = address.strip(" ")
+        if not 0 < len(plain) <= _LONGEST_IN_MEMORY:
+            problem = "too_long" if plain else "no_mail_address"
+        elif not plain.isprintable() or " " in plain:
+            problem = "characters"
+        else:
+            return plain
+        raise InvalidInput("address_wrong", channel=self.name, value=address, problem=problem)
+
+    def shown(self, address: str) -> str:
+        """Return the address: nothing in memory is a secret."""
+        return address
+
+    def send(self, message: Message) -> None:
+        """Keep ``message``, or raise what was set."""
+        if self.failure is None or isinstance(self.failure, ChannelUncertain):
+            self.sent.append(message)
+        if self.failure is not None:
+            raise self.failure
+
+
+def sample_message(number: int, *, to: str) -> Message:
+    """Return a sample message; different numbers give different keys and different words."""
+    lines = [
+        f"样例：第{number}号信息，审核签字，2017-02-07 到期",
+        "English 《样例》 “é” 😀",
+        ".",
+        "..",
+    ]
+    return Message(
+        key=f"17:{number}:T+1:3:Sample",
+        to=to,
+        language="zh",
+        subject=f"样例：第{number}号信息逾期，请部门负责人和组织指导组在两个工作日内办理（overdue）",
+        text="\n".join(["样例：正文", *lines]),
+        html="<!doctype html><p>" + "<br>\n".join(lines) + "</p>",
+        short="\n".join(lines),
+        data={"items": [{"number": number, "stage": "sign_off", "due_on": "2017-02-07"}]},
+        at=_START,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message as the other side has it; two with one ``identity`` are known to be one."""
+
+    identity: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A channel whose other side behaves in a certain manner, and what has arrived there."""
+
+    channel: AlertChannel
+    arrived: Callable[[], Sequence[Arrived]]
+
+
+Manner: TypeAlias = Literal[
+    "takes", "absent", "later", "never", "takes_and_is_gone", "hangs", "drips"
+]
+"""How the other side behaves: it takes what comes, is not there, says no for now or for good,
+takes the message and leaves without a word, says nothing, or says it byte by byte and never ends.
+"""
+
+
+class AlertChannelContract:
+    """What every alert channel keeps; inherit, give what follows, and let pytest run it.
+
+    ``addresses`` are some in normal form, ``secrets`` what stands in them and nobody may see. The
+    time for one message (``seconds``) is short where the other side hangs and long elsewhere.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    wrong_addresses: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    manners: tuple[Manner, ...] = ("takes", "absent")
+
+    def peer(self, directory: Path, manner: Manner) -> AbstractContextManager[Peer]:
+        """Return a channel and its other side; ``directory`` is empty and the channel's own."""
+        raise NotImplementedError
+
+    def expected(self, message: Message) -> str:
+        """Return the words that the other side gets of ``message``."""
+        raise NotImplementedError
+
+    def test_it_answers_to_its_name(self, tmp_path: Path) -> None:
+        """Messages are owed to a channel by its name."""
+        with self.peer(tmp_path, "takes") as peer:
+            _same(self.name, peer.channel.name)
+
+    def test_a_message_arrives_as_it_was_given(self, tmp_path: Path) -> None:
+        """Nothing is lost, added or garbled on the way."""
+        for number, address in enumerate(self.addresses):
+            directory = tmp_path / str(number)
+            directory.mkdir()
+            with self.peer(directory, "takes") as peer:
+                message = sample_message(number, to=address)
+                peer.channel.send(message)
+                _same([self.expected(message)], [each.words for each in peer.arrived()])
+
+    def test_two_copies_of_a_message_are_known_as_one_and_two_messages_as_two(
+        self, tmp_path: Path
+    ) -> None:
+        """The one window in which a message can go twice must not deceive anybody."""
+        with self.peer(tmp_path, "takes") as peer:
+            one, other = (sample_message(number, to=self.addresses[0]) for number in (1, 2))
+            for message in (one, other, one):
+                peer.channel.send(message)
+            _same(2, len({each.identity for each in peer.arrived()}))
+
+    def test_nothing_in_a_message_is_taken_for_anything_else(self, tmp_path: Path) -> None:
+        """No words of a title become a header, an ending or a failure."""
+        with self.peer(tmp_path, "takes") as peer:
+            hostile = "样例\r\nBcc: other@sample.example\r\n\r\n.\r\nQUIT\x00\ud800"
+            for number, field_ in enumerate(("subject", "text", "html", "short")):
+                message = sample_message(number, to=self.addresses[0])
+                peer.channel.send(replace(message, **{field_: hostile}))  # type: ignore[arg-type]
+            _same(4, len({each.identity for each in peer.arrived()}))
+
+    def test_the_normal_form_of_an_address_stays_as_it_is(self, tmp_path: Path) -> None:
+        """What was checked once can be checked again."""
+        with self.peer(tmp_path, "takes") as peer:
+            given = [peer.channel.check(f" {address} ") for address in self.addresses]
+            _same(list(self.addresses), given)
+
+    def test_what_is_no_address_is_refused_and_says_no_secret(self, tmp_path: Path) -> None:
+        """Nonsense stops where it is entered, and not when something is overdue."""
+        good = self.addresses[0]
+        wrong = [
+            *("", " ", "\x00", "\ud800", "no address", "\u202e", "x" * 5000),
+            *(f"{good}\x00", f"{good}\r\nBcc: other@sample.example", f"{good}\n", f"\t{good}"),
+            *(good[:3] + " " + good[3:], good[:3] + "\r" + good[3:], *self.wrong_addresses),
+        ]
+        with self.peer(tmp_path, "takes") as peer:
+            for address in wrong:
+                error = _raised(InvalidInput, lambda it=address: peer.channel.check(it))  # type: ignore[misc]
+                _same(("address_wrong", self.name), (error.code, error.params.get("channel")))
+                self._tells_no_secret(error)
+                self._hides(peer.channel.shown(address))
+
+    def test_an_address_is_shown_without_its_secrets(self, tmp_path: Path) -> None:
+        """Whoever displays an address may display what comes back."""
+        with self.peer(tmp_path, "takes") as peer:
+            for address in self.addresses:
+                self._hides(peer.channel.shown(address))
+
+    def test_where_nobody_is_nothing_arrives_and_it_may_later(self, tmp_path: Path) -> None:
+        """S36: what is not there today may be there tomorrow."""
+        self._fails(tmp_path, "absent", ChannelFailed, arrive=False)
+
+    def test_no_failure_tells_a_secret_or_a_word_of_the_message(self, tmp_path: Path) -> None:
+        """Errors go into logs and onto screens."""
+        for manner in self.manners[1:]:
+            directory = tmp_path / manner
+            directory.mkdir()
+            with self.peer(directory, manner) as peer:
+                message = sample_message(1, to=self.addresses[0])
+                self._tells_no_secret(_raised(ChannelFailed, lambda: peer.channel.send(message)))  # noqa: B023 # called at once
+
+    def _fails(
+        self, directory: Path, manner: Manner, kind: type[ChannelFailed], *, arrive: bool
+    ) -> ChannelFailed:
+        with self.peer(directory, manner) as peer:
+            message = sample_message(1, to=self.addresses[0])
+            error = _raised(ChannelFailed, lambda: peer.channel.send(message))
+            _same(kind, type(error))
+            _same(arrive, bool(peer.arrived()))
+            return error
+
+    def _hides(self, shown: str) -> None:
+        _same([], [secret for secret in self.secrets if secret in shown])
+
+    def _tells_no_secret(self, error: GongkaiError) -> None:
+        told = f"{error} {json.dumps(error.params, ensure_ascii=False, default=str)}"
+        self._hides(told)
+        _same([], [word for word in ("样例", "sign_off", "2017-02-07") if word in told])
+
+
+class AlertPeerContract(AlertChannelContract):
+    """What an alert channel keeps besides that talks to another machine."""
+
+    manners = ("takes", "absent", "later", "never", "takes_and_is_gone", "hangs", "drips")
+    seconds: float = 0.3
+    """How long the channel gives a message whose other side hangs or drips."""
+
+    def test_a_no_for_now_may_be_a_yes_later(self, tmp_path: Path) -> None:
+        """F17: the message stays owed."""
+        self._fails(tmp_path, "later", ChannelFailed, arrive=False)
+
+    def test_a_no_for_good_is_known_as_one(self, tmp_path: Path) -> None:
+        """F18: the next channel has its turn."""
+        self._fails(tmp_path, "never", ChannelRefused, arrive=False)
+
+    def test_what_was_sent_and_not_answered_is_uncertain(self, tmp_path: Path) -> None:
+        """F7: it may be there, and says so."""
+        self._fails(tmp_path, "takes_and_is_gone", ChannelUncertain, arrive=True)
+
+    def test_who_hangs_or_drips_is_left_when_the_time_is_over(self, tmp_path: Path) -> None:
+        """F19: the other messages of the night have their turn."""
+        manners: tuple[Manner, ...] = ("hangs", "drips")
+        for manner in manners:
+            directory = tmp_path / manner
+            directory.mkdir()
+            with self.peer(directory, manner) as peer:
+                message = sample_message(1, to=self.addresses[0])
+                begun = time.monotonic()
+                _raised(ChannelFailed, lambda: peer.channel.send(message))  # noqa: B023 # called at once
+                took = time.monotonic() - begun
+                if took > self.seconds + _SLACK:
+                    raise AssertionError(f"{manner}: ended after {took:.1f} s")
 
 
 def _publish(

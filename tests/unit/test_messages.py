@@ -20,10 +20,11 @@ from workflow.deadlines import Status, Unit
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
 from workflow.holding import BY_HAND, RESTORED
+from workflow.ladder import Audience
 from workflow.machine import Action, Outcome, StageKind, State
 from workflow.messages import LANGUAGES, NAMESPACES, NOTHING, Language, explain, known, label, text
 from workflow.models import DeliveryStatus
-from workflow.organisation import BodyKind, ChangeKind, PointKind
+from workflow.organisation import BodyKind, ChangeKind, Duty, PointKind
 from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
 from workflow.screening import Level
@@ -61,7 +62,22 @@ FIELDS_OF_ACTS: Final = frozenset(
 """What is not content of an item and is still called a field where it is wrong."""
 OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "actor": frozenset({"system"}),
-    "channel": frozenset({"website"}),
+    "address_problem": frozenset(
+        {
+            "characters",
+            "login_in_url",
+            "no_mail_address",
+            "no_secret",
+            "no_signing_key",
+            "no_token",
+            "no_url",
+            "not_https",
+            "too_long",
+        }
+    ),
+    "channel": frozenset(
+        {"dingtalk", "directory", "email", "feishu", "webhook", "website", "wecom"}
+    ),
     "clock_change": frozenset(
         {
             "abandoned",
@@ -76,7 +92,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "clock_event": frozenset({"opened", "moved", "voided"}),
-    "more": frozenset({"of"}),
+    "more": frozenset({"lines", "of", "reference"}),
     "origin": frozenset({"environment", "file", "default"}),
     "place": frozenset({"at_stage"}),
     "problem": frozenset(
@@ -409,6 +425,7 @@ def label_groups() -> dict[str, frozenset[str]]:
     return {
         "action": values(Action) | actions,
         "attribute": values(Attribute),
+        "audience": values(Audience),
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
@@ -417,6 +434,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "clock_status": values(Status),
         "day_reason": values(Reason),
         "delivery_status": values(DeliveryStatus),
+        "duty": values(Duty),
         "event": events(),
         "field": named_fields(),
         "held_why": frozenset({BY_HAND, RESTORED}),

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-NAMESPACES: Final = ("cli", "demo", "error", "form", "help", "label", "refusal", "site")
+NAMESPACES: Final = (
+    "cli",
+    "demo",
+    "digest",
+    "error",
+    "form",
+    "help",
+    "label",
+    "refusal",
+    "site",
+)
 _MODULES: Final = {"label": "labels"}
 """Namespaces whose module is called otherwise: importing it would hide :func:`label`."""
 NOTHING: Final = "—"
@@ -42,11 +52,13 @@ _GROUPS: Final = {
     "action": "action",
     "attribute": "attribute",
     "by": "actor",
+    "channel": "channel",
     "event": "event",
     "field": "field",
     "kind": "body_kind",
     "mark": "level",
     "part": "part",
+    "other": "other",
     "possible": "action",
     "role": "role",
     "stage": "stage",
@@ -54,6 +66,7 @@ _GROUPS: Final = {
 }
 """Which group of labels names the values of a fact."""
 _GROUPS_OF_CODES: Final = {
+    ("address_wrong", "problem"): "address_problem",
     ("field_unknown", "field"): None,
     ("organisation_kind_count", "kind"): None,
     ("role_wrong_scope", "known"): "body_kind",
@@ -63,6 +76,15 @@ _SIZES: Final = frozenset(
     {"attachment_too_large", "body_too_large", "calendar_too_large", "organisation_too_large"}
 )
 """Codes whose ``size`` and ``limit`` are in bytes."""
+
+
+def fault_words(code: str, facts: Mapping[str, Any], language: Language) -> str:
+    """Return a sentence about a fault; of one that has none, its code."""
+    key = f"digest.fault.{code}"
+    shown = {"code": code, **facts}
+    if "job" in facts:
+        shown["job"] = label("job", facts["job"], language)
+    return text(key if known(key) else "digest.fault.other", language, **shown)
 
 
 @cache

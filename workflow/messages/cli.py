@@ -141,6 +141,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "--unit 只与 --days 一起使用：法定期限的单位由规则规定。",
         "--unit goes with --days only: the units of the legal clocks are their rules'.",
     ),
+    "cli.error.reason_of_clock_only": (
+        "--reason 只与 --accept-clock 一起使用。",
+        "--reason goes with --accept-clock only.",
+    ),
     "cli.error.no_dates": ("没有给出任何日期。", "No date was named."),
     "cli.error.file_or_shipped": (
         "请写明一个日历文件，或者用 --shipped 采用随附的日历，二者选一。",
@@ -736,6 +740,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.policy.return_codes": ("退回原因", "Return code"),
     "cli.policy.checklist": ("保密审查清单", "Question of the review"),
     "cli.policy.meaning": ("含义", "Meaning"),
+    "cli.policy.of_clock": ("催办的期限", "Alerts of the clock"),
+    "cli.policy.of_law": ("各法定期限", "all of the law"),
+    "cli.policy.at": ("时点（工作日）", "At (working days)"),
+    "cli.policy.told": ("通知对象", "Told"),
     "cli.policy.proved": (
         "流程 {code} 可以使用：检验了 {explored} 种情形，没有一条路径绕过必经环节。",
         "The policy {code} can be used: of {explored} situations explored, none passes a stage by.",
@@ -772,8 +780,41 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Site built: items {items}, files written {written}, removed {removed}. Directory: {path}",
     ),
     "cli.sweep.sending": ("送出", "Sending"),
-    "cli.sweep.due": ("现在应送出 {count} 件。", "Deliveries due now: {count}."),
-    "cli.sweep.nothing": ("现在没有应送出的。", "Nothing is due now."),
+    "cli.sweep.due": (
+        "现在应送出发布 {publications} 件、检查期限 {clocks} 项、发送提醒 {alerts} 条。",
+        "Due now: deliveries {publications}, clocks to look at {clocks}, alerts {alerts}.",
+    ),
+    "cli.sweep.nothing": ("现在没有要做的。", "Nothing is due now."),
+    "cli.sweep.clock_accepted": (
+        "已认可本机时钟：{at}。后台任务可以继续。",
+        "The clock of this host is accepted: {at}. Jobs run again.",
+    ),
+    "cli.run.ended": ("已停止。共运行 {count} 次任务。", "Stopped. Runs of jobs: {count}."),
+    "cli.ticks.job": ("任务", "Job"),
+    "cli.ticks.every": ("间隔", "Every"),
+    "cli.ticks.minutes": ("{count} 分钟", "{count} min"),
+    "cli.ticks.last": ("上次完成", "Last done"),
+    "cli.ticks.expected": ("一日应运行", "Expected in a day"),
+    "cli.ticks.ran": ("已运行", "Ran"),
+    "cli.ticks.missed": ("缺", "Missed"),
+    "cli.ticks.never": ("从未", "never"),
+    "cli.ticks.gap": (
+        "缺：{job} {from_} 至 {to}（{missed} 次）",
+        "Gap: {job}, {from_} to {to} (runs: {missed})",
+    ),
+    "cli.ticks.problem": (
+        "{job}：上次运行失败（{problem}）",
+        "{job}: the last run failed ({problem})",
+    ),
+    "cli.ticks.late": ("{job}：超过两个间隔没有运行", "{job}: not run for more than two intervals"),
+    "cli.board.enforced": ("最近一次检查期限：{at}", "Deadlines were last enforced: {at}"),
+    "cli.board.never_enforced": (
+        "后台任务从未检查过期限，没有人会收到提醒。请管理员启动 `gongkai run` 或者 Celery。",
+        (
+            "No job has enforced deadlines yet, so nobody is told of any. The administrator starts"
+            " `gongkai run`, or Celery."
+        ),
+    ),
     # After a restore
     "cli.restore.is_held": (
         "自 {since} 起暂停一切送出和编号（{why}）。",
@@ -999,6 +1040,26 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " workers, or run `gongkai sweep`."
         ),
     ),
+    "cli.doctor.enforced": (
+        "期限检查正常，上次 {since}。",
+        "Deadlines are enforced; last {since}.",
+    ),
+    "cli.doctor.job_late": (
+        "任务“{job}”自 {since} 起没有运行。请检查 `gongkai run` 或者 Celery 的 worker 和 beat。",
+        (
+            "Not run since {since}: {job}. See whether `gongkai run`, or Celery's worker and beat,"
+            " still live."
+        ),
+    ),
+    "cli.doctor.job_never_ran": (
+        "任务“{job}”从未运行（系统建立于 {since}）。请启动 `gongkai run` 或者 Celery。",
+        "Never run since the office began ({since}): {job}. Start `gongkai run`, or Celery.",
+    ),
+    "cli.doctor.fault_open": (
+        "未解决的故障：{fault}（自 {since}，{times} 次）。",
+        "Open fault: {fault} (since {since}; times: {times}).",
+    ),
+    "cli.doctor.faults_none": ("没有未解决的故障。", "No fault is open."),
     "cli.doctor.site_elsewhere": (
         "公开站点不在这台机器上。",
         "The public site is on another machine.",

@@ -582,6 +582,95 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " and names a host."
         ),
     ),
+    # Alerts on their way out
+    "error.address_wrong": (
+        "“{value}”不能用作{channel}的地址：{problem}。",
+        'The channel "{channel}" has no address "{value}": {problem}.',
+    ),
+    "error.alert_unreachable": (
+        (
+            "与{channel}服务器 {peer} 的连接没有建立或者中断⟦（{reason}）⟧，消息没有发出。"
+            "系统会自动再试。"
+        ),
+        (
+            "There was no connection to {peer} ({channel})⟦: {reason}⟧, so nothing was sent. It is"
+            " tried again by itself."
+        ),
+    ),
+    "error.alert_timed_out": (
+        "{channel}服务器 {peer} 在 {seconds} 秒内没有应答，消息没有发出。系统会自动再试。",
+        (
+            "{peer} ({channel}) did not answer within {seconds} seconds, so nothing was sent. It is"
+            " tried again by itself."
+        ),
+    ),
+    "error.alert_put_off": (
+        "{channel}服务器 {peer} 暂时不接收消息（代码 {status}）。系统会自动再试。",
+        "{peer} ({channel}) takes nothing now (code {status}). It is tried again by itself.",
+    ),
+    "error.alert_office_refused": (
+        (
+            "{channel}服务器 {peer} 不接受本单位的连接、登录或者发件地址（代码 {status}）。"
+            "请管理员检查 GONGKAI_SMTP_URL 和 GONGKAI_MAIL_FROM；消息没有丢失，改好后会自动发出。"
+        ),
+        (
+            "{peer} ({channel}) refuses this office's connection, login or sender (code {status})."
+            " The administrator has to check GONGKAI_SMTP_URL and GONGKAI_MAIL_FROM; nothing is"
+            " lost, and it is sent by itself afterwards."
+        ),
+    ),
+    "error.alert_insecure": (
+        (
+            "与{channel}服务器 {peer} 的连接不能安全建立（{reason}），消息没有发出。"
+            "请管理员检查证书和设置；改好后会自动发出。"
+        ),
+        (
+            "The connection to {peer} ({channel}) cannot be made safely ({reason}), so nothing was"
+            " sent. The administrator has to check certificate and settings; it is sent by itself"
+            " afterwards."
+        ),
+    ),
+    "error.alert_proxy_failed": (
+        (
+            "代理服务器不转发{channel}的消息（代码 {status}）。请管理员检查 GONGKAI_ALERT_PROXY；"
+            "改好后会自动发出。"
+        ),
+        (
+            "The proxy does not pass on what is for {channel} (code {status}). The administrator"
+            " has to check GONGKAI_ALERT_PROXY; it is sent by itself afterwards."
+        ),
+    ),
+    "error.alert_not_written": (
+        (
+            "不能把消息写入{channel}“{path}”⟦（{reason}）⟧。请管理员检查权限和磁盘空间；"
+            "系统会自动再试。"
+        ),
+        (
+            'The message cannot be written to the {channel} "{path}"⟦ ({reason})⟧. The'
+            " administrator has to check permissions and disk; it is tried again by itself."
+        ),
+    ),
+    "error.alert_refused": (
+        "{channel}服务器 {peer} 拒收这条消息（代码 {status}），不再向这个地址重试。",
+        (
+            "{peer} ({channel}) has refused the message for good (code {status}). It is not tried"
+            " at this address again."
+        ),
+    ),
+    "error.alert_address_unsupported": (
+        "{channel}服务器 {peer} 不支持含非英文字符的地址，不再向这个地址重试。",
+        (
+            "{peer} ({channel}) knows no addresses beyond ASCII. It is not tried at this address"
+            " again."
+        ),
+    ),
+    "error.alert_unanswered": (
+        "消息已全部发给{channel}服务器 {peer}，但没有收到答复，不能确定是否送达。",
+        (
+            "The message was sent to {peer} ({channel}) as a whole, and no answer came: whether it"
+            " was taken is not known."
+        ),
+    ),
     # Settings
     "error.setting_wrong": (
         "设置 {name} 的值“{value}”不对：{problem}。",
@@ -663,6 +752,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "流程“{path}”的终审不是最后一个环节（{where}）。请把它移到最后。",
         'In the policy "{path}", the final review is not the last stage ({where}). Move it there.',
     ),
+    "error.policy_ladder_ends": (
+        "流程“{path}”的催办阶梯（{where}）不完整：法定期限至少要有一级，最后须有每周一级（weekly）。",
+        (
+            'The ladder of the policy "{path}" ({where}) ends too soon: the clocks of the law need'
+            " at least one step, and a weekly one after the last."
+        ),
+    ),
     "error.policy_proof_failed": (
         "这个流程不能使用：检验发现 {count} 处可以绕过必经环节或者走不下去，第一处是 {fault}。",
         (
@@ -715,6 +811,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             '"{path}", line {line}: there is no kind of reading point "{value}". Known kinds:'
             " {known}."
         ),
+    ),
+    "error.organisation_duty_unknown": (
+        "“{path}”第 {line} 行：没有督办职责“{value}”。可用的有：{known}。",
+        '"{path}", line {line}: there is no duty of a group "{value}". Known duties: {known}.',
     ),
     "error.organisation_kind_count": (
         "“{path}”第 {line} 行：类别为 {kind} 的机构应有一个，现有 {count} 个。",
@@ -950,5 +1050,71 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.withdrawal_asked_before": (
         "已有人申请从“{point}”撤回信息 {item}，等待批准。",
         "The withdrawal of item {item} from {point} was asked for before and waits for approval.",
+    ),
+    # Jobs and what runs them
+    "error.already_running": (
+        "`gongkai run` 已在这个数据目录运行（{path}）。",
+        "`gongkai run` runs in this data directory already ({path}).",
+    ),
+    "error.home_unwritable": (
+        "不能写入数据目录“{path}”（{problem}）。",
+        'The data directory "{path}" cannot be written to ({problem}).',
+    ),
+    "error.site_elsewhere": (
+        "公开站点不在这台机器上：请设置 GONGKAI_SITE_DIRECTORY，或者在有站点的机器上运行。",
+        "The site is not on this machine. Set GONGKAI_SITE_DIRECTORY, or run it where it is.",
+    ),
+    "error.metrics_unavailable": (
+        "不能在 {place} 提供监控数据（{problem}）。请检查 GONGKAI_METRICS_PORT。",
+        "Metrics cannot be had at {place} ({problem}). Check GONGKAI_METRICS_PORT.",
+    ),
+    "error.broker_missing": (
+        "没有设置消息队列地址（GONGKAI_BROKER_URL）。不用 Redis 时请用 `gongkai run`。",
+        "GONGKAI_BROKER_URL is not set. Without Redis, use `gongkai run`.",
+    ),
+    "error.broker_wrong": (
+        "消息队列地址（GONGKAI_BROKER_URL）不对，须以 {known} 开头，并写明主机。",
+        "GONGKAI_BROKER_URL is wrong: it begins with one of {known}, and names a host.",
+    ),
+    "error.broker_unreachable": (
+        "连接不上 {place} 的 Redis（{problem}）。",
+        "Redis at {place} does not answer ({problem}).",
+    ),
+    "error.broker_evicts": (
+        "{place} 的 Redis 内存不足时会丢弃数据（maxmemory-policy {value}），须设为 noeviction。",
+        (
+            "Redis at {place} throws data away when memory runs out (maxmemory-policy {value}); it"
+            " has to be noeviction."
+        ),
+    ),
+    "error.broker_forgets": (
+        "{place} 的 Redis 没有持久化，重启后排队的任务会丢失（数据库不会）。建议 appendonly yes。",
+        (
+            "Redis at {place} keeps nothing on disk: after a restart calls are lost, and nothing"
+            " that stands in the database is. Better: appendonly yes."
+        ),
+    ),
+    "error.broker_unchecked": (
+        "{place} 的 Redis 不许查看设置，不知道是否持久化。",
+        "Redis at {place} does not let its settings be seen, so it may keep nothing on disk.",
+    ),
+    "error.beat_entry_unknown": (
+        "定时表中的“{name}”要求执行没有登记的任务“{value}”。",
+        'The schedule\'s "{name}" asks for a task "{value}" that nobody has registered.',
+    ),
+    "error.beat_queue_unknown": (
+        "定时表中的“{name}”要求放入没有的队列“{value}”。",
+        'The schedule\'s "{name}" asks for a queue "{value}" that is not there.',
+    ),
+    "error.time_zone_wrong": (
+        "时区“{value}”不是东八区。须为 Asia/Shanghai。",
+        'The time zone "{value}" is not that of China: it has to be Asia/Shanghai.',
+    ),
+    "error.calendar_ended": (
+        "工作日历只到 {horizon}，今天是 {today}。请导入新的通知：`gongkai calendar apply`。",
+        (
+            "The calendar ends on {horizon}, and today is {today}. Bring in the notice of the State"
+            " Council: `gongkai calendar apply`."
+        ),
     ),
 }

@@ -146,7 +146,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "登录后须先"
             "改密码。\n\n"
             "$ gongkai login li.mou\n"
-            "$ gongkai login li.mou --password-stdin --print-token < password.txt"
+            "$ gongkai login li.mou --password-stdin --print-token < password.txt\n"
+            "$ gongkai login admin --for-jobs --print-token"
         ),
         (
             "Sign in\n\n"
@@ -154,8 +155,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " operating system; it ends by itself. After a one-time password, the first thing is to"
             " change it.\n\n"
             "$ gongkai login li.mou\n"
-            "$ gongkai login li.mou --password-stdin --print-token < password.txt"
+            "$ gongkai login li.mou --password-stdin --print-token < password.txt\n"
+            "$ gongkai login admin --for-jobs --print-token"
         ),
+    ),
+    "help.login.for_jobs": (
+        "只能运行 `sweep` 和 `run` 的凭证，有效期较长（管理员）。",
+        "A login that can `sweep` and `run`, and nothing else, and lasts longer; administrators.",
     ),
     "help.login.print_token": (
         "输出登录凭证而不保存，供 GONGKAI_TOKEN 使用。",
@@ -1252,9 +1258,47 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.sweep": (
-        "送出到期的发布\n\n$ gongkai sweep",
-        "Send what is due to be sent\n\n$ gongkai sweep",
+        (
+            "把到期该做的全部做一遍：检查期限、发送提醒、启动和送出发布、自检\n\n"
+            "与后台任务做的完全相同，不需要消息队列，可由 cron 每五分钟运行一次。时钟跳变时拒绝"
+            "运行，直到管理员认可。\n\n"
+            "$ gongkai sweep\n"
+            "$ gongkai sweep --accept-clock --reason 更换主板后已校准"
+        ),
+        (
+            "Do once everything that is due: deadlines, alerts, publications, checks\n\n"
+            "Exactly what workers do, without any broker; cron may run it every five minutes. When"
+            " the clock has jumped it refuses until an administrator accepts the clock.\n\n"
+            "$ gongkai sweep\n"
+            '$ gongkai sweep --accept-clock --reason "set right after a new mainboard"'
+        ),
     ),
+    "help.sweep.accept_clock": (
+        "认可本机现在的时钟（管理员）。",
+        "Take this host's clock as it is now; administrators only.",
+    ),
+    "help.sweep.reason": ("认可时钟的理由。", "Why the clock is accepted."),
+    "help.sweep.dry_run": ("只说明有多少要做。", "Only tell how much is due."),
+    "help.run": (
+        (
+            "在一个进程中按时运行全部后台任务，直到被要求停止\n\n"
+            "小单位用它代替 Celery 和 Redis。每个数据目录只能运行一个。收到第一个停止信号时办完"
+            "手上的任务，第二个信号立即停止。日志写到标准错误。需要管理员或者发布员的登录，或者"
+            "`login --for-jobs` 的凭证。\n\n"
+            "$ gongkai run\n"
+            "$ gongkai run --once"
+        ),
+        (
+            "Run all jobs when they are due, in one process, until told to stop\n\n"
+            "In a small office it stands in for Celery and Redis; one for each data directory. The"
+            " first signal to stop lets the job in hand end, the second one ends at once. Logs go"
+            " to standard error. It takes the login of an administrator or publisher, or a token of"
+            " `login --for-jobs`.\n\n"
+            "$ gongkai run\n"
+            "$ gongkai run --once"
+        ),
+    ),
+    "help.run.once": ("只运行一遍应运行的任务。", "Run once what is due, and end."),
     "help.restore_check": (
         (
             "恢复备份之后核对数据库，确认后恢复送出\n\n"
@@ -1289,7 +1333,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "可能已送出的提醒也再送一次。",
         "Send again what may have been sent before.",
     ),
-    "help.sweep.dry_run": ("只说明有多少件应送出。", "Only tell how many are due."),
     "help.upgrade.dry_run": ("只说明会升级什么。", "Only tell what would be upgraded."),
     "help.init.dry_run": ("只检查，不建立。", "Only check, and set nothing up."),
     "help.doctor": (
@@ -1298,6 +1341,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "检查数据库、文件权限、磁盘空间、附件、待送出的发布。有故障时退出状态为 1。不需要"
             "登录。\n\n"
             "$ gongkai doctor\n"
+            "$ gongkai doctor --ticks\n"
             "$ gongkai doctor --trail --json"
         ),
         (
@@ -1305,8 +1349,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "Database, file modes, disk space, attached files, deliveries. The exit status is 1 if"
             " something is bad. No login is needed.\n\n"
             "$ gongkai doctor\n"
+            "$ gongkai doctor --ticks\n"
             "$ gongkai doctor --trail --json"
         ),
+    ),
+    "help.doctor.ticks": (
+        "只列出各后台任务一日内的运行和缺漏。",
+        "Only report how each job ran within the last day, and what is missing.",
     ),
     "help.doctor.trail": (
         "同时核对全部记录链（较慢）。",

@@ -52,6 +52,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.purge": ("清除内容", "purge"),
     "label.action.calendar_revert": ("恢复工作日历", "bring a calendar back"),
     "label.action.correct_date": ("更正生成日期", "correct the formation date"),
+    "label.action.accept_clock": ("认可时钟", "accept the clock"),
     "label.action.pause": ("暂停期限", "pause a clock"),
     "label.action.late_reason": ("说明逾期原因", "give the reason of lateness"),
     # What happened; after "由某某" in Chinese, before "by …" in English
@@ -114,6 +115,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "content with a classification mark refused",
     ),
     "label.event.office_created": ("建立系统", "office created"),
+    "label.event.clock_accepted": ("认可时钟", "clock accepted"),
+    "label.event.jobs_token_made": ("签发后台任务专用凭证", "token for jobs made"),
     "label.event.organisation_imported": ("导入机构", "organisation imported"),
     "label.held_why.restored": (
         "发送日志比数据库新",
@@ -134,6 +137,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.size.bytes": ("{count:,} 字节", "{count:,} bytes"),
     "label.size.larger": ("{amount:.1f} {unit}（{bytes}）", "{amount:.1f} {unit} ({bytes})"),
     "label.more.of": ("{some} 等 {count} 项", "{some} … ({count} in all)"),
+    "label.more.lines": ("……另有 {count} 行", "… and {count} more lines"),
+    "label.more.reference": ("消息编号 {number}", "Message {number}"),
     # Who
     "label.actor.system": ("系统", "the system"),
     "label.role.clerk": ("信息员", "clerk"),
@@ -207,6 +212,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.change.renamed": ("更名", "renamed"),
     "label.change.changed": ("类别变动", "changed in kind"),
     "label.change.point_changed": ("查阅点情况变动", "details of the reading point changed"),
+    "label.change.duty_changed": ("督办职责变动", "duty of the group changed"),
+    "label.audience.drafter": ("拟稿人", "drafter"),
+    "label.audience.desk": ("经办环节", "desk that holds it"),
+    "label.audience.department_head": ("部门领导", "department head"),
+    "label.audience.organising": ("组织指导组", "organising group"),
+    "label.audience.inspection": ("检查考核组", "inspection group"),
+    "label.audience.accountability": ("责任追究组", "accountability group"),
+    "label.duty.organising": ("组织指导", "organising"),
+    "label.duty.inspection": ("检查考核", "inspection"),
+    "label.duty.accountability": ("责任追究", "accountability"),
     "label.change.missing": ("文件中没有", "not in the file"),
     # What a reading point is
     "label.point_kind.archives": ("档案馆", "archives"),
@@ -232,6 +247,45 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.level.confidential": ("秘密", "confidential"),
     # Content
     "label.channel.website": ("网站", "website"),
+    "label.channel.email": ("电子邮件", "e-mail"),
+    "label.channel.dingtalk": ("钉钉", "DingTalk"),
+    "label.channel.wecom": ("企业微信", "WeCom"),
+    "label.channel.feishu": ("飞书", "Feishu"),
+    "label.channel.webhook": ("网络回调", "webhook"),
+    "label.channel.directory": ("目录", "directory"),
+    "label.address_problem.too_long": ("太长", "it is too long"),
+    "label.address_problem.characters": (
+        "含有空格、换行或者不能使用的字符",
+        "it holds spaces, line breaks or characters that cannot be used",
+    ),
+    "label.address_problem.no_mail_address": (
+        "不是 name@example.gov.cn 这样的邮件地址",
+        "it is no e-mail address such as name@example.gov.cn",
+    ),
+    "label.address_problem.no_token": (
+        "应为机器人的 TOKEN 或者 TOKEN:SECRET，不是整个网址",
+        "it is TOKEN or TOKEN:SECRET of the robot, and not its whole web address",
+    ),
+    "label.address_problem.no_secret": (
+        "这种机器人没有密钥，只写 TOKEN",
+        "these robots have no secret, so it is TOKEN alone",
+    ),
+    "label.address_problem.no_url": (
+        "不是 https://host/path#SECRET 这样的网址",
+        "it is no web address such as https://host/path#SECRET",
+    ),
+    "label.address_problem.not_https": (
+        "须以 https:// 开头（本机除外）",
+        "it begins with https://, unless it is this machine",
+    ),
+    "label.address_problem.login_in_url": (
+        "网址中不能有用户名和密码",
+        "a web address holds no user name or password",
+    ),
+    "label.address_problem.no_signing_key": (
+        "井号后须有至少 16 位的签名密钥",
+        "a key of 16 characters or more for the signature stands behind a #",
+    ),
     "label.body_format.markdown": ("Markdown 格式", "Markdown"),
     "label.body_format.text": ("纯文本", "plain text"),
     "label.body_format.html": ("网页（HTML）", "HTML"),
@@ -413,6 +467,44 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“我为政府网站找错”的网址",
         "address where the public reports errors on the site",
     ),
+    "label.setting.smtp_url": (
+        "发邮件的服务器：smtp://用户:密码@主机:587 或者 smtps://…；未设置时不发邮件",
+        "server that takes mail: smtp://user:password@host:587 or smtps://…; no e-mail if not set",
+    ),
+    "label.setting.smtp_ca_file": (
+        "验证邮件服务器证书所用的机构证书（PEM）；未设置时用系统的",
+        "authorities (PEM) that verify the mail server; those of the system if not set",
+    ),
+    "label.setting.mail_from": (
+        "发件人：地址，或者“名称 <地址>”",
+        "sender of mail: an address, or NAME <ADDRESS>",
+    ),
+    "label.setting.alert_directory": (
+        "以文件（.eml）存放消息的目录；未设置时不存放",
+        "directory that takes messages as files (.eml); none if not set",
+    ),
+    "label.setting.alert_web": (
+        "是否允许发往群机器人和网络回调",
+        "whether messages may leave to chat robots and webhooks",
+    ),
+    "label.setting.alert_plain_http": (
+        "是否允许用不加密的 http 发往其他机器",
+        "whether they may go to other machines by http, in clear",
+    ),
+    "label.setting.dingtalk_base_url": ("钉钉机器人接口的网址", "address of DingTalk's robots"),
+    "label.setting.wecom_base_url": (
+        "企业微信机器人接口的网址",
+        "address of WeCom's robots",
+    ),
+    "label.setting.feishu_base_url": ("飞书机器人接口的网址", "address of Feishu's robots"),
+    "label.setting.alert_proxy": (
+        "发往群机器人和网络回调所用的 HTTP 代理",
+        "HTTP proxy for chat robots and webhooks",
+    ),
+    "label.setting.alert_timeout_seconds": (
+        "发送一条消息最多用时（秒）",
+        "how long sending one message may take, in seconds",
+    ),
     "label.setting.session_hours": (
         "一次登录的有效时间（小时）",
         "how long a login lasts, in hours",
@@ -434,4 +526,56 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "计算密码散列的遍数；越多越难破解",
         "rounds of hashing a password; more is harder to break",
     ),
+    "label.setting.jobs_token_days": (
+        "后台任务专用凭证的有效天数",
+        "days after which a token for jobs ends by itself",
+    ),
+    "label.setting.ping_url": (
+        "每次检查期限成功后访问的网址，供外部监视",
+        "address to call after each successful sweep, for a watcher outside",
+    ),
+    "label.setting.ping_file": (
+        "每次检查期限成功后更新的文件，供外部监视",
+        "file to touch after each successful sweep, for a watcher outside",
+    ),
+    "label.setting.metrics_host": (
+        "监控数据（Prometheus）的监听地址",
+        "address at which metrics for Prometheus can be had",
+    ),
+    "label.setting.metrics_port": (
+        "监控数据的端口；不设则不提供",
+        "port for metrics; without one there are none",
+    ),
+    "label.setting.log_format": (
+        "后台日志的格式：json 或者 text",
+        "logs of what runs by itself: json or text",
+    ),
+    # Jobs
+    "label.other.database": ("数据库时钟", "the database's"),
+    "label.other.last_run": ("上次运行的时间", "the last run"),
+    "label.job.enforce_deadlines": ("检查期限", "deadlines"),
+    "label.job.publish_due": ("启动定时发布", "scheduled publications"),
+    "label.job.dispatch_publications": ("送出发布", "publications"),
+    "label.job.replay_stuck": ("恢复中断的办理", "what was left half done"),
+    "label.job.check_calendar": ("检查工作日历", "next year's calendar"),
+    "label.job.verify_trail": ("核对办理记录", "the trail"),
+    "label.job.dispatch_alerts": ("发送提醒", "alerts"),
+    "label.job.heartbeat": ("自检", "heartbeat"),
+    "label.count.moved": ("变动期限", "moved"),
+    "label.count.publications": ("发布", "publications"),
+    "label.count.deliveries": ("送达", "deliveries"),
+    "label.count.messages": ("消息", "messages"),
+    "label.count.missing": ("缺少年份", "years missing"),
+    "label.count.provisional": ("暂定期限", "provisional dates"),
+    "label.count.sound": ("完好", "sound"),
+    "label.count.broken": ("被改动", "broken"),
+    "label.count.late": ("未按时", "late"),
+    "label.count.sent": ("发出", "sent"),
+    "label.count.put_off": ("稍后再发", "put off"),
+    "label.count.uncertain": ("不确定", "uncertain"),
+    "label.count.refused": ("被拒收", "refused"),
+    "label.count.quarantined": ("隔离", "quarantined"),
+    "label.count.cancelled": ("取消", "cancelled"),
+    "label.count.expired": ("过时", "expired"),
+    "label.count.held": ("暂停", "held"),
 }

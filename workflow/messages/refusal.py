@@ -501,4 +501,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{month} 已经零报告（{number}）。",
         "The nil return for {month} was made before ({number}).",
     ),
+    # Jobs
+    "refusal.clock_jumped": (
+        (
+            "本机时钟与{other}相差 {seconds} 秒，未做任何处理。请先校准时钟；确认无误的，由管理员"
+            "运行 `gongkai sweep --accept-clock --reason 文字`。"
+        ),
+        (
+            "The clock of this host differs from {other} by {seconds} s; nothing was done. Set it"
+            " right or, if it is, an administrator runs `gongkai sweep --accept-clock --reason"
+            " TEXT`."
+        ),
+    ),
+    "refusal.token_for_jobs": (
+        "这个凭证只能用于 `gongkai sweep` 和 `gongkai run`，不能办理其他事项。请以“{name}”登录。",
+        (
+            "This token is good for `gongkai sweep` and `gongkai run` and for nothing else. Sign in"
+            " as {name}."
+        ),
+    ),
 }

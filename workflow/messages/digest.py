@@ -1,0 +1,121 @@
+"""What messages of the outbox say: reminders, notices, and faults told to administrators."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "digest.subject": ("【{office}】{counts}", "[{office}] {counts}"),
+    "digest.subject_rehearsal": ("【演练·{office}】{counts}", "[Rehearsal: {office}] {counts}"),
+    "digest.joint": ("，", ", "),
+    "digest.count.overdue": ("逾期 {count} 项", "{count} overdue"),
+    "digest.count.due_today": ("今日到期 {count} 项", "{count} due today"),
+    "digest.count.due_soon": ("即将到期 {count} 项", "{count} due soon"),
+    "digest.count.corrected": ("更正 {count} 项", "{count} corrected"),
+    "digest.count.notice": ("通知 {count} 项", "notices: {count}"),
+    "digest.count.operations": ("运行告警 {count} 项", "faults: {count}"),
+    "digest.greeting": ("您好！{office}有以下事项需要您知悉或办理：", "From {office}, for you:"),
+    "digest.rehearsal": ("（演练，并非真实事项。）", "(A rehearsal: none of this is real.)"),
+    "digest.heading.overdue": ("【已逾期】", "OVERDUE"),
+    "digest.heading.due_today": ("【今日到期】", "DUE TODAY"),
+    "digest.heading.due_soon": ("【即将到期】", "DUE SOON"),
+    "digest.heading.corrected": (
+        "【更正：先前的逾期提醒作废】",
+        "CORRECTED: TOLD TO BE OVERDUE, AND IS NOT",
+    ),
+    "digest.heading.notice": ("【通知】", "NOTICES"),
+    "digest.heading.operations": ("【运行告警】", "FAULTS OF THE SYSTEM"),
+    "digest.standing": ("此前已提醒、尚未办结的：", "Told before and still open:"),
+    "digest.restricted": ("（限定范围的事项）", "(a restricted item)"),
+    "digest.nowhere": ("—", "—"),
+    "digest.due": ("期限 {due}", "due {due}"),
+    "digest.late": ("逾期 {days} 个工作日", "{days} working days late"),
+    "digest.just_late": ("已过期限", "past its last day"),
+    "digest.today": ("今日到期", "due today"),
+    "digest.left": ("剩余 {days} 个工作日", "{days} working days left"),
+    "digest.not_overdue": ("期限已变动，并未逾期", "the last day has moved; it is not overdue"),
+    "digest.todo": ("{what}：{command}", "{what}: {command}"),
+    "digest.more": (
+        "另有 {count} 项，请用 gongkai alerts 查看",
+        "and {count} more: gongkai alerts",
+    ),
+    "digest.foot": (
+        "知悉后请用 gongkai alerts ack 确认；法定时限的提醒不因确认而停止。",
+        "Acknowledge with gongkai alerts ack; what the law demands goes up all the same.",
+    ),
+    # What there is to do
+    "digest.do.submit": ("请修改并提交", "complete and submit it"),
+    "digest.do.sign-off": ("请审核签字", "sign it off"),
+    "digest.do.seal": ("请用印", "seal it"),
+    "digest.do.review": ("请进行保密审查", "review it"),
+    "digest.do.answer": ("请登记答复", "record the answer"),
+    "digest.do.approve": ("请终审", "approve it"),
+    "digest.do.publish": ("请发布", "publish it"),
+    "digest.do.retry": ("请重新发布", "publish it again"),
+    "digest.do.deliver": ("请送交公共查阅点", "deliver it to the reading points"),
+    "digest.do.why": ("查看停在何处", "see who holds it"),
+    "digest.do.show": ("查看", "look at it"),
+    "digest.do.alerts": ("查看", "look at it"),
+    "digest.do.inbox": ("查看待办", "see what waits for you"),
+    "digest.do.doctor": ("请检查系统", "look at the system"),
+    "digest.do.password": ("请修改密码", "choose a password"),
+    "digest.do.contact_show": ("核对联系方式", "look at the addresses"),
+    # What happened
+    "digest.event.inbox": ("有新的待办（{stage}）", "new in your inbox ({stage})"),
+    "digest.event.returned": ("已退回（{stage}）", "returned ({stage})"),
+    "digest.event.recalled": ("已由拟稿部门撤回", "recalled by its department"),
+    "digest.event.withheld": ("已决定不予公开", "it was decided to withhold it"),
+    "digest.event.on_request_only": ("已决定依申请公开", "it is open on request only"),
+    "digest.event.published": ("已公开发布", "published"),
+    "digest.event.publication_failed": ("发布失败", "its publication failed"),
+    "digest.event.publication_held": ("定时公开已暂缓", "its scheduled publication is held"),
+    "digest.event.password_reset": (
+        "账号 {account} 的密码已由管理员重置；如非本人要求，请立即联系督查人员",
+        (
+            "the password of {account} was reset by an administrator;"
+            " if nobody asked for it, tell a supervisor at once"
+        ),
+    ),
+    "digest.event.duty_given": ("您新任：{role}（{body}）", "you are now {role} of {body}"),
+    "digest.event.duty_taken": ("您不再担任：{role}（{body}）", "you are {role} of {body} no more"),
+    "digest.event.test": ("这是一条测试消息，能收到即表示设置正确", "a test: it has reached you"),
+    "digest.event.other": ("通知（{code}）", "notice ({code})"),
+    # Faults
+    "digest.fault.other": ("故障：{code}", "fault: {code}"),
+    "digest.fault": ("{what}（{subject}）", "{what} ({subject})"),
+    "digest.fault.address_refused": ("对方永久拒收", "an address is refused for good"),
+    "digest.fault.no_address": ("没有可用的联系方式", "somebody is reached by no channel"),
+    "digest.fault.channel_failing": ("连续发送失败", "sending fails again and again"),
+    "digest.fault.message_quarantined": (
+        "消息无法生成，已隔离",
+        "a message cannot be put into words and is put aside",
+    ),
+    "digest.fault.alert_quarantined": (
+        "提醒无法生成，已隔离",
+        "an alert cannot be put into words and is put aside",
+    ),
+    "digest.fault.job_late": (
+        "后台任务“{job}”没有按时运行",
+        "the job is late: {job}",
+    ),
+    "digest.fault.clock_jumped": (
+        "本机时钟跳变 {seconds} 秒，后台任务已停止",
+        "the host's clock is off by {seconds} s, and no job runs",
+    ),
+    "digest.fault.calendar_missing": (
+        "{year} 年的工作日历尚未导入（现有至 {horizon}，暂定期限 {provisional} 项）",
+        "no calendar of {year} (it ends on {horizon}; provisional dates: {provisional})",
+    ),
+    "digest.fault.trail_broken": (
+        "办理记录被改动：{subject}（共 {count} 处）",
+        "the trail was tampered with: {subject} (places: {count})",
+    ),
+    "digest.fault.broker_forgets": (
+        "{place} 的 Redis 没有持久化",
+        "Redis at {place} keeps nothing on disk",
+    ),
+    "digest.fault.broker_unchecked": (
+        "{place} 的 Redis 不许查看设置",
+        "Redis at {place} does not let its settings be seen",
+    ),
+}
