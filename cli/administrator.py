@@ -1131,6 +1131,7 @@ def _show_unknown(session: Session, printer: Printer, found: dict[str, Any]) -> 
 def doctor(session: Session, *, ticks: bool, trail: bool) -> Answer:
     """Look whether this installation is sound."""
     from workflow.doctor import examine  # noqa: PLC0415
+    from workflow.settings import secret_files  # noqa: PLC0415
 
     settings = session.settings
     if ticks:
@@ -1142,6 +1143,7 @@ def doctor(session: Session, *, ticks: bool, trail: bool) -> Answer:
             settings,
             logins=session.logins.file,
             config=Path(config) if config else None,
+            secrets=secret_files().values(),
             trail=trail,
         )
     ]

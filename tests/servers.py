@@ -200,6 +200,11 @@ def postgres_tool(name: str) -> Path:
     return _find_postgres().path.resolve().with_name(name)
 
 
+def redis_program() -> Path:
+    """Return the program of :func:`own_redis`, for a server with arguments of the caller's own."""
+    return _find_redis().path
+
+
 @contextlib.contextmanager
 def redis() -> Iterator[Server]:
     """Give a Redis server: that of ``TEST_REDIS_URL``, or one started for this."""

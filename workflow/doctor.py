@@ -25,7 +25,7 @@ from workflow.models import Blob, Delivery, DeliveryStatus, table
 from workflow.office import read_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workflow.office import OfficeFacts
     from workflow.settings import Settings
@@ -65,15 +65,23 @@ class Check:
 
 
 def examine(
-    settings: Settings, *, logins: Path, config: Path | None, trail: bool = False
+    settings: Settings,
+    *,
+    logins: Path,
+    config: Path | None,
+    secrets: Iterable[Path] = (),
+    trail: bool = False,
 ) -> Iterator[Check]:
     """Yield every check; ``logins`` is the file of saved logins, ``config`` that of settings.
 
-    With ``trail``, every chain of the trail is walked as well, which takes longer.
+    ``secrets`` are files that hold one secret each. With ``trail``, every chain of the trail is
+    walked as well, which takes longer.
     """
     yield from _privacy("data_directory", settings.home)
     if config is not None:
         yield from _privacy("config", config)
+    for path in secrets:
+        yield from _privacy("secret", path)
     if logins.exists():
         yield from _privacy("logins", logins.parent)
         yield from _privacy("logins", logins)

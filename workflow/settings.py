@@ -1,7 +1,8 @@
 """Settings from the environment and a file, and how the parts are put together.
 
 Every setting is an environment variable ``GONGKAI_…`` and may stand in the TOML file that
-``GONGKAI_CONFIG`` names, under its lower-case name without the prefix; the environment wins.
+``GONGKAI_CONFIG`` names, under its lower-case name without the prefix; the environment wins. What
+is secret may also stand alone in a file that the variable with ``_FILE`` behind its name names.
 :func:`bootstrap` is the one place that knows all the parts.
 """
 
@@ -168,7 +169,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a setting's value comes from: ``environment``, ``file`` or ``default``."""
+    """Where a value comes from: ``environment``, ``secret_file``, ``file`` or ``default``."""
 
     name: str
     value: str
@@ -181,6 +182,29 @@ _SECRET: Final = frozenset(
 )
 
 
+def secret_files(environment: Mapping[str, str] | None = None) -> dict[str, Path]:
+    """Return the files that ``GONGKAI_…_FILE`` name, by the secret setting that each one holds."""
+    environment = os.environ if environment is None else environment
+    named = {name: environment.get(f"{PREFIX}{name.upper()}_FILE") for name in sorted(_SECRET)}
+    return {name: Path(path) for name, path in named.items() if path}
+
+
+def _secret(path: Path) -> str:
+    """Return what a file of one secret holds, without the ends of lines behind it."""
+    try:
+        with path.open("rb") as file:
+            value = file.read(MAX_BYTES).decode("utf-8").rstrip("\r\n")
+    except FileNotFoundError as error:
+        raise InvalidInput("file_missing", path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput("file_not_utf8", path=str(path)) from error
+    except OSError as error:
+        raise InvalidInput("file_unreadable", path=str(path), problem=error.strerror) from error
+    if not value:
+        raise InvalidInput("secret_empty", path=str(path))
+    return value
+
+
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raises ``InvalidInput('setting_wrong')`` naming the one that is wrong."""
     environment = os.environ if environment is None else environment
@@ -190,6 +214,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         for name in Settings.model_fields
         if environment.get(PREFIX + name.upper())
     }
+    for name, path in secret_files(environment).items():
+        if environment.get(PREFIX + name.upper()):
+            raise InvalidInput("setting_twice", name=PREFIX + name.upper())
+        values[name] = _secret(path)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -247,6 +275,7 @@ def origins(settings: Settings, environment: Mapping[str, str] | None = None) ->
     """Return each setting with its value (secrets masked) and where it comes from."""
     environment = os.environ if environment is None else environment
     in_file = _file_values(environment.get(f"{PREFIX}CONFIG"))
+    secrets = secret_files(environment)
     found = []
     for name in Settings.model_fields:
         value = getattr(settings, name)
@@ -260,6 +289,8 @@ def origins(settings: Settings, environment: Mapping[str, str] | None = None) ->
             shown = "" if value is None else str(value)
         if environment.get(PREFIX + name.upper()):
             origin = "environment"
+        elif name in secrets:
+            origin = "secret_file"
         else:
             origin = "file" if name in in_file else "default"
         found.append(Origin(PREFIX + name.upper(), shown, origin, name in _SECRET))

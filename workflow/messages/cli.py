@@ -946,6 +946,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "设置文件“{path}”只有所有者可以读取。",
         'The settings file "{path}" is its owner\'s alone.',
     ),
+    "cli.doctor.secret_missing": ("密钥文件“{path}”不存在。", 'There is no file "{path}".'),
+    "cli.doctor.secret_open_to_all": (
+        "密钥文件“{path}”（{mode}）任何人都能打开。请收紧为 0400。",
+        'The secret in "{path}" ({mode}) is open to everybody. Make it 0400.',
+    ),
+    "cli.doctor.secret_open_to_group": (
+        "密钥文件“{path}”（{mode}）同组的人能打开。请收紧为 0400。",
+        'The secret in "{path}" ({mode}) is open to its group. Make it 0400.',
+    ),
+    "cli.doctor.secret_private": (
+        "密钥文件“{path}”只有所有者能打开。",
+        'The secret in "{path}" is for its owner alone.',
+    ),
     "cli.doctor.logins_missing": (
         "“{path}”中没有保存的登录。",
         'There are no saved logins in "{path}".',

@@ -342,6 +342,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "不能读取文件“{path}”（{problem}）。请检查它的权限。",
         'The file "{path}" cannot be read ({problem}). Check its permissions.',
     ),
+    "error.setting_twice": (
+        "{name} 和 {name}_FILE 只能设置一个。",
+        "Set {name} or {name}_FILE, not both.",
+    ),
+    "error.secret_empty": (
+        "密钥文件“{path}”是空的。",
+        'The file "{path}" is to hold a secret and is empty.',
+    ),
     "error.file_not_utf8": (
         "文件“{path}”不是 UTF-8 编码。请另存为 UTF-8 后再试。",
         'The file "{path}" is not in UTF-8. Save it as UTF-8 and try again.',

@@ -413,6 +413,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "事项少于已发出的索引号",
         "fewer items than index numbers given out",
     ),
+    "label.origin.secret_file": ("密钥文件", "file of a secret"),
     "label.origin.environment": ("环境变量", "environment"),
     "label.origin.file": ("设置文件", "file"),
     "label.origin.default": ("默认值", "default"),
