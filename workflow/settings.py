@@ -483,7 +483,7 @@ class Application:
         Raises ``InvalidInput('setting_wrong')`` for what no message could be sent with: whoever
         is going to send asks for this first, so that no alert finds it out.
         """
-        return _alert_channels(self.settings)
+        return alert_channels(self.settings)
 
     @cached_property
     def publisher(self) -> Publisher:
@@ -500,7 +500,8 @@ class Application:
         )
 
 
-def _alert_channels(settings: Settings) -> dict[str, AlertChannel]:
+def alert_channels(settings: Settings) -> dict[str, AlertChannel]:
+    """Return the ways out for alerts that are set up; raises ``InvalidInput('setting_wrong')``."""
     from workflow.channels.directory import NOBODY, Directory  # noqa: PLC0415
     from workflow.channels.mail import Sender  # noqa: PLC0415
 

@@ -1053,6 +1053,103 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " workers, or run `gongkai sweep`."
         ),
     ),
+    "cli.doctor.sending_is_held": (
+        "自 {since} 起暂停一切送出和编号。请运行 `gongkai restore-check`。",
+        "Everything is held back since {since}. Run `gongkai restore-check`.",
+    ),
+    "cli.doctor.journal_ahead": (
+        (
+            "发送日志“{path}”（{journal}）比数据库（{database}）新：数据库是从备份恢复的。"
+            "请运行 `gongkai restore-check`。"
+        ),
+        (
+            'The send journal "{path}" ({journal}) is ahead of the database ({database}), which was'
+            " restored from a backup. Run `gongkai restore-check`."
+        ),
+    ),
+    "cli.doctor.journal_unwritable": (
+        "发送日志“{path}”不能写入，因此不会送出任何信息。请检查权限。",
+        'The send journal "{path}" cannot be written, so nothing is sent. Check its modes.',
+    ),
+    "cli.doctor.journal_lost": (
+        (
+            "发送日志“{path}”没有了，数据库已送出 {database} 条。从备份恢复时将看不出来，"
+            "届时请用 `gongkai restore-check --hold`。"
+        ),
+        (
+            'The send journal "{path}" is gone although {database} messages were sent. A restore'
+            " would not show; use `gongkai restore-check --hold` then."
+        ),
+    ),
+    "cli.doctor.journal_sound": (
+        "发送日志正常，最后编号 {journal}。",
+        "The send journal is sound; last number {journal}.",
+    ),
+    "cli.doctor.journal_missing": ("没有发送日志“{path}”。", 'There is no send journal "{path}".'),
+    "cli.doctor.journal_open_to_all": (
+        "发送日志“{path}”（{mode}）任何人都能打开。请收紧为 0600。",
+        'The send journal "{path}" ({mode}) is open to everybody. Make it 0600.',
+    ),
+    "cli.doctor.journal_open_to_group": (
+        "发送日志“{path}”（{mode}）同组的人能打开。请收紧为 0600。",
+        'The send journal "{path}" ({mode}) is open to its group. Make it 0600.',
+    ),
+    "cli.doctor.journal_private": (
+        "发送日志“{path}”只有所有者能打开。",
+        'The send journal "{path}" is for its owner alone.',
+    ),
+    "cli.doctor.messages_none": ("没有待发送的提醒。", "No message waits to be sent."),
+    "cli.doctor.messages_waiting": (
+        "有 {count} 条消息待发送，最早应于 {oldest} 发送。",
+        "Messages waiting to be sent: {count}, the oldest one due {oldest}.",
+    ),
+    "cli.doctor.messages_late": (
+        ("有 {count} 条消息迟迟没有发送，最早应于 {oldest} 发送。请检查后台任务和邮件服务器。"),
+        (
+            "Messages are not being sent: {count}, the oldest one due {oldest}. Check the workers"
+            " and the mail server."
+        ),
+    ),
+    "cli.doctor.alerts_late": (
+        "有 {count} 条提醒自 {oldest} 起没有编入任何消息。请检查后台任务。",
+        "Alerts that no message was made of: {count}, since {oldest}. Check the workers.",
+    ),
+    "cli.doctor.channel_not_set_up": (
+        "有 {count} 个地址使用“{channel}”，但是没有设置这一通道，不会送达。",
+        'Addresses by "{channel}": {count}; this channel is not set up, so nothing reaches them.',
+    ),
+    "cli.doctor.contacts_missing": (
+        "有 {count} 个有职责的人没有可用的联系方式，例如 {name}，他们收不到提醒。",
+        "People with a duty whom no channel reaches: {count}, such as {name}. They hear nothing.",
+    ),
+    "cli.doctor.contacts_sound": (
+        "有职责的人都有联系方式。",
+        "Everybody with a duty is reached by some channel.",
+    ),
+    "cli.doctor.calendar_ended": (
+        (
+            "工作日历只到 {horizon}，已经过期：{provisional} 个期限是暂定的。"
+            "请运行 `gongkai calendar apply`。"
+        ),
+        (
+            "The calendar ended on {horizon}; provisional due dates: {provisional}. Run `gongkai"
+            " calendar apply`."
+        ),
+    ),
+    "cli.doctor.calendar_ends": (
+        (
+            "工作日历只到 {horizon}，还没有 {year} 年的放假安排；暂定的期限 {provisional} 个。"
+            "通知公布后请运行 `gongkai calendar apply`。"
+        ),
+        (
+            "The calendar ends on {horizon}; that of {year} is missing, provisional due dates:"
+            " {provisional}. Run `gongkai calendar apply` when the notice is out."
+        ),
+    ),
+    "cli.doctor.calendar_sound": (
+        "工作日历到 {horizon}，暂定的期限 {provisional} 个。",
+        "The calendar goes to {horizon}; provisional due dates: {provisional}.",
+    ),
     "cli.doctor.enforced": (
         "期限检查正常，上次 {since}。",
         "Deadlines are enforced; last {since}.",
