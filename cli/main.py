@@ -56,6 +56,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "why",
     ),
     "boards": ("due", "overdue", "explain", "report"),
+    "alerts": ("alerts", "contact"),
     "clerk": ("new", "revise", "submit", "recall", "abandon"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
     "publisher": ("publish", "retry"),

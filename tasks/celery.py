@@ -56,7 +56,8 @@ def _settings() -> tuple[Settings, GongkaiError | None]:
     try:
         return load_settings(), None
     except GongkaiError as error:
-        return load_settings({}), error
+        # Nothing is read again: what is wrong is in the environment.
+        return Settings.model_construct(), error
 
 
 settings, _wrong = _settings()
@@ -71,6 +72,7 @@ def _set_up_logging(**_given: Any) -> None:
     """Write everything as lines of JSON; Celery's own account of tasks repeats ours."""
     _process.enter_context(logs.written(sys.stderr, settings.log_format or "json"))
     logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)
+    logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
 
 
 def language() -> Language:
@@ -131,13 +133,14 @@ class _Watch(threading.Thread):
         self.ended = threading.Event()
 
     def run(self) -> None:
-        while not self.ended.wait(jobs.HEARTBEAT.interval.total_seconds() / 2):
+        while not self.ended.is_set():
             try:
                 ran = jobs.run_job(connected.get(), jobs.HEARTBEAT)
                 if ran.counts.get("late"):
                     jobs.run_job(connected.get(), jobs.DISPATCH_ALERTS)
             except Exception as error:  # noqa: BLE001 # the next one is only half a minute away
                 _log.warning("watch_failed", problem=type(error).__name__)
+            self.ended.wait(jobs.HEARTBEAT.interval.total_seconds() / 2)
 
 
 _watch: Final = _Watch()

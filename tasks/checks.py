@@ -186,6 +186,7 @@ def _office(application: Application) -> Iterator[Finding]:
     """Yield what no sweep should run with: a clock that jumped, no calendar, a bad channel."""
     database, now = application.database, application.runtime.clock()
     facts = application.office_facts
+    # What a rehearsal takes for today is its own affair.
     if facts is not None and not facts.rehearsal:
         try:
             with database.transaction(keep=False) as transaction:
@@ -193,10 +194,10 @@ def _office(application: Application) -> Iterator[Finding]:
                 host_clock.demand_sound(database, transaction, now, epoch)
         except Refused as error:
             yield _stops(error)
-    _, calendar = application.timekeeper.calendar_in_force()
-    today = now.astimezone(SHANGHAI).date()
-    if calendar.horizon < today:
-        yield _stops(Unavailable("calendar_ended", horizon=calendar.horizon, today=today))
+        _, calendar = application.timekeeper.calendar_in_force()
+        today = now.astimezone(SHANGHAI).date()
+        if calendar.horizon < today:
+            yield _stops(Unavailable("calendar_ended", horizon=calendar.horizon, today=today))
     # Put together here, so that an address that is none is found now.
     _ = application.alert_channels
 

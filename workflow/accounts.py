@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from workflow import audit
+from workflow import audit, notices
 from workflow.database import Statement
 from workflow.errors import (
     Conflict,
@@ -432,6 +432,7 @@ class Accounts:
                 account=name,
                 logins_ended=revoked,
             )
+            notices.password_reset(transaction, account.id, name, now=now)
             return {"name": name, "logins_ended": revoked}
 
         answer = self._runtime.carry_out(
@@ -578,6 +579,7 @@ class Accounts:
             role=role.value,
             body=body.code,
         )
+        notices.duty(transaction, account_id, role, body=body.code, taken=revoke, now=now)
         return True
 
     @staticmethod

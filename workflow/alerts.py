@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 DISPATCH: Final = "dispatch_alerts"
 """The job whose fault it is that somebody cannot be told."""
+ENFORCE: Final = "enforce_deadlines"
+"""The job that raises the alerts of deadlines."""
 NO_ADDRESS: Final = "no_address"
 """The fault of a recipient whom no channel reaches, and why their alerts are not sent."""
 OVERTAKEN: Final = "overtaken"

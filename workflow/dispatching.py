@@ -235,7 +235,8 @@ _newer = _alert.alias("newer")
 _standing = and_(
     matters.STILL_OPEN,
     literal_column("alert.acknowledged_at IS NULL"),
-    _alert.c.status == AlertStatus.SENT,
+    # What could not be delivered is open all the more.
+    or_(_alert.c.status == AlertStatus.SENT, _alert.c.status == AlertStatus.FAILED),
     or_(
         _alert.c.account_id == bindparam("account_id", type_=_alert.c.account_id.type),
         _alert.c.body_id == bindparam("body_id", type_=_alert.c.body_id.type),
@@ -248,7 +249,10 @@ _standing = and_(
             _newer.c.body_id == _alert.c.body_id,
         ),
         or_(
-            and_(_newer.c.id > _alert.c.id, _newer.c.status == AlertStatus.SENT),
+            and_(
+                _newer.c.id > _alert.c.id,
+                or_(_newer.c.status == AlertStatus.SENT, _newer.c.status == AlertStatus.FAILED),
+            ),
             _newer.c.message_id == bindparam("message_id"),
         ),
     ),

@@ -375,8 +375,13 @@ def eligible(facts: Facts, action: Action, role: str) -> tuple[Who, ...]:
     return tuple(
         who
         for account_id, who in facts.holders.get(role, ())
-        if not any(_separation(facts, action, account_id, ()))
+        if not is_kept_apart(facts, action, account_id)
     )
+
+
+def is_kept_apart(facts: Facts, action: Action, account_id: int) -> bool:
+    """Tell whether the separation of duties keeps a person from ``action``, whatever they hold."""
+    return any(_separation(facts, action, account_id, ()))
 
 
 def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:

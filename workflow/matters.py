@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from workflow.boards import desk_of, desk_title
 from workflow.deadlines import working_days_left
@@ -19,6 +19,7 @@ from workflow.guards import Role
 from workflow.ladder import GROUPS, Audience
 from workflow.machine import StageKind, State
 from workflow.models import (
+    Account,
     Alert,
     AlertKind,
     Body,
@@ -54,6 +55,7 @@ alert, deadline, item = table(Alert), table(Deadline), table(Item)
 _body, _pause, _snooze = table(Body), table(DeadlinePause), table(Snooze)
 _author, _reader = table(ItemAuthor), table(ItemReader)
 _handover, _grant = table(Handover), table(RoleGrant)
+_account, _room = table(Account), _body.alias("room")
 
 SOURCE: Final = (
     alert.outerjoin(deadline, deadline.c.id == alert.c.deadline_id)
@@ -123,6 +125,11 @@ COLUMNS: Final = (
     SNOOZED_UNTIL.label("snoozed_until"),
 )  # fmt: skip
 """All that the functions here look at, selected from :data:`SOURCE`."""
+RECIPIENT: Final = func.coalesce(
+    select(_account.c.display_name).where(_account.c.id == alert.c.account_id).scalar_subquery(),
+    select(_room.c.name).where(_room.c.id == alert.c.body_id).scalar_subquery(),
+).label("recipient")
+"""The name of whom an alert is for, for lists of everybody's."""
 _DECIDES: Final[Mapping[StageKind, str]] = {
     StageKind.OPINION: "sign-off",
     StageKind.SIGN_OFF: "sign-off",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
@@ -163,9 +163,9 @@ def _outbox(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily
     yield _one("alerts_owed", "Alerts that were not sent yet", owed[0])
     yield _one("alerts_oldest_seconds", "Age of the oldest of them", _age(owed[1], now))
     messages = connection.execute(
-        select(_message.c.status, func.count()).group_by(_message.c.status)
+        select(_message.c.status, func.count().label("number")).group_by(_message.c.status)
     )
-    found: dict[Any, int] = dict(messages.tuples().all())
+    found = {row.status: row.number for row in messages}
     yield _many(
         "messages",
         "Digests by what became of them",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
-from workflow import audit, clocks, deciding, drafting, records
+from workflow import audit, clocks, deciding, drafting, notices, records
 from workflow.accounts import NAME, find_body, load_actor
 from workflow.clocks import Subject, Time
 from workflow.database import Statement
@@ -442,7 +442,9 @@ class WorkflowService:
     def _give_up(self, schedule_id: int, error: GongkaiError) -> dict[str, Any]:
         """Hold what cannot be looked at; nothing is written to an item that may be damaged."""
         with self._runtime.database.transaction() as transaction:
-            item_id = records.hold_schedule(transaction, schedule_id, self._runtime.clock())
+            now = self._runtime.clock()
+            item_id = records.hold_schedule(transaction, schedule_id, now)
+            notices.held(transaction, item_id, now=now)
         return {"item": item_id, "held": True, "error": error}
 
     def _fire(
@@ -481,6 +483,7 @@ class WorkflowService:
             refused=codes,
         )
         records.move(transaction, scene, scene.facts.place)
+        notices.held(transaction, scene.item.id, now=now)
         return _answer(scene, scene.facts.place, version) | {
             "held": True,
             "error": Refused(refusals),
@@ -677,6 +680,17 @@ class WorkflowService:
         )
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
+        notices.acted(
+            transaction,
+            # Who decided before a new round began may decide again.
+            replace(scene.facts, round=()) if opens_round else scene.facts,
+            action,
+            there,
+            item_id=scene.item.id,
+            version=version,
+            actor_id=scene.actor.account_id if scene.actor else None,
+            now=scene.now,
+        )
         self._remember(transaction, scene, version=version)
         told = {
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)

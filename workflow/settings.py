@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from workflow.accounts import Accounts
+    from workflow.alert_boards import AlertBoard
     from workflow.blobs import BlobStore
     from workflow.boards import Boards
     from workflow.catalogue import PublishedCatalogue
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from workflow.channels.alerting import AlertChannel
     from workflow.channels.mail import Sender
     from workflow.channels.website import Website
+    from workflow.contacts import Contacts
     from workflow.deliveries import Deliveries
+    from workflow.enforcement import Enforcer
     from workflow.holding import Watch
     from workflow.intake import Intake
     from workflow.journal import Journal
@@ -406,6 +409,12 @@ class Application:
         site = self.settings.site if self.settings.site_here else None
         return Restoring(self.runtime, self.intake, journal=self.journal, site=site)
 
+    def enforcer(self) -> Enforcer:
+        """The sweep of deadlines."""
+        from workflow.enforcement import Enforcer  # noqa: PLC0415
+
+        return Enforcer(self.runtime)
+
     @cached_property
     def queries(self) -> Queries:
         """Reading."""
@@ -484,6 +493,20 @@ class Application:
         is going to send asks for this first, so that no alert finds it out.
         """
         return alert_channels(self.settings)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Where people are reached."""
+        from workflow.contacts import Contacts  # noqa: PLC0415
+
+        return Contacts(self.runtime, self.alert_channels)
+
+    @cached_property
+    def alert_board(self) -> AlertBoard:
+        """What people were told."""
+        from workflow.alert_boards import AlertBoard  # noqa: PLC0415
+
+        return AlertBoard(self.runtime, self.queries, self.intake)
 
     @cached_property
     def publisher(self) -> Publisher:

@@ -164,6 +164,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.audience.newcomer": ("初次使用（不需要登录）", "Newcomers, without a login"),
     "cli.audience.everyone": ("所有人", "Everyone"),
     "cli.audience.boards": ("时限与统计", "Due dates and reports"),
+    "cli.audience.alerts": ("提醒与联系方式", "Alerts and addresses"),
     "cli.audience.clerk": ("信息员", "Clerks"),
     "cli.audience.reviewers": (
         "部门领导、印章管理员、保密审查员、终审员",
@@ -174,7 +175,59 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.audience.timekeeping": ("日历与期限", "Calendars and clocks"),
     "cli.audience.administrator": ("管理员", "Administrators"),
     "cli.audience.auditor": ("审计员", "Auditors"),
+    # Alerts and addresses
+    "cli.alerts.empty": ("没有未确认的提醒。", "Nothing is left to acknowledge."),
+    "cli.alerts.alert": ("编号", "alert"),
+    "cli.alerts.urgency": ("类别", "why"),
+    "cli.alerts.item": ("信息", "item"),
+    "cli.alerts.says": ("内容", "what"),
+    "cli.alerts.raised": ("提醒时间", "raised"),
+    "cli.alerts.recipient": ("收件人", "recipient"),
+    "cli.alerts.urgency.overdue": ("已逾期", "overdue"),
+    "cli.alerts.urgency.due_today": ("今日到期", "due today"),
+    "cli.alerts.urgency.due_soon": ("即将到期", "due soon"),
+    "cli.alerts.urgency.corrected": ("更正", "corrected"),
+    "cli.alerts.urgency.notice": ("通知", "notice"),
+    "cli.alerts.urgency.operations": ("运行告警", "fault"),
+    "cli.alerts.acknowledged": ("已确认 {count} 条提醒。", "Acknowledged: {count}."),
+    "cli.alerts.acknowledged_before": (
+        "其中 {count} 条此前已确认。",
+        "Acknowledged before: {count}.",
+    ),
+    "cli.alerts.snoozed": (
+        "信息 {item} 的到期提醒（{clocks}）在 {until} 之前不再发送；逾期后的提醒不受影响。",
+        (
+            "Reminders about item {item} ({clocks}) wait until {until} is over;"
+            " what is overdue does not wait."
+        ),
+    ),
+    "cli.contact.none": (
+        "没有登记任何联系方式，收不到提醒。请用 gongkai contact set 登记。",
+        "No address is known, so nothing arrives: gongkai contact set.",
+    ),
+    "cli.contact.channel": ("通道", "channel"),
+    "cli.contact.address": ("地址", "address"),
+    "cli.contact.since": ("登记时间", "since"),
+    "cli.contact.set": ("已登记{channel}：{address}", "Set: {channel}, {address}"),
+    "cli.contact.removed": ("已删除{channel}的地址。", "Removed: {channel}"),
+    "cli.contact.tested": (
+        "已向{channel} {address} 发出测试消息，请查收。",
+        "A test message was sent by {channel} to {address}: look whether it has arrived.",
+    ),
+    "cli.contact.notices_at_once": ("通知随时发送。", "Notices are sent at once."),
+    "cli.contact.notices_daily": (
+        "通知每个工作日发送一次；到期和逾期提醒不受影响。",
+        "Notices are sent once a working day; what is due or overdue does not wait.",
+    ),
     # Errors of the command line itself
+    "cli.error.alerts_or_item": (
+        "请写明提醒的编号，或者用 --item 指明信息，二者选一。",
+        "Name alerts by their numbers, or an item with --item, and not both.",
+    ),
+    "cli.error.user_or_body": (
+        "请指明一个人或者一个机构，不能同时指明。",
+        "Name a person or a body, and not both.",
+    ),
     "cli.error.argument_not_text": (
         "参数“{value}”不是本系统编码下的文字。请先改名，或者用 - 从标准输入读取。",
         (

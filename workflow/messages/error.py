@@ -6,6 +6,22 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Time
+    "error.alert_channel_unknown": (
+        "没有设置名为“{value}”的通道⟦，可用的有：{known}⟧。",
+        "No channel called “{value}” is set up⟦; there are {known}⟧.",
+    ),
+    "error.alert_channel_missing": (
+        "{channel}通道没有设置，消息暂存待发。",
+        "The channel {channel} is not set up; the message stays owed.",
+    ),
+    "error.no_such_contact": (
+        "没有登记{channel}的地址。",
+        "No address of {channel} is known.",
+    ),
+    "error.no_such_alert": (
+        "没有编号为 {alert} 的提醒，或者不是您的。",
+        "There is no alert {alert}, or it is not yours.",
+    ),
     "error.no_such_chain": (
         "没有名为“{subject}”的记录链；名称为 system 或者 item:编号，见 `gongkai audit head`。",
         (

@@ -684,6 +684,143 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The instant to publish at; in Asia/Shanghai unless it names its offset.",
     ),
     "help.publish.late_reason": ("逾期公开的原因。", "Why it comes after its last day."),
+    # Alerts and addresses
+    "help.alerts": (
+        (
+            "我的提醒：列出、确认、暂缓\n\n"
+            "不带子命令时列出未确认的提醒，等同于 alerts list。没有登记联系方式的人，"
+            "也在这里看到应当收到的内容。\n\n"
+            "$ gongkai alerts\n$ gongkai alerts --all --kind deadline"
+        ),
+        (
+            "What I was told: list, acknowledge, put off\n\n"
+            "By itself it lists what is not acknowledged, as alerts list does. Who has no address"
+            " finds here what would have been sent.\n\n"
+            "$ gongkai alerts\n$ gongkai alerts --all --kind deadline"
+        ),
+    ),
+    "help.alerts.list": (
+        (
+            "列出未确认的提醒，最紧急的在前\n\n"
+            "--all 列出所有人的（限督查员）；--closed 同时列出已确认、已办结、已过时的。\n\n"
+            "$ gongkai alerts list\n$ gongkai alerts list --all --item 12"
+        ),
+        (
+            "List what is not acknowledged, most urgent first\n\n"
+            "--all lists everybody's, for supervisors; --closed also what is acknowledged, done,"
+            " or overtaken.\n\n"
+            "$ gongkai alerts list\n$ gongkai alerts list --all --item 12"
+        ),
+    ),
+    "help.alerts.list.everybodys": ("所有人的提醒（限督查员）。", "Everybody's, for supervisors."),
+    "help.alerts.list.closed": (
+        "也包括已确认、已办结、已过时的。",
+        "Also what is acknowledged, done, or overtaken.",
+    ),
+    "help.alerts.list.kind": (
+        "只列一类：期限、通知、运行告警。",
+        "One kind only: of clocks, of what happened, of faults.",
+    ),
+    "help.alerts.list.item": ("只列关于这条信息的。", "Only about this item."),
+    "help.alerts.list.limit": ("最多列出多少条。", "How many to list."),
+    "help.alerts.list.offset": ("跳过前面多少条。", "How many to skip."),
+    "help.alerts.ack": (
+        (
+            "确认知悉提醒，记入信息的办理记录\n\n"
+            "确认后不再在汇总中重复列出；法定期限的后续提醒照常逐级上报，直到办结。\n\n"
+            "$ gongkai alerts ack 31 32\n$ gongkai alerts ack --item 12"
+        ),
+        (
+            "Acknowledge alerts; the item's trail tells\n\n"
+            "What is acknowledged is not repeated in digests. The steps of the law go up all the"
+            " same until the clock is met.\n\n"
+            "$ gongkai alerts ack 31 32\n$ gongkai alerts ack --item 12"
+        ),
+    ),
+    "help.alerts.ack.alerts": ("提醒的编号。", "The numbers of alerts."),
+    "help.alerts.ack.item": ("确认关于这条信息的全部提醒。", "All that are about this item."),
+    "help.alerts.snooze": (
+        (
+            "暂缓一条信息的到期提醒，最多五个工作日，只能在期限之前\n\n"
+            "只影响自己收到的到期前提醒；逾期提醒和其他人的提醒不受影响。理由记入办理记录。\n\n"
+            "$ gongkai alerts snooze 12 --until 2017-02-08 --reason 等待附件"
+        ),
+        (
+            "Let reminders about an item wait, for five working days at most\n\n"
+            "Only those to oneself, and only before the last day; what is overdue does not wait."
+            " The reason goes into the item's trail.\n\n"
+            "$ gongkai alerts snooze 12 --until 2017-02-08 --reason 等待附件"
+        ),
+    ),
+    "help.alerts.snooze.until": (
+        "到这一天为止（含当天）不提醒。",
+        "No reminder up to this day, and not on it.",
+    ),
+    "help.alerts.snooze.reason": ("暂缓的理由。", "Why it can wait."),
+    "help.alerts.snooze.clock": ("只暂缓这个期限。", "Only this clock."),
+    "help.contact": (
+        "提醒送到哪里：查看、登记、删除、测试\n\n$ gongkai contact show",
+        "Where alerts go: show, set, remove, test\n\n$ gongkai contact show",
+    ),
+    "help.contact.show": (
+        (
+            "查看联系方式，密钥不显示\n\n"
+            "他人和机构的联系方式只有管理员可以查看。\n\n"
+            "$ gongkai contact show\n$ gongkai contact show --body YL-ORGANISING"
+        ),
+        (
+            "Show addresses, without their secrets\n\n"
+            "Those of others and of bodies are for administrators.\n\n"
+            "$ gongkai contact show\n$ gongkai contact show --body YL-ORGANISING"
+        ),
+    ),
+    "help.contact.show.name": ("账号名，不写则为自己。", "Whose; one's own if left out."),
+    "help.contact.set": (
+        (
+            "登记自己的地址；管理员可以登记他人和机构（工作群）的\n\n"
+            "通道：email、wecom、dingtalk、feishu、webhook、directory。地址写 - 时从标准输入读取，"
+            "不留在进程列表和命令历史里。\n\n"
+            "$ gongkai contact set email name@example.gov.cn\n"
+            "$ gongkai contact set wecom - --body YL-ORGANISING"
+        ),
+        (
+            "Set one's own address; administrators those of others and of bodies\n\n"
+            "Channels: email, wecom, dingtalk, feishu, webhook, directory. With - the address is"
+            " read from standard input, and stands in no list of processes and no history.\n\n"
+            "$ gongkai contact set email name@example.gov.cn\n"
+            "$ gongkai contact set wecom - --body YL-ORGANISING"
+        ),
+    ),
+    "help.contact.set.address": (
+        "地址，- 表示从标准输入读取。",
+        "The address; - reads it from standard input.",
+    ),
+    "help.contact.remove": (
+        "删除一个通道的地址\n\n$ gongkai contact remove email",
+        "Remove the address of a channel\n\n$ gongkai contact remove email",
+    ),
+    "help.contact.notices": (
+        (
+            "通知随时发送，或者每个工作日一次\n\n"
+            "到期和逾期提醒不受影响。\n\n$ gongkai contact notices daily"
+        ),
+        (
+            "Have notices sent at once, or once a working day\n\n"
+            "What is due or overdue does not wait.\n\n$ gongkai contact notices daily"
+        ),
+    ),
+    "help.contact.notices.pace": ("随时，或者每日一次。", "At once, or once a day."),
+    "help.contact.test": (
+        "立即给自己发一条测试消息\n\n$ gongkai contact test email",
+        "Send oneself a test message now\n\n$ gongkai contact test email",
+    ),
+    "help.contact.set.channel": ("通道的代码。", "The channel."),
+    "help.contact.remove.channel": ("通道的代码。", "The channel."),
+    "help.contact.test.channel": ("通道的代码。", "The channel."),
+    "help.option.user": (
+        "为这个人登记（限管理员）。",
+        "For this person; administrators only.",
+    ),
     # Calendars and clocks
     "help.calendar": (
         "工作日历和期限的推算\n\n$ gongkai calendar due 2016-02-05",

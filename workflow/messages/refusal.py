@@ -6,6 +6,21 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Names the people in whose hands it is; printed after the reason.
+    "refusal.snooze_in_past": (
+        "{value} 已过，不能暂缓到过去的日子。",
+        "{value} is past: nothing can be put off until then.",
+    ),
+    "refusal.snooze_too_long": (
+        "最多暂缓 {limit} 个工作日，所选日期在 {days} 个工作日之后。",
+        "A reminder can be put off for {limit} working days at most; that would be {days}.",
+    ),
+    "refusal.snooze_past_due": (
+        "只能暂缓到期限（{due}）之前，逾期的提醒不能暂缓。",
+        (
+            "A reminder can be put off only to before the last day, {due};"
+            " what is overdue does not wait."
+        ),
+    ),
     "refusal.who": ("可以办理的人：{names}", "Who can: {names}"),
     # The item is elsewhere
     "refusal.wrong_state": (

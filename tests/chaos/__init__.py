@@ -1,0 +1,1 @@
+"""What happens when servers and workers are killed, frozen and brought back."""

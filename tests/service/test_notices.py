@@ -1,0 +1,220 @@
+"""Who hears of what people do, and that no act waits for a mail server (S8, S42)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.service.outbox import Outbox
+from tests.service.sample_office import PEOPLE
+from workflow.dispatching import Dispatched
+from workflow.errors import ChannelFailed
+from workflow.guards import Role
+from workflow.machine import Action
+from workflow.models import AlertKind, AlertStatus
+from workflow.testing import MemoryChannel
+
+if TYPE_CHECKING:
+    from tests.service.sample_office import SampleOffice
+
+
+@pytest.fixture
+def outbox(office: SampleOffice) -> Outbox:
+    """Give an outbox of an office in which everybody reads e-mail."""
+    outbox = Outbox(office)
+    for name in PEOPLE:
+        outbox.reach(name)
+    return outbox
+
+
+def heard(outbox: Outbox, event: str, item: int | None = None) -> set[str]:
+    """Return who was told of an event, and that they were told once each."""
+    names = {outbox.office[name]: name for name in PEOPLE}
+    found = [
+        names[account_id]
+        for kind, told, about, account_id in outbox.alerts("kind", "event", "item_id", "account_id")
+        if (kind, told, about) == (AlertKind.NOTICE, event, item)
+    ]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def test_those_who_could_act_now_hear_of_what_is_new_in_their_inbox(outbox: Outbox) -> None:
+    item = outbox.office.item_at("sign_off")
+    assert {"head", "head2"} == heard(outbox, "inbox", item)
+    outbox.office.carry(item, to="seal")
+    assert {"head", "head2", "keeper", "keeper2"} == heard(outbox, "inbox", item)
+    outbox.office.carry(item, to="cleared")
+    assert {
+        "head", "head2", "keeper", "keeper2", "reviewer", "reviewer2", "final", "final2",
+        "publisher", "publisher2",
+    } == heard(outbox, "inbox", item)  # fmt: skip
+    keys = {key for key, _ in outbox.alerts() if f":account:{outbox.office['keeper']}:" in key}
+    assert {f"notice:inbox:{item}:3:account:{outbox.office['keeper']}:email"} == keys
+
+
+def test_whom_the_separation_of_duties_keeps_apart_hears_of_no_work(outbox: Outbox) -> None:
+    office = outbox.office
+    office.give("clerk", Role.DEPARTMENT_HEAD)
+    office.give("head", Role.SEAL_KEEPER)
+    item = office.carry(office.draft(), to="seal")
+    assert {"head", "head2", "keeper", "keeper2"} == heard(outbox, "inbox", item)
+    # The clerk is its author, and the head has signed it off already: told for the stage alone.
+    stages = [
+        (json.loads(facts)["stage"], account_id)
+        for event, facts, account_id in outbox.alerts("event", "facts", "account_id")
+        if event == "inbox"
+    ]
+    assert ("seal", office["head"]) not in stages
+    assert office["clerk"] not in {account_id for _, account_id in stages}
+
+
+def test_a_return_is_told_to_those_who_wrote_the_item(outbox: Outbox) -> None:
+    item = outbox.office.item_at("seal")
+    outbox.office.give_back(item, "keeper")
+    assert {"clerk"} == heard(outbox, "returned", item)
+
+
+def test_a_redaction_that_is_asked_for_is_told_as_a_return(outbox: Outbox) -> None:
+    item = outbox.office.item_at("confidentiality_review")
+    outbox.office.act(item, Action.REVIEW_DISCLOSE_IN_PART, "reviewer", redactions=("样例",))
+    assert {"clerk"} == heard(outbox, "returned", item)
+
+
+def test_a_recall_is_told_to_those_who_held_the_item(outbox: Outbox) -> None:
+    item = outbox.office.item_at("sign_off")
+    outbox.office.act(item, Action.RECALL, "clerk", reason="样例理由")
+    assert {"head", "head2"} == heard(outbox, "recalled", item)
+    outbox.dispatch()
+    # The inbox they were to look at is empty again, so of that they hear no more.
+    assert [["recalled"], ["recalled"]] == [
+        [each["event"] for each in sent.data["entries"]] for sent in outbox.mail.sent
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "event"), [("not_disclosed", "withheld"), ("on_request", "on_request_only")]
+)
+def test_that_something_stays_unpublished_is_told_to_authors_and_deciders(
+    outbox: Outbox, attribute: str, event: str
+) -> None:
+    item = outbox.office.item_at(
+        event, attribute=attribute, ground="personal_privacy", attribute_reason="样例"
+    )
+    # Who approved it knows.
+    assert {"clerk", "head", "keeper", "reviewer"} == heard(outbox, event, item)
+
+
+def test_a_publication_is_told_to_authors_and_deciders_of_the_round(outbox: Outbox) -> None:
+    item = outbox.office.item_at("published")
+    assert {"clerk", "head", "keeper", "reviewer", "final"} == heard(outbox, "published", item)
+
+
+def test_a_publication_that_failed_is_told_to_publishers(outbox: Outbox) -> None:
+    office = outbox.office
+    item = office.item_at("publishing")
+    channel = MemoryChannel()
+    channel.failure = ChannelFailed("site_unwritable", path="x", problem="x")
+    publisher = office.publisher(channel)
+    for _ in range(office.policy(item).publication_attempts):
+        publisher.dispatch()
+        office.clock.advance(timedelta(hours=1))
+    assert "publication_failed" == office.place(item)
+    assert {"publisher", "publisher2"} == heard(outbox, "publication_failed", item)
+
+
+def test_a_schedule_that_is_held_is_told_to_publishers(outbox: Outbox) -> None:
+    office = outbox.office
+    item = office.item_at("cleared")
+    at = office.clock() + timedelta(hours=1)
+    office.service.schedule(item, office["publisher"], at, seen=office.row(item).version)
+    office.give("publisher", Role.PUBLISHER, body="YL-CENTRE", revoke=True)
+    office.clock.set(at)
+    office.service.publish_due()
+    assert {"publisher2"} == heard(outbox, "publication_held", item)
+
+
+def test_a_password_that_was_reset_is_told_to_the_person_and_to_supervisors(
+    outbox: Outbox,
+) -> None:
+    office = outbox.office
+    office.accounts.reset(office["admin"], "clerk")
+    assert {"clerk", "supervisor"} == heard(outbox, "password_reset")
+    outbox.dispatch()
+    assert 2 == sum("clerk" in sent.text for sent in outbox.mail.sent)
+    office.clock.advance(timedelta(minutes=1))
+    office.accounts.reset(office["admin"], "clerk")
+    assert 2 == outbox.dispatch().sent
+
+
+def test_a_duty_that_is_given_or_taken_is_told_to_the_person(outbox: Outbox) -> None:
+    outbox.office.give("colleague", Role.DEPUTY_HEAD)
+    outbox.office.give("colleague", Role.DEPUTY_HEAD, revoke=True)
+    assert {"colleague"} == heard(outbox, "duty_given") == heard(outbox, "duty_taken")
+
+
+def test_a_dry_run_and_a_repetition_tell_nobody_anything(outbox: Outbox) -> None:
+    office = outbox.office
+    item = office.draft()
+    version = office.row(item).version
+    office.act(item, Action.SUBMIT, "clerk", dry_run=True)
+    assert [] == outbox.alerts()
+    for _ in range(2):
+        office.service.perform(item, Action.SUBMIT, office["clerk"], seen=version, key="once")
+    assert {"head", "head2"} == heard(outbox, "inbox", item)
+
+
+def test_s42_a_restricted_item_is_named_to_nobody_by_mail(outbox: Outbox) -> None:
+    office = outbox.office
+    item = office.draft(changes={"title": "样例：内部标题"}, restricted=True)
+    office.act(item, Action.SUBMIT, "clerk")
+    number = office.row(item).index_number
+    outbox.dispatch()
+    assert {"head@sample.example", "head2@sample.example"} == {sent.to for sent in outbox.mail.sent}
+    for sent in outbox.mail.sent:
+        told = " ".join(
+            (sent.subject, sent.text, sent.html, sent.short, json.dumps(dict(sent.data)))
+        )
+        assert "内部标题" not in told
+        assert number not in told
+
+
+def test_who_loses_sight_of_an_item_is_not_told_of_it(outbox: Outbox) -> None:
+    office = outbox.office
+    item = office.item_at("sign_off")
+    office.give("head2", Role.DEPARTMENT_HEAD, revoke=True)
+    outbox.dispatch()
+    told = {
+        sent.to
+        for sent in outbox.mail.sent
+        for each in sent.data["entries"]
+        if each.get("item") == item
+    }
+    assert {"head@sample.example"} == told
+
+
+def test_an_office_without_addresses_has_no_notices_and_no_faults(office: SampleOffice) -> None:
+    outbox = Outbox(office)
+    office.item_at("published")
+    assert ([], []) == (outbox.alerts(), outbox.faults())
+
+
+def test_s8_a_mail_server_that_is_down_fails_no_approval_and_is_caught_up_with(
+    outbox: Outbox,
+) -> None:
+    outbox.mail.failure = ChannelFailed("alert_not_delivered", channel="email")
+    item = outbox.office.item_at("sign_off")
+    outbox.dispatch()
+    outbox.office.carry(item, to="published")
+    assert "published" == outbox.office.place(item)
+    expected = sorted(key for key, _ in outbox.alerts())
+    outbox.mail.failure = None
+    outbox.until(lambda: AlertStatus.OWED not in outbox.alerts("status"), step=timedelta(minutes=5))
+    # Each key once; what had become untrue meanwhile was not sent.
+    assert expected == sorted(key for key, _ in outbox.alerts())
+    assert {AlertStatus.SENT, AlertStatus.EXPIRED} == set(outbox.alerts("status"))
+    assert Dispatched() == outbox.dispatch()
+    assert len(outbox.mail.sent) == len({sent.to for sent in outbox.mail.sent})

@@ -1,0 +1,239 @@
+"""Notices: who hears of what people do, written down in the transaction in which they do it.
+
+One table says which event goes to whom. A notice is an alert like any other and leaves by the same
+outbox, so that no act waits for a mail server. It is raised only for people whom some channel
+reaches: for all others their inbox and the item's history say the same, and an office without any
+address pays one look into an empty table. Whoever did it is not told of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, exists, or_, select
+
+from workflow.alerts import NewAlert, office_manner, raise_alerts
+from workflow.database import Among, Statement
+from workflow.guards import WIDE, Role, is_kept_apart
+from workflow.machine import VERBS, Action, Place, State
+from workflow.models import Account, AlertKind, Body, Contact, Item, RoleGrant, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from workflow.database import Transaction
+    from workflow.guards import Facts
+
+AUTHOR: Final = "author"
+"""The capacity in which who wrote, edited or submitted an item is told of it."""
+DECIDER: Final = "decider"
+"""The capacity in which who decided on it in this round is told."""
+_ENDS: Final[Mapping[State, str]] = {
+    State.PUBLISHED: "published",
+    State.WITHHELD: "withheld",
+    State.ON_REQUEST_ONLY: "on_request_only",
+}
+"""What its authors and the deciders of its round hear when an item arrives there."""
+_TO_PUBLISHERS: Final[Mapping[State, tuple[str, Action]]] = {
+    State.CLEARED: ("inbox", Action.PUBLISH),
+    State.PUBLICATION_FAILED: ("publication_failed", Action.RETRY),
+}
+"""What publishers hear when an item arrives there, and what they are to do."""
+_DECIDES: Final = {kind: min(actions) for kind, actions in VERBS.items()}
+
+_account, _body, _item = table(Account), table(Body), table(Item)
+_grant, _contact = table(RoleGrant), table(Contact)
+_reached = exists().where(_contact.c.account_id == _account.c.id, _contact.c.removed_at.is_(None))
+_HOLDERS: Final = Statement(
+    select(_account.c.id)
+    .join(_grant, (_grant.c.account_id == _account.c.id) & _grant.c.revoked_at.is_(None))
+    .join(_body, _body.c.id == _grant.c.body_id)
+    .where(
+        _grant.c.role == bindparam("role"),
+        or_(_body.c.id == bindparam("body_id"), *(_body.c.kind == kind for kind in sorted(WIDE))),
+        _account.c.enabled.is_(True),
+        _reached,
+    )
+    .distinct()
+    .order_by(_account.c.id)
+)
+_REACHED: Final = Statement(
+    select(_account.c.id)
+    .where(Among(_account.c.id, "accounts"), _account.c.enabled.is_(True), _reached)
+    .order_by(_account.c.id)
+)
+_WHERE: Final = Statement(
+    select(_item.c.body_id, _item.c.version).where(_item.c.id == bindparam("item_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    event: str
+    account_id: int
+    role: str
+
+
+def acted(
+    transaction: Transaction,
+    facts: Facts,
+    action: Action,
+    there: Place,
+    *,
+    item_id: int,
+    version: int,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Tell those concerned that ``action`` has brought an item ``there``, at ``version``.
+
+    ``facts`` are those before the act; their round is the one that the item is in now.
+    """
+    told = {
+        each.account_id: each
+        for each in _audience(transaction, facts, action, there)
+        if each.account_id != actor_id
+    }
+    about = {"state": there.state.value, "stage": there.stage}
+    _raise(transaction, told.values(), item_id, version, facts=about, now=now)
+
+
+def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
+    """Tell the publishers that a scheduled publication did not start and waits for them."""
+    item = transaction.one(_WHERE, item_id=item_id)
+    holders = _holders(transaction, Role.PUBLISHER, item.body_id)
+    told = [_Told("publication_held", account_id, Role.PUBLISHER) for account_id in holders]
+    _raise(transaction, told, item_id, item.version, facts={}, now=now)
+
+
+def password_reset(transaction: Transaction, account_id: int, name: str, *, now: datetime) -> None:
+    """Tell a person, and all supervisors, that the person's password was reset (rule: accounts)."""
+    # Supervisors are those of the groups, which no body's number is needed to find.
+    supervisors = _holders(transaction, Role.SUPERVISOR, 0)
+    told = [_Told("password_reset", each, Role.SUPERVISOR) for each in supervisors]
+    told += [_Told("password_reset", each, "") for each in _reachable(transaction, [account_id])]
+    _raise_about_person(transaction, told, account_id, {"account": name}, now=now)
+
+
+def duty(
+    transaction: Transaction,
+    account_id: int,
+    role: Role,
+    *,
+    body: str,
+    taken: bool,
+    now: datetime,
+) -> None:
+    """Tell a person that a role was given to them, or ``taken`` from them."""
+    event = "duty_taken" if taken else "duty_given"
+    told = [_Told(event, each, "") for each in _reachable(transaction, [account_id])]
+    facts = {"role": role.value, "body": body}
+    _raise_about_person(transaction, told, account_id, facts, now=now)
+
+
+def _audience(
+    transaction: Transaction, facts: Facts, action: Action, there: Place
+) -> Iterator[_Told]:
+    """Yield who is told of an act, and what; who is named last is told that."""
+    deciders = {decision.account_id for decision in facts.round if not decision.voided}
+    if there.state in _ENDS:
+        for account_id in _reachable(transaction, facts.authors | deciders):
+            role = AUTHOR if account_id in facts.authors else DECIDER
+            yield _Told(_ENDS[there.state], account_id, role)
+    elif action is Action.RECALL and facts.place.stage is not None:
+        role = facts.policy.stage(facts.place.stage).role
+        for account_id in _holders(transaction, role, facts.body_id):
+            yield _Told("recalled", account_id, role)
+    elif there.state is State.DRAFT:
+        for account_id in _reachable(transaction, facts.authors):
+            yield _Told("returned", account_id, AUTHOR)
+    elif there != facts.place:
+        yield from _desk(transaction, facts, there)
+
+
+def _desk(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Told]:
+    """Yield those who could act where an item has arrived, but for whom separation keeps apart."""
+    if there.state is State.PENDING and there.stage is not None:
+        stage = facts.policy.stage(there.stage)
+        event, role, does = "inbox", stage.role, _DECIDES[stage.kind]
+    elif there.state in _TO_PUBLISHERS:
+        event, does = _TO_PUBLISHERS[there.state]
+        role = Role.PUBLISHER.value
+    else:
+        return
+    arrived = replace(facts, place=there)
+    for account_id in _holders(transaction, role, facts.body_id):
+        if not is_kept_apart(arrived, does, account_id):
+            yield _Told(event, account_id, role)
+
+
+def _holders(transaction: Transaction, role: str, body_id: int) -> list[int]:
+    return [row.id for row in transaction.run(_HOLDERS, role=role, body_id=body_id)]
+
+
+def _reachable(transaction: Transaction, accounts: Iterable[int]) -> list[int]:
+    return [row.id for row in transaction.run(_REACHED, accounts=sorted(accounts))]
+
+
+def _raise(
+    transaction: Transaction,
+    told: Iterable[_Told],
+    item_id: int,
+    version: int,
+    *,
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    _write(
+        transaction,
+        [
+            NewAlert(
+                kind=AlertKind.NOTICE,
+                event=each.event,
+                key=f"notice:{each.event}:{item_id}:{version}",
+                role=each.role,
+                account_id=each.account_id,
+                item_id=item_id,
+                facts=facts,
+            )
+            for each in told
+        ],
+        now=now,
+    )
+
+
+def _raise_about_person(
+    transaction: Transaction,
+    told: Iterable[_Told],
+    account_id: int,
+    facts: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    # One person's account changes once at an instant: its row is locked.
+    at = f"{now:%Y%m%dT%H%M%S%f}"
+    about = ":".join(
+        [str(account_id), *(str(facts[name]) for name in ("role", "body") if name in facts)]
+    )
+    _write(
+        transaction,
+        [
+            NewAlert(
+                kind=AlertKind.NOTICE,
+                event=each.event,
+                key=f"notice:{each.event}:{about}:{at}",
+                role=each.role,
+                account_id=each.account_id,
+                facts=facts,
+            )
+            for each in told
+        ],
+        now=now,
+    )
+
+
+def _write(transaction: Transaction, alerts: list[NewAlert], *, now: datetime) -> None:
+    if alerts:
+        raise_alerts(transaction, alerts, manner=office_manner(transaction), now=now)
