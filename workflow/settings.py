@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from workflow.channels.website import Website
     from workflow.contacts import Contacts
     from workflow.deliveries import Deliveries
+    from workflow.dispatching import Dispatcher
     from workflow.enforcement import Enforcer
     from workflow.holding import Watch
     from workflow.intake import Intake
@@ -409,6 +410,7 @@ class Application:
         site = self.settings.site if self.settings.site_here else None
         return Restoring(self.runtime, self.intake, journal=self.journal, site=site)
 
+    @cached_property
     def enforcer(self) -> Enforcer:
         """The sweep of deadlines."""
         from workflow.enforcement import Enforcer  # noqa: PLC0415
@@ -493,6 +495,13 @@ class Application:
         is going to send asks for this first, so that no alert finds it out.
         """
         return alert_channels(self.settings)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """Sends what people are owed."""
+        from workflow.dispatching import Dispatcher  # noqa: PLC0415
+
+        return Dispatcher(self.runtime, self.alert_channels, journal=self.journal)
 
     @cached_property
     def contacts(self) -> Contacts:

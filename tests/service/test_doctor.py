@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def reds(office: SampleOffice, *, config: Path | None = None, level: str = "red") -> set[str]:
-    """Return the codes of what doctor finds wrong with an office on SQLite."""
+    """Return the codes of what doctor finds wrong with the files of an office on SQLite."""
     settings = load_settings({"GONGKAI_HOME": str(office.home)})
     checks = examine(settings, logins=office.home / "none.json", config=config)
-    return {check.code for check in checks if check.level == level}
+    return {check.code for check in checks if check.level == level and "path" in check.facts}
 
 
 def let(office: SampleOffice, mode: int) -> None:
