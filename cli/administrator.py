@@ -835,6 +835,8 @@ def _rebuilt_without(
     try:
         for index_number in index_numbers:
             app.website.clear(index_number)
+        # After a restore the other pages are what the database is compared with.
+        app.watch.demand_free()
         app.website.build(app.catalogue, open_attachment=app.blobs.open)
     except GongkaiError as error:
         return "waits", [*explain(error, session.language), *waits]
