@@ -201,6 +201,8 @@ def _dispatch_alerts(app: Application, _tell: Tell) -> Mapping[str, int]:
     """Send the digests that are owed; what is put off is due later only, so this ends."""
     counts: Counter[str] = Counter()
     until = time.monotonic() + LONGEST
+    # A worker may outlive the restore of its database.
+    app.watch.look()
     while True:
         came = app.dispatcher.dispatch().counts()
         counts.update(came)
