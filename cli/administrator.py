@@ -835,6 +835,8 @@ def _rebuilt_without(
     try:
         for index_number in index_numbers:
             app.website.clear(index_number)
+        # After a restore the other pages are what the database is compared with.
+        app.watch.demand_free()
         app.website.build(app.catalogue, open_attachment=app.blobs.open)
     except GongkaiError as error:
         return "waits", [*explain(error, session.language), *waits]
@@ -849,6 +851,8 @@ def site_build(session: Session) -> Answer:
     app = session.app
     app.office.demand(session.me, *MAY_SEND)
     _demand_site(session)
+    # What the site shows and the database does not know must be seen before it is removed.
+    app.watch.demand_free()
     with session.progress("site.building", None):
         built = app.website.build(app.catalogue, open_attachment=app.blobs.open)
     data: dict[str, Any] = {
@@ -1038,6 +1042,88 @@ def run(session: Session, *, once: bool) -> Answer:
     return Answer(data, lambda printer: printer.say("run.ended", count=sum(came.values())))
 
 
+# -- after a restore --------------------------------------------------------------------------
+
+
+@command("restore-check")
+@option("--hold", is_flag=True)
+@option("--release", is_flag=True)
+@option("--reason", metavar="TEXT", default="")
+@option("--skip", type=click.IntRange(0), metavar="NUMBER")
+@option("--send-doubtful", is_flag=True)
+@changing
+def restore_check(session: Session, *, hold: bool, release: bool, **given: Any) -> Answer:
+    """Compare a database that was put back with the site and the journal; hold or release."""
+    from workflow.restoring import SKIPPED  # noqa: PLC0415
+
+    if hold and release:
+        raise Failure("hold_or_release")
+    if not release and (given["skip"] is not None or given["send_doubtful"]):
+        raise Failure("with_release_only")
+    key, dry_run = given["idempotency_key"], given["dry_run"]
+    restoring = session.app.restoring
+    if hold:
+        came = restoring.hold(session.me, reason=given["reason"], key=key, dry_run=dry_run)
+    elif release:
+        came = restoring.release(
+            session.me,
+            reason=given["reason"],
+            skip=SKIPPED if given["skip"] is None else given["skip"],
+            send_doubtful=given["send_doubtful"],
+            key=key,
+            dry_run=dry_run,
+        )
+    else:
+        found = restoring.examine(session.me)
+        return Answer(found, lambda printer: _show_unknown(session, printer, found))
+
+    def show(printer: Printer) -> None:
+        told = (
+            ("restore.held" if hold else "restore.released")
+            if came["changed"]
+            else ("restore.held_before" if hold else "restore.free")
+        )
+        words = {name: came.get(name, 0) for name in ("logins", "messages", "alerts")}
+        printer.line(
+            session.text(told, **words, counters=len(came.get("skipped", ()))), _dry(session, came)
+        )
+        if came["changed"]:
+            printer.say("restore.sign_in", style="yellow")
+        if release and came["changed"]:
+            printer.say("restore.next")
+
+    return Answer(came, show)
+
+
+def _show_unknown(session: Session, printer: Printer, found: dict[str, Any]) -> None:
+    if found["held"]:
+        since = moment(found["since"])
+        why = session.label("held_why", found["why"])
+        printer.say("restore.is_held", style="red", since=since, why=why)
+    else:
+        printer.say("restore.free", style="green")
+    printer.say("restore.journal", journal=found["journal_seq"], database=found["sent_seq"])
+    site = found["site"]
+    if site is None:
+        printer.say("restore.site_elsewhere", style="yellow")
+    else:
+        printer.say("restore.site", pages=site["pages"])
+        for name in ("unknown", "unpublished", "different", "purged_since", "missing", "owed"):
+            for number in site[name]:
+                printer.line("  ", Cell(number, "bold"), "  ", session.text(f"restore.{name}"))
+    for row in found["numbers"]:
+        printer.say("restore.behind", style="yellow", **row)
+    printer.say(
+        "restore.doubtful",
+        messages=len(found["messages"]),
+        alerts=len(found["alerts"]),
+        unknown=found["unknown_messages"],
+    )
+    printer.say("restore.logins", count=found["logins"])
+    if found["held"]:
+        printer.say("restore.how")
+
+
 # -- health -----------------------------------------------------------------------------------
 
 
@@ -1047,6 +1133,7 @@ def run(session: Session, *, once: bool) -> Answer:
 def doctor(session: Session, *, ticks: bool, trail: bool) -> Answer:
     """Look whether this installation is sound."""
     from workflow.doctor import examine  # noqa: PLC0415
+    from workflow.settings import secret_files  # noqa: PLC0415
 
     settings = session.settings
     if ticks:
@@ -1058,6 +1145,7 @@ def doctor(session: Session, *, ticks: bool, trail: bool) -> Answer:
             settings,
             logins=session.logins.file,
             config=Path(config) if config else None,
+            secrets=secret_files().values(),
             trail=trail,
         )
     ]
@@ -1163,5 +1251,5 @@ organisation: Final = group("organisation", organisation_import, organisation_sh
 policy: Final = group("policy", policy_show, policy_check, policy_plan, policy_apply, policy_list)
 site: Final = group("site", site_build)
 COMMANDS: Final[Sequence[click.Command]] = (
-    init, upgrade, user, role, organisation, policy, purge, site, sweep, run, doctor,
+    init, upgrade, user, role, organisation, policy, purge, site, sweep, restore_check, run, doctor,
 )  # fmt: skip

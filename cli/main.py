@@ -79,6 +79,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "purge",
         "site",
         "sweep",
+        "restore-check",
         "run",
         "doctor",
     ),

@@ -111,27 +111,30 @@ class JobTask(Task):  # type: ignore[type-arg] # generic in the stubs only
 def register(app: Celery, jobs: Sequence[Job]) -> None:
     """Make a task of each job: ``tasks.<name>``."""
     for job in jobs:
-        app.task(name=task_name(job), base=JobTask, bind=True, job=job)(_run)
+        # Not shared: else every application of this process would have it, whatever its table.
+        app.task(name=task_name(job), base=JobTask, bind=True, shared=False, job=job)(_run)
 
 
-def _run(task: Any) -> dict[str, Any]:
+def _run(task: Any, *, forced: bool = False) -> dict[str, Any]:
     """Run the task's job; what is not there now is tried again soon."""
     job: Job = task.job
     try:
-        ran = run_job(connected.get(), job)
+        ran = run_job(connected.get(), job, forced=forced)
     except Unavailable as error:
         raise _later(task, error) from error
     except Exception as error:  # noqa: BLE001 # whatever it is, its words stay here
         raise JobBroke(f"{job.name}: {type(error).__name__}") from None
     if isinstance(ran.error, Unavailable) and task.request.retries < RETRIES:
-        raise _later(task, ran.error)
+        raise _later(task, ran.error, forced=ran.unwritten)
     return _told(ran)
 
 
-def _later(task: Any, error: Unavailable) -> Exception:
+def _later(task: Any, error: Unavailable, *, forced: bool = False) -> Exception:
     wait = FIRST_RETRY * 3**task.request.retries
     # Of no use once beat has asked again.
-    retry: Exception = task.retry(exc=error, countdown=wait, expires=wait + 60, throw=False)
+    retry: Exception = task.retry(
+        kwargs={"forced": forced}, exc=error, countdown=wait, expires=wait + 60, throw=False
+    )
     return retry
 
 

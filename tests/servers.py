@@ -195,6 +195,16 @@ def postgres() -> Iterator[Server]:
     yield from _given_or("TEST_POSTGRES_URL", own_postgres)
 
 
+def postgres_tool(name: str) -> Path:
+    """Return a program that came with the PostgreSQL server of :func:`own_postgres`."""
+    return _find_postgres().path.resolve().with_name(name)
+
+
+def redis_program() -> Path:
+    """Return the program of :func:`own_redis`, for a server with arguments of the caller's own."""
+    return _find_redis().path
+
+
 @contextlib.contextmanager
 def redis() -> Iterator[Server]:
     """Give a Redis server: that of ``TEST_REDIS_URL``, or one started for this."""

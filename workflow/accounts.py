@@ -29,7 +29,16 @@ from workflow.errors import (
 )
 from workflow.guards import NEITHER_DECIDE_NOR_READ, SCOPES, Actor, Grant, Role
 from workflow.messages import LANGUAGES
-from workflow.models import LONGEST_ID, Account, Body, RoleGrant, Token, TokenScope, table
+from workflow.models import (
+    LONGEST_ID,
+    Account,
+    Body,
+    Office,
+    RoleGrant,
+    Token,
+    TokenScope,
+    table,
+)
 from workflow.revisions import MAX_FOLDED, check_characters, folded, is_storable, is_unseen
 
 if TYPE_CHECKING:
@@ -54,7 +63,7 @@ _SYSTEMS_NAMES: Final = frozenset({"system", "thesystem", "系统"})
 """How the engine is called where it acts itself."""
 
 _account, _grant = table(Account), table(RoleGrant)
-_body, _token = table(Body), table(Token)
+_body, _token, _office = table(Body), table(Token), table(Office)
 _ACCOUNT_COLUMNS: Final = (
     _account.c.id,
     _account.c.name,
@@ -149,6 +158,7 @@ _ADD_TOKEN: Final = Statement(
 _TOKEN: Final = Statement(
     select(
         _token.c.account_id,
+        _token.c.created_at,
         _token.c.expires_at,
         _token.c.revoked_at,
         _token.c.scope,
@@ -157,6 +167,7 @@ _TOKEN: Final = Statement(
         _account.c.enabled,
         _account.c.must_change,
         _account.c.language,
+        select(_office.c.held_at).scalar_subquery().label("held_at"),
     )
     .join(_account, _account.c.id == _token.c.account_id)
     .where(_token.c.hash == bindparam("hash"))
@@ -740,6 +751,9 @@ class Accounts:
             raise NotSignedIn("token_revoked", name=row.name)
         if row.expires_at <= self._runtime.clock():
             raise NotSignedIn("token_expired", name=row.name, at=row.expires_at)
+        if row.held_at is not None and row.created_at < row.held_at:
+            # It may have been revoked since, which a restored database does not know.
+            raise NotSignedIn("token_before_restore", name=row.name, at=row.held_at)
         if row.scope is TokenScope.JOBS and not for_jobs:
             raise Refused([Refusal("token_for_jobs", {"name": row.name})])
         if row.must_change and not may_owe_change:

@@ -20,12 +20,30 @@ from workflow import audit, faults, ticks
 from workflow.blobs import BlobStore
 from workflow.database import SCHEMA, Database, connect
 from workflow.errors import GongkaiError, NotFound, Refusal, Refused, Unavailable
-from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, JOBS
-from workflow.models import Blob, Delivery, DeliveryStatus, table
+from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, JOBS, REMINDED_FROM
+from workflow.journal import Journal
+from workflow.models import (
+    Account,
+    Alert,
+    AlertStatus,
+    Blob,
+    CalendarVersion,
+    Contact,
+    Deadline,
+    Delivery,
+    DeliveryStatus,
+    Message,
+    Office,
+    RoleGrant,
+    table,
+)
 from workflow.office import read_facts
+from workflow.runtime import SHANGHAI
+from workflow.settings import alert_channels
+from workflow.working_days import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workflow.office import OfficeFacts
     from workflow.settings import Settings
@@ -38,6 +56,8 @@ NO_SPACE: Final = 64 * 1024**2
 LATE: Final = timedelta(minutes=15)
 """A delivery that has been due for so long shows that nobody sends."""
 VERY_LATE: Final = timedelta(days=1)
+LONG_OWED: Final = timedelta(days=12)
+"""So long no alert waits for quiet hours to end, not even over the longest holiday."""
 WARNINGS: Final = frozenset(
     {"broker_forgets", "broker_unchecked", "calendar_missing", "no_address"}
 )
@@ -49,6 +69,9 @@ _CHEAP_KIB: Final = 19 * 1024
 """Less memory than this for a password (OWASP's least for Argon2id) is for rehearsals only."""
 
 _blob, _delivery = table(Blob), table(Delivery)
+_offices, _message, _alert = table(Office), table(Message), table(Alert)
+_contact, _account, _grant = table(Contact), table(Account), table(RoleGrant)
+_deadline, _version = table(Deadline), table(CalendarVersion)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +88,23 @@ class Check:
 
 
 def examine(
-    settings: Settings, *, logins: Path, config: Path | None, trail: bool = False
+    settings: Settings,
+    *,
+    logins: Path,
+    config: Path | None,
+    secrets: Iterable[Path] = (),
+    trail: bool = False,
 ) -> Iterator[Check]:
     """Yield every check; ``logins`` is the file of saved logins, ``config`` that of settings.
 
-    With ``trail``, every chain of the trail is walked as well, which takes longer.
+    ``secrets`` are files that hold one secret each. With ``trail``, every chain of the trail is
+    walked as well, which takes longer.
     """
     yield from _privacy("data_directory", settings.home)
     if config is not None:
         yield from _privacy("config", config)
+    for path in secrets:
+        yield from _privacy("secret", path)
     if logins.exists():
         yield from _privacy("logins", logins.parent)
         yield from _privacy("logins", logins)
@@ -115,6 +146,10 @@ def _inside(
     try:
         yield from _files_kept(settings, database)
         yield _deliveries(settings, database)
+        yield from _held(settings, database)
+        yield from _messages(settings, database)
+        yield from _contacts(settings, database)
+        yield from _calendar(settings, database)
         yield _site(settings)
         yield from _jobs(settings, database)
         yield from _faults(database)
@@ -202,6 +237,119 @@ def _files_kept(settings: Settings, database: Database) -> Iterator[Check]:
         yield Check(code="files_sound", level="green", facts={"count": len(wanted)})
     if store.directory.exists():
         yield from _privacy("store", store.directory)
+
+
+def _held(settings: Settings, database: Database) -> Iterator[Check]:
+    """Look whether everything is held back, and whether what is sent can be written down."""
+    journal = Journal(settings.journal)
+    try:
+        noted = journal.last()
+    except GongkaiError as error:
+        yield Check(code="journal_unusable", level="red", error=error)
+        return
+    with database.read() as connection:
+        row = connection.execute(select(_offices.c.held_at, _offices.c.sent_seq)).one()
+    facts = {"path": str(journal.path), "journal": noted, "database": row.sent_seq}
+    if row.held_at is not None:
+        yield Check(code="sending_is_held", level="red", facts={"since": row.held_at})
+    elif noted > row.sent_seq:
+        yield Check(code="journal_ahead", level="red", facts=facts)
+    if not journal.writable():
+        yield Check(code="journal_unwritable", level="red", facts=facts)
+    elif row.sent_seq and not noted:
+        # Without it the next restore shows itself by nothing.
+        yield Check(code="journal_lost", level="amber", facts=facts)
+    elif row.held_at is None and noted <= row.sent_seq:
+        yield Check(code="journal_sound", level="green", facts=facts)
+    if journal.path.exists():
+        yield from _privacy("journal", journal.path)
+
+
+def _messages(settings: Settings, database: Database) -> Iterator[Check]:
+    """Look how long people have been waiting to be told of what they are owed."""
+    now = settings.now or datetime.now(UTC)
+    open_ = _message.c.status.in_([DeliveryStatus.OWED, DeliveryStatus.LEASED])
+    unbound = (_alert.c.status == AlertStatus.OWED) & _alert.c.message_id.is_(None)
+    with database.read() as connection:
+        count, oldest = connection.execute(
+            select(func.count(), func.min(_message.c.next_at)).where(open_)
+        ).one()
+        alerts, since = connection.execute(
+            select(func.count(), func.min(_alert.c.not_before)).where(
+                unbound, _alert.c.not_before <= now - LONG_OWED
+            )
+        ).one()
+    if oldest is None:
+        yield Check(code="messages_none", level="green")
+    else:
+        late = now - oldest
+        level: Level = "red" if late > VERY_LATE else "amber" if late > LATE else "green"
+        code = "messages_waiting" if level == "green" else "messages_late"
+        yield Check(code=code, level=level, facts={"count": count, "oldest": oldest})
+    if alerts:
+        yield Check(code="alerts_late", level="red", facts={"count": alerts, "oldest": since})
+
+
+def _contacts(settings: Settings, database: Database) -> Iterator[Check]:
+    """Look for people with a duty whom no channel reaches, and for addresses nobody writes to."""
+    channels = alert_channels(settings)
+    valid = _contact.c.removed_at.is_(None)
+    with database.read() as connection:
+        used = connection.execute(
+            select(_contact.c.channel, func.count()).where(valid).group_by(_contact.c.channel)
+        ).all()
+        reached = select(_contact.c.account_id).where(
+            valid, _contact.c.account_id.is_not(None), _contact.c.channel.in_(sorted(channels))
+        )
+        unreached = (
+            connection.execute(
+                select(_account.c.name)
+                .distinct()
+                .join(_grant, _grant.c.account_id == _account.c.id)
+                .where(
+                    _grant.c.revoked_at.is_(None),
+                    _account.c.enabled.is_(True),
+                    _account.c.id.not_in(reached),
+                )
+                .order_by(_account.c.name)
+            )
+            .scalars()
+            .all()
+        )
+    for channel, count in used:
+        if channel not in channels:
+            facts = {"channel": channel, "count": count}
+            yield Check(code="channel_not_set_up", level="red", facts=facts)
+    if unreached:
+        facts = {"count": len(unreached), "name": unreached[0]}
+        yield Check(code="contacts_missing", level="amber", facts=facts)
+    else:
+        yield Check(code="contacts_sound", level="green")
+
+
+def _calendar(settings: Settings, database: Database) -> Iterator[Check]:
+    """Look whether the holidays are known as far ahead as they have been announced."""
+    now = settings.now or datetime.now(UTC)
+    today = now.astimezone(SHANGHAI).date()
+    running = _deadline.c.met_on.is_(None) & _deadline.c.voided_at.is_(None)
+    with database.read() as connection:
+        text = connection.execute(
+            select(_version.c.text).order_by(_version.c.number.desc()).limit(1)
+        ).scalar_one()
+        provisional = connection.execute(
+            select(func.count())
+            .select_from(_deadline)
+            .where(running, _deadline.c.provisional.is_(True))
+        ).scalar_one()
+    horizon = stored(text).horizon
+    wanted = today.year + (today.month >= REMINDED_FROM)
+    facts = {"horizon": horizon.isoformat(), "year": wanted, "provisional": provisional}
+    if horizon.year < today.year:
+        yield Check(code="calendar_ended", level="red", facts=facts)
+    elif horizon.year < wanted:
+        yield Check(code="calendar_ends", level="amber", facts=facts)
+    else:
+        yield Check(code="calendar_sound", level="green", facts=facts)
 
 
 def _deliveries(settings: Settings, database: Database) -> Check:

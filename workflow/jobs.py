@@ -75,6 +75,8 @@ class Ran:
 
     ``outcome`` is ``done``, ``taken`` (somebody else has its slot), ``refused`` (the clock cannot
     be trusted) or ``failed``; ``error`` says why in the last two, and the next run tries again.
+    ``unwritten`` says that nobody could write down how it ended: its slot is still held, and who
+    tries again has to force it.
     """
 
     job: str
@@ -82,6 +84,7 @@ class Ran:
     counts: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     error: GongkaiError | None = None
+    unwritten: bool = False
 
     @property
     def problem(self) -> str | None:
@@ -115,8 +118,8 @@ def run_job(app: Application, job: Job, *, forced: bool = False, tell: Tell = ig
     try:
         counts = job.run(app, tell)
     except GongkaiError as error:
-        _end(app, claim, problem=error.code)
-        return ran("failed", error=error)
+        written = _end(app, claim, problem=error.code)
+        return ran("failed", error=error, unwritten=not written)
     except BaseException as error:
         _log.error("job_broke", job=job.name, problem=type(error).__name__, where=where(error))
         _end(app, claim, problem=type(error).__name__)
@@ -165,13 +168,15 @@ def _note_refusal(app: Application, error: Refused) -> None:
 
 def _end(
     app: Application, claim: ticks.Claim, *, problem: str | None = None, count: int = 0
-) -> None:
-    """Write down how a run ended; one that nobody can write down has died and is given up."""
+) -> bool:
+    """Write down how a run ended; return whether that could be done."""
     try:
         with app.database.transaction() as transaction:
             ticks.end(transaction, claim, now=app.runtime.clock(), problem=problem, count=count)
     except GongkaiError as error:
         _log.warning("run_unwritten", problem=error.code)
+        return False
+    return True
 
 
 # -- what the jobs do --------------------------------------------------------------------------
@@ -196,6 +201,8 @@ def _dispatch_alerts(app: Application, _tell: Tell) -> Mapping[str, int]:
     """Send the digests that are owed; what is put off is due later only, so this ends."""
     counts: Counter[str] = Counter()
     until = time.monotonic() + LONGEST
+    # A worker may outlive the restore of its database.
+    app.watch.look()
     while True:
         came = app.dispatcher.dispatch().counts()
         counts.update(came)

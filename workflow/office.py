@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from workflow.database import Database, Transaction
     from workflow.guards import Actor
     from workflow.intake import Intake
+    from workflow.journal import Journal
     from workflow.organisation import Organisation
     from workflow.policy import Policy
     from workflow.runtime import Runtime
@@ -75,7 +76,14 @@ _BEGIN: Final = Statement(
         trail_hash=audit.GENESIS,
         **{
             name: bindparam(name)
-            for name in ("name", "rehearsal", "sample", "created_at", "policy_digest")
+            for name in (
+                "name",
+                "rehearsal",
+                "sample",
+                "created_at",
+                "policy_digest",
+                "sent_seq",
+            )
         },
     )
 )
@@ -297,13 +305,20 @@ class OfficeService:
     """Acts on the office as a whole."""
 
     def __init__(
-        self, runtime: Runtime, accounts: Accounts, *, blobs: BlobStore, intake: Intake
+        self,
+        runtime: Runtime,
+        accounts: Accounts,
+        *,
+        blobs: BlobStore,
+        intake: Intake,
+        journal: Journal,
     ) -> None:
         """Act in ``runtime``."""
         self._runtime = runtime
         self._accounts = accounts
         self._blobs = blobs
         self._intake = intake
+        self._journal = journal
 
     def begin(
         self,
@@ -337,6 +352,8 @@ class OfficeService:
                 sample=organisation_.sample,
                 created_at=now,
                 policy_digest=policy.digest,
+                # What an office before this one in the same place has sent is none of ours.
+                sent_seq=self._journal.last(),
             )
             audit.record(
                 transaction,

@@ -208,6 +208,24 @@ class Policy:
             body=body, year=f"{formed_on:%Y}", month=f"{formed_on:%m}", serial=serial
         )
 
+    def index_parts(self, number: str) -> tuple[str, int, int] | None:
+        """Return body's code, year and serial of a number, if it is of this template."""
+        found = self._index_pattern.fullmatch(number)
+        if found is None:
+            return None
+        return found["body"], int(found["year"]), int(found["serial"])
+
+    @cached_property
+    def _index_pattern(self) -> re.Pattern[str]:
+        parts = {"body": ".+?", "year": "[0-9]{4}", "month": "[0-9]{2}", "serial": "[0-9]{1,9}"}
+        pattern, known = "", set()
+        for literal, name, _, _ in Formatter().parse(self.index_template):
+            pattern += re.escape(literal)
+            if name is not None:
+                pattern += f"(?P={name})" if name in known else f"(?P<{name}>{parts[name]})"
+                known.add(name)
+        return re.compile(pattern)
+
 
 def shipped(code: str = DEFAULT) -> Policy:
     """Return a policy that ships with the product; raises ``NotFound('no_such_policy')``."""

@@ -21,6 +21,7 @@ from typing_extensions import override
 from workflow.channels import RemovedItem
 from workflow.database import Statement
 from workflow.errors import ChannelFailed, Conflict, GongkaiError
+from workflow.holding import demand_free
 from workflow.machine import State
 from workflow.models import Delivery, DeliveryStatus, Item, PolicyText, PublishedCount, table
 from workflow.policy import stored
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from workflow.catalogue import PublishedCatalogue
     from workflow.channels import Channel
     from workflow.database import Transaction
+    from workflow.holding import Watch
     from workflow.runtime import Runtime
     from workflow.service import WorkflowService
 
@@ -173,31 +175,44 @@ class Publisher:
         *,
         catalogue: PublishedCatalogue,
         open_attachment: Callable[[str], BinaryIO],
+        watch: Watch,
     ) -> None:
-        """Send through ``channel`` what the database owes it."""
+        """Send through ``channel`` what the database owes it, unless it is older than it ought."""
         self._runtime = runtime
         self._service = service
         self._channel = channel
         self._catalogue = catalogue
         self._open_attachment = open_attachment
+        self._watch = watch
 
     def dispatch(self, *, limit: int = 100) -> list[Sent]:
-        """Deliver what is due now, at most ``limit``; one that fails never stops the others."""
+        """Deliver what is due now, at most ``limit``; one that fails never stops the others.
+
+        Raises ``Refused('sending_held')`` while everything is held back after a restore.
+        """
+        self._watch.look()
         now = self._runtime.clock()
         with self._runtime.database.transaction() as transaction:
+            demand_free(transaction)
             due = transaction.run(_DUE, now=now, channel=self._channel.name, limit=limit)
         return [sent for row in due if (sent := self._send(row.id)) is not None]
 
     def dispatch_item(self, item_id: int) -> Sent | None:
-        """Deliver what is due for one item; ``None`` if there is nothing, or another has it."""
+        """Deliver what is due for one item; ``None`` if there is nothing, or another has it.
+
+        Raises as :meth:`dispatch` does.
+        """
+        self._watch.look()
         now = self._runtime.clock()
         with self._runtime.database.transaction() as transaction:
+            demand_free(transaction)
             row = transaction.one(_OF_ITEM, now=now, channel=self._channel.name, item_id=item_id)
         return None if row is None else self._send(row.id)
 
     def _take(self, delivery_id: int) -> _Taken | None:
         lease = secrets.token_hex(16)
         with self._runtime.database.transaction() as transaction:
+            demand_free(transaction)
             now = self._runtime.clock()
             row = transaction.one(
                 _TAKE,

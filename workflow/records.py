@@ -16,6 +16,7 @@ from workflow import audit, clocks
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
 from workflow.errors import Conflict, Refusal, Refused
+from workflow.holding import demand_free
 from workflow.intake import note_blob
 from workflow.machine import StageKind, State
 from workflow.models import (
@@ -511,8 +512,9 @@ def move(
 def owe_publication(transaction: Transaction, scene: Scene) -> None:
     """Insert one delivery for each channel that was decided upon.
 
-    The coming version makes its key.
+    The coming version makes its key. Raises ``Refused('sending_held')`` after a restore.
     """
+    demand_free(transaction)
     item, content = scene.item, scene.content
     if content is None:
         raise RuntimeError(item.id)  # The guards let nothing out whose content is not there.
@@ -591,24 +593,29 @@ def remember_seen(
 
 def next_index_serial(transaction: Transaction, *, body_id: int, year: int) -> int:
     """Take the next running number of a body's index numbers for a year of formation."""
-    serial: int = transaction.one(_NEXT, name=f"index:{body_id}:{year}").value
-    return serial
+    return _next(transaction, f"index:{body_id}:{year}")
 
 
 def next_list_serial(transaction: Transaction, *, point_id: int, year: int) -> int:
     """Take the next running number of the delivery lists to a reading point in a year."""
-    serial: int = transaction.one(_NEXT, name=f"delivery:{point_id}:{year}").value
-    return serial
+    return _next(transaction, f"delivery:{point_id}:{year}")
 
 
 def next_register_number(transaction: Transaction, *, body_id: int, year: int) -> str:
     """Take the next free number of a body's seal-use register: ``2017-0001``."""
     while True:
-        serial = transaction.one(_NEXT, name=f"seal:{body_id}:{year}").value
+        serial = _next(transaction, f"seal:{body_id}:{year}")
         number = f"{year}-{serial:04d}"
         # A number that somebody chose by hand is passed over.
         if not is_registered(transaction, body_id=body_id, number=number):
             return number
+
+
+def _next(transaction: Transaction, name: str) -> int:
+    """Take the next number of a counter, which a restored database may not know the end of."""
+    demand_free(transaction)
+    serial: int = transaction.one(_NEXT, name=name).value
+    return serial
 
 
 def is_registered(transaction: Transaction, *, body_id: int, number: str) -> bool:

@@ -18,6 +18,7 @@ from workflow.errors import GongkaiError
 from workflow.machine import Action, State
 from workflow.models import (
     Account,
+    AuditEntry,
     Body,
     CalendarVersion,
     Counter,
@@ -68,7 +69,7 @@ _item, _decision, _revision = table(Item), table(Decision), table(Revision)
 _author, _reader, _account = table(ItemAuthor), table(ItemReader), table(Account)
 _grant, _body, _counter = table(RoleGrant), table(Body), table(Counter)
 _office, _policy, _calendar = table(Office), table(PolicyText), table(CalendarVersion)
-_purge, _remark = table(Purge), table(Remark)
+_purge, _remark, _entry = table(Purge), table(Remark), table(AuditEntry)
 
 REPEATED: Final = (
     "digest", "body_digest", "title", "document_number", "document_key", "category", "attribute",
@@ -320,8 +321,14 @@ class SystemReplay:
     enabled: dict[str, tuple[bool, int]] = field(default_factory=dict)
     bodies: dict[str, tuple[Any, int]] = field(default_factory=dict)
     purges: list[list[Any]] = field(default_factory=list)
-    # The clock is what it is until an entry says that it jumped and was accepted.
-    office: dict[str, tuple[Any, int]] = field(default_factory=lambda: {"clock_epoch": (1, 1)})
+    # Nothing is held back, and the clock is what it is, until an entry says otherwise.
+    office: dict[str, tuple[Any, int]] = field(
+        default_factory=lambda: {
+            "held_at": (None, 1),
+            "held_why": (None, 1),
+            "clock_epoch": (1, 1),
+        }
+    )
     remarks: set[tuple[Any, ...]] = field(default_factory=set)
     seq: int = 0
 
@@ -331,6 +338,7 @@ class SystemReplay:
         details = json.loads(entry["details"])
         if "remark" in details:
             self.remarks.add((details["remark"], entry["actor"], _plain(entry["at"])))
+        self._office_told(entry, details)
         if event in ("role_granted", "role_revoked"):
             key = details["account"], details["role"], details["body"]
             self.grants[key] = event == "role_granted", self.seq
@@ -339,18 +347,26 @@ class SystemReplay:
         elif event == "organisation_imported":
             for code, *said in details["bodies"]:
                 self.bodies[code] = said, self.seq
-        elif event in ("office_created", "policy_applied"):
-            self.office["policy_digest"] = details["policy"], self.seq
-            # What kind of database it is was said once, and holds.
-            said_now = details.get("rehearsal"), self.seq
-            self.office.setdefault("rehearsal", said_now)
-        elif event == "clock_accepted":
-            self.office["clock_epoch"] = details["epoch"], self.seq
         elif event == "purge_asked":
             asked = [details["kind"], details["target"], details["ground"], details["remark"]]
             self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
         elif event == "purged":
             self._purged(entry, details["target"])
+
+    def _office_told(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow what an entry made of the office's row."""
+        event = entry["event"]
+        if event in ("office_created", "policy_applied"):
+            self.office["policy_digest"] = details["policy"], self.seq
+            # What kind of database it is was said once, and holds.
+            said_now = details.get("rehearsal"), self.seq
+            self.office.setdefault("rehearsal", said_now)
+        elif event in ("sending_held", "sending_released"):
+            held = event == "sending_held"
+            self.office["held_at"] = entry["at"] if held else None, self.seq
+            self.office["held_why"] = details["why"] if held else None, self.seq
+        elif event == "clock_accepted":
+            self.office["clock_epoch"] = details["epoch"], self.seq
 
     def _purged(self, entry: Mapping[str, Any], target: str) -> None:
         for purge in self.purges:
@@ -474,13 +490,17 @@ def _unrepeated(row: Any, form: bytes) -> str | None:
 def missing_items(connection: Connection) -> Iterator[tuple[str, int]]:
     """Yield the codes of bodies that lost items, and how many numbers were given out.
 
-    Index numbers run without a gap and stay with their items, so that as many were given to a body
-    as it has items with one: an item removed with its whole chain is missed here.
+    Index numbers run without a gap, but for what a restore skipped, and stay with their items, so
+    that as many were given to a body as it has items with one: an item removed with its whole chain
+    is missed here.
     """
     given: dict[int, int] = {}
     for row in connection.execute(select(_counter).where(_counter.c.name.like("index:%"))):
         body = int(row.name.split(":")[1])
         given[body] = given.get(body, 0) + row.value
+    for name, skipped in _skipped(connection):
+        body = int(name.split(":")[1])
+        given[body] = given.get(body, 0) - skipped
     counted = connection.execute(
         select(_body.c.id, _body.c.code, func.count(_item.c.index_number).label("number"))
         .join(_item, _item.c.body_id == _body.c.id, isouter=True)
@@ -490,6 +510,20 @@ def missing_items(connection: Connection) -> Iterator[tuple[str, int]]:
     for row in counted:
         if given.get(row.id, 0) != row.number:
             yield row.code, given.get(row.id, 0)
+
+
+def _skipped(connection: Connection) -> Iterator[tuple[str, int]]:
+    """Yield what counters of index numbers were raised by, because a restored database lost some.
+
+    Such numbers belong to items that this database does not know and never will.
+    """
+    released = select(_entry.c.details).where(
+        _entry.c.subject == "system", _entry.c.event == "sending_released"
+    )
+    for row in connection.execute(released):
+        for name, skipped in json.loads(row.details).get("skipped", {}).items():
+            if name.startswith("index:"):
+                yield name, skipped
 
 
 def _plain(value: object) -> object:

@@ -98,6 +98,7 @@ class _Loop:
     stop: Stop
     seen: dict[str, datetime] = field(default_factory=dict)
     came: Counter[str] = field(default_factory=Counter)
+    unwritten: set[str] = field(default_factory=set)
 
     def go_round(self) -> None:
         """Run every job whose slot has begun and that did not run in it yet."""
@@ -109,12 +110,13 @@ class _Loop:
     def _ran(self, job: Job) -> bool:
         """Run a job; return whether its slot is dealt with, or to be tried again soon."""
         try:
-            ran = run_job(self.app, job)
+            ran = run_job(self.app, job, forced=job.name in self.unwritten)
         except Exception as error:  # noqa: BLE001 # a bug in one job must not stop the others
             self.came["failed"] += 1
             # Where it came from was logged when it was written down.
             _log.error("job", job=job.name, outcome="broke", problem=type(error).__name__)
             return False
+        (self.unwritten.add if ran.unwritten else self.unwritten.discard)(job.name)
         self.came[ran.outcome] += 1
         said = _log.info if ran.error is None else _log.warning
         facts = {"problem": ran.problem} if ran.problem else {}

@@ -38,6 +38,7 @@ from workflow.guards import (
     decide,
     required_role,
 )
+from workflow.holding import demand_free
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, ScheduleEnd, Sighting, table
 from workflow.records import Kept
@@ -419,9 +420,11 @@ class WorkflowService:
 
         Whoever scheduled one must still be allowed to publish the item as it is now; if not, the
         item is held and says why, and so is one that cannot even be looked at; the others go on.
-        Any number of callers may run at once. Raises ``Unavailable`` if the database is away.
+        Any number of callers may run at once. Raises ``Unavailable`` if the database is away and
+        ``Refused('sending_held')`` while everything is held back after a restore.
         """
         with self._runtime.database.transaction() as transaction:
+            demand_free(transaction)
             due = records.due_schedules(transaction, self._runtime.clock(), limit=limit)
         came: list[dict[str, Any]] = []
         for schedule_id in due:

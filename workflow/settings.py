@@ -1,7 +1,8 @@
 """Settings from the environment and a file, and how the parts are put together.
 
 Every setting is an environment variable ``GONGKAI_…`` and may stand in the TOML file that
-``GONGKAI_CONFIG`` names, under its lower-case name without the prefix; the environment wins.
+``GONGKAI_CONFIG`` names, under its lower-case name without the prefix; the environment wins. What
+is secret may also stand alone in a file that the variable with ``_FILE`` behind its name names.
 :func:`bootstrap` is the one place that knows all the parts.
 """
 
@@ -40,13 +41,17 @@ if TYPE_CHECKING:
     from workflow.channels.website import Website
     from workflow.contacts import Contacts
     from workflow.deliveries import Deliveries
+    from workflow.dispatching import Dispatcher
     from workflow.enforcement import Enforcer
+    from workflow.holding import Watch
     from workflow.intake import Intake
+    from workflow.journal import Journal
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
     from workflow.queries import Queries
     from workflow.reading_points import ReadingPoints
     from workflow.reports import Reports
+    from workflow.restoring import Restoring
     from workflow.service import WorkflowService
     from workflow.timekeeping import Timekeeper
 
@@ -146,6 +151,11 @@ class Settings(BaseSettings):
         return sqlite_file(self.database_address)
 
     @property
+    def journal(self) -> Path:
+        """The file of what was sent; it is never put back together with the database."""
+        return self.home / "journal" / "sent.jsonl"
+
+    @property
     def site(self) -> Path:
         """The directory of the published site."""
         return self.site_directory or self.home / "site"
@@ -163,7 +173,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a setting's value comes from: ``environment``, ``file`` or ``default``."""
+    """Where a value comes from: ``environment``, ``secret_file``, ``file`` or ``default``."""
 
     name: str
     value: str
@@ -176,6 +186,29 @@ _SECRET: Final = frozenset(
 )
 
 
+def secret_files(environment: Mapping[str, str] | None = None) -> dict[str, Path]:
+    """Return the files that ``GONGKAI_…_FILE`` name, by the secret setting that each one holds."""
+    environment = os.environ if environment is None else environment
+    named = {name: environment.get(f"{PREFIX}{name.upper()}_FILE") for name in sorted(_SECRET)}
+    return {name: Path(path) for name, path in named.items() if path}
+
+
+def _secret(path: Path) -> str:
+    """Return what a file of one secret holds, without the ends of lines behind it."""
+    try:
+        with path.open("rb") as file:
+            value = file.read(MAX_BYTES).decode("utf-8").rstrip("\r\n")
+    except FileNotFoundError as error:
+        raise InvalidInput("file_missing", path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput("file_not_utf8", path=str(path)) from error
+    except OSError as error:
+        raise InvalidInput("file_unreadable", path=str(path), problem=error.strerror) from error
+    if not value:
+        raise InvalidInput("secret_empty", path=str(path))
+    return value
+
+
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raises ``InvalidInput('setting_wrong')`` naming the one that is wrong."""
     environment = os.environ if environment is None else environment
@@ -185,6 +218,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         for name in Settings.model_fields
         if environment.get(PREFIX + name.upper())
     }
+    for name, path in secret_files(environment).items():
+        if environment.get(PREFIX + name.upper()):
+            raise InvalidInput("setting_twice", name=PREFIX + name.upper())
+        values[name] = _secret(path)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -242,6 +279,7 @@ def origins(settings: Settings, environment: Mapping[str, str] | None = None) ->
     """Return each setting with its value (secrets masked) and where it comes from."""
     environment = os.environ if environment is None else environment
     in_file = _file_values(environment.get(f"{PREFIX}CONFIG"))
+    secrets = secret_files(environment)
     found = []
     for name in Settings.model_fields:
         value = getattr(settings, name)
@@ -255,6 +293,8 @@ def origins(settings: Settings, environment: Mapping[str, str] | None = None) ->
             shown = "" if value is None else str(value)
         if environment.get(PREFIX + name.upper()):
             origin = "environment"
+        elif name in secrets:
+            origin = "secret_file"
         else:
             origin = "file" if name in in_file else "default"
         found.append(Origin(PREFIX + name.upper(), shown, origin, name in _SECRET))
@@ -300,6 +340,20 @@ class Application:
         return BlobStore(self.settings.home / "blobs")
 
     @cached_property
+    def journal(self) -> Journal:
+        """What has left this office, outside of the database."""
+        from workflow.journal import Journal  # noqa: PLC0415
+
+        return Journal(self.settings.journal)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """Notices a database that was put back from a backup."""
+        from workflow.holding import Watch  # noqa: PLC0415
+
+        return Watch(self.runtime, self.journal)
+
+    @cached_property
     def limits(self) -> Limits:
         """How much the office takes in."""
         return Limits(
@@ -333,7 +387,13 @@ class Application:
         """The office as a whole."""
         from workflow.office import OfficeService  # noqa: PLC0415
 
-        return OfficeService(self.runtime, self.accounts, blobs=self.blobs, intake=self.intake)
+        return OfficeService(
+            self.runtime,
+            self.accounts,
+            blobs=self.blobs,
+            intake=self.intake,
+            journal=self.journal,
+        )
 
     @cached_property
     def timekeeper(self) -> Timekeeper:
@@ -341,6 +401,14 @@ class Application:
         from workflow.timekeeping import Timekeeper  # noqa: PLC0415
 
         return Timekeeper(self.runtime, self.intake)
+
+    @cached_property
+    def restoring(self) -> Restoring:
+        """What is done after the database was put back from a backup."""
+        from workflow.restoring import Restoring  # noqa: PLC0415
+
+        site = self.settings.site if self.settings.site_here else None
+        return Restoring(self.runtime, self.intake, journal=self.journal, site=site)
 
     @cached_property
     def enforcer(self) -> Enforcer:
@@ -426,7 +494,14 @@ class Application:
         Raises ``InvalidInput('setting_wrong')`` for what no message could be sent with: whoever
         is going to send asks for this first, so that no alert finds it out.
         """
-        return _alert_channels(self.settings)
+        return alert_channels(self.settings)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """Sends what people are owed."""
+        from workflow.dispatching import Dispatcher  # noqa: PLC0415
+
+        return Dispatcher(self.runtime, self.alert_channels, journal=self.journal)
 
     @cached_property
     def contacts(self) -> Contacts:
@@ -453,10 +528,12 @@ class Application:
             self.website,
             catalogue=self.catalogue,
             open_attachment=self.blobs.open,
+            watch=self.watch,
         )
 
 
-def _alert_channels(settings: Settings) -> dict[str, AlertChannel]:
+def alert_channels(settings: Settings) -> dict[str, AlertChannel]:
+    """Return the ways out for alerts that are set up; raises ``InvalidInput('setting_wrong')``."""
     from workflow.channels.directory import NOBODY, Directory  # noqa: PLC0415
     from workflow.channels.mail import Sender  # noqa: PLC0415
 
@@ -579,7 +656,14 @@ def bootstrap(
     if settings.now is not None:
         clock = _fixed(settings.now)
     runtime = Runtime(database=database, clock=clock, channel=channel, host=host)
-    return Application(settings, runtime, facts)
+    app = Application(settings, runtime, facts)
+    try:
+        # Before anybody does anything on a database that was put back from a backup.
+        app.watch.look()
+    except BaseException:
+        database.dispose()
+        raise
+    return app
 
 
 def _facts_of(database: Database, settings: Settings) -> OfficeFacts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select
@@ -26,6 +27,7 @@ from workflow.models import (
     TickEnd,
     table,
 )
+from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 ROUNDS: Final = int(os.environ.get("CHAOS_ROUNDS", "1"))
 """How often each storm is repeated, or how much longer it lasts: `make chaos` sets more."""
 ITEMS: Final = 20
+LATELY: Final = timedelta(days=40)
+"""So long ago what is late was formed: some rungs beyond its last day, and not years of them."""
 
 _alert, _contact, _message = table(Alert), table(Contact), table(Message)
 _deadline, _delivery, _tick = table(Deadline), table(Delivery), table(Tick)
@@ -60,7 +64,9 @@ class Mortal:
 
 
 def filled(office: SampleOffice, items: int) -> SampleOffice:
-    """Enter drafts whose clocks ran out long ago, and give everybody an address."""
+    """Enter drafts whose clocks ran out lately, and give everybody an address."""
+    office.clock.set(datetime.now(UTC) - LATELY)
+    formed = office.clock().astimezone(SHANGHAI).date().isoformat()
     with office.database.engine.begin() as connection:
         connection.execute(
             insert(_contact),
@@ -75,7 +81,7 @@ def filled(office: SampleOffice, items: int) -> SampleOffice:
             ],
         )
     for _ in range(items):
-        office.draft()
+        office.draft(changes={"formed_on": formed})
     return office
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,6 @@ from tests.chaos.offices import (
     runs,
 )
 from tests.tasks.processes import Processes, until
-from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, run_job
 from workflow.machine import Action
 from workflow.models import DeliveryStatus
 
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
     from tests import servers
     from tests.chaos.offices import Mortal
-    from tests.cli.desk import Desk
     from tests.service.sample_office import SampleOffice
 
     Of = Callable[[SampleOffice], Processes]
@@ -146,24 +143,6 @@ def test_f13_a_dead_beat_is_missed_by_the_worker_itself(mortal: Mortal, processe
     )
 
 
-def test_f13_doctor_is_red_when_the_last_sweep_is_two_intervals_ago_and_boards_stay_right(
-    desk: Desk,
-) -> None:
-    with desk.office() as office:
-        run_job(office.app, ENFORCE_DEADLINES)
-    fresh = replace(desk, now=desk.now + timedelta(minutes=9) if desk.now else None)
-    assert 0 == fresh.run(None, "doctor").status
-    stale = replace(desk, now=desk.now + timedelta(minutes=11) if desk.now else None)
-    told = stale.json(None, "doctor")
-    assert (1, ["job_late"]) == (told.status, told.codes)
-    with stale.office() as office:
-        assert run_job(office.app, HEARTBEAT).counts["late"]
-    late = replace(desk, now=datetime.fromisoformat("2017-02-20T09:00+08:00"))
-    board = late.json("supervisor", "overdue").data
-    assert board["total"] > 0
-    assert "2017-01-20T09:00:00+08:00" == board["enforced_at"]
-
-
 def test_s29_s30_a_scheduled_publication_survives_a_flushed_redis_and_goes_out_once(
     mortal: Mortal, processes_of: Of, redis: servers.OwnServer
 ) -> None:
@@ -187,6 +166,6 @@ def test_s29_s30_a_scheduled_publication_survives_a_flushed_redis_and_goes_out_o
     assert "draft" == office.place(returned)
     assert [] == delivered(office, returned)
     assert 1 == office.events(item).count("published")
-    for each in beats:
-        each.kill()
+    for beat in beats:
+        beat.kill()
     assert [] == office.faults()

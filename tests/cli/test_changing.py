@@ -54,6 +54,7 @@ CHANGES: Final = {
     "role grant": ("admin", "clerk auditor"),
     "role revoke": ("admin", "auditor auditor"),
     "organisation import": ("admin", "bodies.toml"),
+    "restore-check": ("admin", "--hold --reason 样例理由"),
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),
 }  # fmt: skip
 """A call of every command that changes items, people or rules; all have both options."""

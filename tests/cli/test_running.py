@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from tests.tasks.processes import Processes, until
 from workflow import faults, jobs, pings
 from workflow.errors import Conflict, NotSignedIn
-from workflow.jobs import ENFORCE_DEADLINES, JOBS, run_job
+from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, JOBS, run_job
 from workflow.models import Tick, table
 from workflow.running import Stop, alone, run
 from workflow.settings import load_settings
@@ -213,9 +214,10 @@ def test_metrics_tell_how_things_stand(office: SampleOffice) -> None:
     for job in JOBS:
         if job.name != "dispatch_publications":
             run_job(office.app, job)
-    about = {"job": "样例", "subject": "样例", "code": "job_late", "facts": {}}
     with office.database.transaction() as transaction:
-        faults.note(transaction, now=office.clock(), **about)
+        faults.note(
+            transaction, job="样例", subject="样例", code="job_late", facts={}, now=office.clock()
+        )
     office.clock.advance(timedelta(minutes=3))
     registry = CollectorRegistry()
     registry.register(Collector(office.app))
@@ -274,3 +276,41 @@ def test_what_is_due_is_counted(office: SampleOffice) -> None:
     found = jobs.due(office.app)
     assert 1 == found["publications"]
     assert found["clocks"] > 0
+
+
+# -- what doctor and boards say ---------------------------------------------------------------
+
+
+def test_f13_doctor_is_red_when_the_last_sweep_is_two_intervals_ago_and_boards_stay_right(
+    desk: Desk,
+) -> None:
+    with desk.office() as office:
+        run_job(office.app, ENFORCE_DEADLINES)
+    fresh = replace(desk, now=desk.now + timedelta(minutes=9) if desk.now else None)
+    assert 0 == fresh.run(None, "doctor").status
+    stale = replace(desk, now=desk.now + timedelta(minutes=11) if desk.now else None)
+    told = stale.json(None, "doctor")
+    assert (1, ["job_late"]) == (told.status, told.codes)
+    with stale.office() as office:
+        assert run_job(office.app, HEARTBEAT).counts["late"]
+    late = replace(desk, now=datetime.fromisoformat("2017-02-15T09:00+08:00"))
+    board = late.json("supervisor", "overdue").data
+    assert board["total"] > 0
+    assert "2017-01-20T09:00:00+08:00" == board["enforced_at"]
+
+
+def test_the_report_of_gaps_tells_what_is_missing(desk: Desk) -> None:
+    with desk.office() as office:
+        run_job(office.app, ENFORCE_DEADLINES)
+        office.clock.advance(timedelta(minutes=10))
+        run_job(office.app, ENFORCE_DEADLINES)
+    later = replace(desk, now=desk.now + timedelta(minutes=15) if desk.now else None)
+    told = later.json(None, "doctor", "--ticks")
+    # The others have never run, so the status says so.
+    assert 1 == told.status
+    row = told.document["data"][0]
+    assert ("enforce_deadlines", 3, 2, 1, False) == tuple(
+        row[name] for name in ("job", "expected", "ran", "missed", "late")
+    )
+    assert [1] == [gap["missed"] for gap in row["gaps"]]
+    assert "Gap: deadlines" in later.run(None, "doctor", "--ticks").out

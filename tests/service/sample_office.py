@@ -145,6 +145,8 @@ class SampleOffice:
     ) -> SampleOffice:
         """Open a filled office; ``settings`` are those of the environment, without a prefix."""
         clock = FrozenClock(now)
+        # The time of the office counts from the first look at its database on.
+        settings["NOW"] = now.isoformat()
         app = bootstrap(_settings(address, home, **settings), channel="test", observe=observe)
         return cls(_standing(app, clock), clock, address=address, home=home)
 
@@ -195,6 +197,7 @@ class SampleOffice:
             channel,
             catalogue=self.app.catalogue,
             open_attachment=self.app.blobs.open,
+            watch=self.app.watch,
         )
 
     # -- what is in it -----------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 
 from workflow.channels import SiteIdentity
 from workflow.errors import InvalidInput
-from workflow.settings import MAX_BYTES, bootstrap, load_settings
+from workflow.settings import MAX_BYTES, bootstrap, load_settings, origins
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,3 +96,43 @@ def test_whatever_is_set_of_the_site_is_shown_on_it(tmp_path: Path) -> None:
     app.database.dispose()
 
     assert wanted == {name: shown[name] for name in names}
+
+
+# -- secrets in files of their own ----------------------------------------------------------------
+
+
+def test_a_secret_may_stand_alone_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "database_url"
+    file.write_text("postgresql://gongkai:secret@postgres/gongkai\n", "utf-8")
+    environment = {"GONGKAI_DATABASE_URL_FILE": str(file)}
+    settings = load_settings(environment)
+    assert "postgresql://gongkai:secret@postgres/gongkai" == settings.database_address
+    (told,) = [each for each in origins(settings, environment) if each.name.endswith("BASE_URL")]
+    assert ("***", "secret_file", True) == (told.value, told.origin, told.secret)
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "code"),
+    [
+        (None, {}, "file_missing"),
+        (b"\n", {}, "secret_empty"),
+        (b"\xff", {}, "file_not_utf8"),
+        (b"redis://localhost", {"GONGKAI_BROKER_URL": "redis://other"}, "setting_twice"),
+    ],
+)
+def test_a_secret_that_is_not_to_be_had_stops_the_call_without_showing_it(
+    tmp_path: Path, content: bytes | None, more: dict[str, str], code: str
+) -> None:
+    file = tmp_path / "broker_url"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(InvalidInput) as caught:
+        load_settings({"GONGKAI_BROKER_URL_FILE": str(file)} | more)
+    assert code == caught.value.code
+    assert "redis://" not in str(caught.value)
+
+
+def test_only_what_is_secret_is_read_from_files(tmp_path: Path) -> None:
+    (tmp_path / "name").write_text("样例网站", "utf-8")
+    settings = load_settings({"GONGKAI_SITE_NAME_FILE": str(tmp_path / "name")})
+    assert "" == settings.site_name

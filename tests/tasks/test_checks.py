@@ -66,16 +66,16 @@ def test_a_sound_installation_has_nothing_to_say(
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "status", "code"),
+    ("setting", "value", "told"),
     [
-        ("broker_url", "", 2, "broker_missing"),
-        ("broker_url", "amqp://localhost", 2, "broker_wrong"),
-        ("broker_url", "redis://", 2, "broker_wrong"),
-        ("broker_url", "redis://localhost:99999", 2, "broker_wrong"),
-        ("broker_url", "redis://127.0.0.1:1/0", 75, "broker_unreachable"),
-        ("database_url", "sqlite:///nowhere.db", 75, "no_office_here"),
-        ("database_url", "mysql://localhost", 2, "database_url_wrong"),
-        ("smtp_url", "http://localhost", 2, "setting_wrong"),
+        ("broker_url", "", (2, "broker_missing")),
+        ("broker_url", "amqp://localhost", (2, "broker_wrong")),
+        ("broker_url", "redis://", (2, "broker_wrong")),
+        ("broker_url", "redis://localhost:99999", (2, "broker_wrong")),
+        ("broker_url", "redis://127.0.0.1:1/0", (75, "broker_unreachable")),
+        ("database_url", "sqlite:///nowhere.db", (75, "no_office_here")),
+        ("database_url", "mysql://localhost", (2, "database_url_wrong")),
+        ("smtp_url", "http://localhost", (2, "setting_wrong")),
     ],
 )
 def test_what_no_worker_could_work_with_stops_it(
@@ -83,10 +83,10 @@ def test_what_no_worker_could_work_with_stops_it(
     redis: servers.OwnServer,
     setting: str,
     value: str,
-    status: int,
-    code: str,
+    told: tuple[int, str],
 ) -> None:
     given = {"broker_url": redis.url, setting: value}
+    status, code = told
     assert (status, [code]) == looked_at(sqlite_office, **given)
 
 

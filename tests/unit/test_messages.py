@@ -21,6 +21,7 @@ from workflow.dispatching import Dispatched
 from workflow.enforcement import Swept
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
+from workflow.holding import BY_HAND, RESTORED
 from workflow.jobs import JOBS
 from workflow.ladder import Audience
 from workflow.machine import Action, Outcome, StageKind, State
@@ -105,7 +106,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "job": frozenset(job.name for job in JOBS),
     "more": frozenset({"lines", "of", "reference"}),
     "other": frozenset({"database", "last_run"}),
-    "origin": frozenset({"environment", "file", "default"}),
+    "origin": frozenset({"secret_file", "environment", "file", "default"}),
     "place": frozenset({"at_stage"}),
     "problem": frozenset(
         {
@@ -244,7 +245,7 @@ def test_every_sentence_that_is_asked_for_by_its_key_is_there() -> None:
 def test_every_check_of_the_doctor_has_a_sentence() -> None:
     codes, unresolved = sources().given("Check", "code")
     # Where looking itself failed, the error that was raised speaks.
-    spoken = codes - {"database_unsound"}
+    spoken = codes - {"database_unsound", "journal_unusable"}
 
     assert () == unresolved
     assert set() == {code for code in spoken if not known(f"cli.doctor.{code}")}
@@ -449,6 +450,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "duty": values(Duty),
         "event": events(),
         "field": named_fields(),
+        "held_why": frozenset({BY_HAND, RESTORED}),
         "formed_on_basis": values(FormedOnBasis),
         "level": values(Level),
         "outcome": values(Outcome),

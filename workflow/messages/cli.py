@@ -367,6 +367,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " --confirm."
         ),
     ),
+    "cli.error.hold_or_release": (
+        "--hold 和 --release 不能同时使用。",
+        "Use --hold or --release, not both.",
+    ),
+    "cli.error.with_release_only": (
+        "--skip 和 --send-doubtful 只用于 --release。",
+        "--skip and --send-doubtful go with --release only.",
+    ),
     "cli.error.confirm_alone": (
         "--confirm 只确认他人的申请，不能再写理由。",
         "--confirm confirms what somebody else has asked; leave --ground and --reason out.",
@@ -879,6 +887,75 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " `gongkai run`, or Celery."
         ),
     ),
+    # After a restore
+    "cli.restore.is_held": (
+        "自 {since} 起暂停一切送出和编号（{why}）。",
+        "Nothing is sent and no number is given since {since} ({why}).",
+    ),
+    "cli.restore.free": ("没有暂停，照常送出。", "Nothing is held back."),
+    "cli.restore.journal": (
+        "发送日志的最后编号：{journal}；数据库所知：{database}",
+        "Last number in the send journal: {journal}; known to the database: {database}",
+    ),
+    "cli.restore.site_elsewhere": (
+        "站点不在这台机器上，没有核对。",
+        "The site is not on this machine and was not compared.",
+    ),
+    "cli.restore.site": ("站点页面：{pages}", "Pages on the site: {pages}"),
+    "cli.restore.unknown": ("站点上有，数据库没有", "on the site, not in the database"),
+    "cli.restore.unpublished": (
+        "站点上有，数据库中尚未公开",
+        "on the site, not published in the database",
+    ),
+    "cli.restore.different": ("站点上是另一版本", "another text on the site"),
+    "cli.restore.purged_since": (
+        "站点上已清除，数据库中内容还在：须重新清除",
+        "purged on the site, still in the database: purge it again",
+    ),
+    "cli.restore.missing": ("已公开，站点上没有", "published, not on the site"),
+    "cli.restore.owed": ("恢复送出后即发布", "is published as soon as it is released"),
+    "cli.restore.behind": (
+        "编号 {counter} 只到 {value}，站点上已有 {seen}",
+        "The counter {counter} is at {value}, and the site shows {seen}",
+    ),
+    "cli.restore.doubtful": (
+        "可能已送出的消息 {messages} 条、提醒 {alerts} 条；数据库不知道的消息 {unknown} 条",
+        (
+            "May have been sent before: messages {messages}, alerts {alerts}; messages that the"
+            " database does not know: {unknown}"
+        ),
+    ),
+    "cli.restore.logins": ("有效登录：{count}", "Logins that are open: {count}"),
+    "cli.restore.how": (
+        "核对之后由管理员运行 `gongkai restore-check --release --reason 文字` 恢复送出。",
+        "Then an administrator runs `gongkai restore-check --release --reason TEXT`.",
+    ),
+    "cli.restore.held": ("已暂停一切送出和编号", "Nothing is sent and no number is given any more"),
+    "cli.restore.held_before": ("此前已经暂停，没有改动", "It was held before; nothing changed"),
+    "cli.restore.released": (
+        (
+            "已恢复送出：提高编号 {counters} 个，结束登录 {logins} 个，"
+            "可能已送出的消息 {messages} 条、提醒 {alerts} 条"
+        ),
+        (
+            "Released: counters raised {counters}, logins ended {logins}, doubtful messages"
+            " {messages}, doubtful alerts {alerts}"
+        ),
+    ),
+    "cli.restore.sign_in": (
+        "此前的登录一律无效，您的也一样。请重新登录。",
+        "No login from before counts any more, yours neither. Sign in again.",
+    ),
+    "cli.restore.next": (
+        (
+            "先重新清除备份之后已清除的内容；接着运行 `gongkai site build`，它会删去数据库不知道的"
+            "页面；再运行 `gongkai doctor --trail`。"
+        ),
+        (
+            "First purge again what had been purged since the backup. Then run `gongkai site build`,"
+            " which removes the pages that the database does not know, and `gongkai doctor --trail`."
+        ),
+    ),
     # Trail
     "cli.audit.walking": ("核对记录", "Walking the trail"),
     "cli.audit.sound": (
@@ -940,6 +1017,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.doctor.config_private": (
         "设置文件“{path}”只有所有者可以读取。",
         'The settings file "{path}" is its owner\'s alone.',
+    ),
+    "cli.doctor.secret_missing": ("密钥文件“{path}”不存在。", 'There is no file "{path}".'),
+    "cli.doctor.secret_open_to_all": (
+        "密钥文件“{path}”（{mode}）任何人都能打开。请收紧为 0400。",
+        'The secret in "{path}" ({mode}) is open to everybody. Make it 0400.',
+    ),
+    "cli.doctor.secret_open_to_group": (
+        "密钥文件“{path}”（{mode}）同组的人能打开。请收紧为 0400。",
+        'The secret in "{path}" ({mode}) is open to its group. Make it 0400.',
+    ),
+    "cli.doctor.secret_private": (
+        "密钥文件“{path}”只有所有者能打开。",
+        'The secret in "{path}" is for its owner alone.',
     ),
     "cli.doctor.logins_missing": (
         "“{path}”中没有保存的登录。",
@@ -1034,6 +1124,103 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "Publications are not being delivered: {count}, the oldest one due {oldest}. Check the"
             " workers, or run `gongkai sweep`."
         ),
+    ),
+    "cli.doctor.sending_is_held": (
+        "自 {since} 起暂停一切送出和编号。请运行 `gongkai restore-check`。",
+        "Everything is held back since {since}. Run `gongkai restore-check`.",
+    ),
+    "cli.doctor.journal_ahead": (
+        (
+            "发送日志“{path}”（{journal}）比数据库（{database}）新：数据库是从备份恢复的。"
+            "请运行 `gongkai restore-check`。"
+        ),
+        (
+            'The send journal "{path}" ({journal}) is ahead of the database ({database}), which was'
+            " restored from a backup. Run `gongkai restore-check`."
+        ),
+    ),
+    "cli.doctor.journal_unwritable": (
+        "发送日志“{path}”不能写入，因此不会送出任何信息。请检查权限。",
+        'The send journal "{path}" cannot be written, so nothing is sent. Check its modes.',
+    ),
+    "cli.doctor.journal_lost": (
+        (
+            "发送日志“{path}”没有了，数据库已送出 {database} 条。从备份恢复时将看不出来，"
+            "届时请用 `gongkai restore-check --hold`。"
+        ),
+        (
+            'The send journal "{path}" is gone although {database} messages were sent. A restore'
+            " would not show; use `gongkai restore-check --hold` then."
+        ),
+    ),
+    "cli.doctor.journal_sound": (
+        "发送日志正常，最后编号 {journal}。",
+        "The send journal is sound; last number {journal}.",
+    ),
+    "cli.doctor.journal_missing": ("没有发送日志“{path}”。", 'There is no send journal "{path}".'),
+    "cli.doctor.journal_open_to_all": (
+        "发送日志“{path}”（{mode}）任何人都能打开。请收紧为 0600。",
+        'The send journal "{path}" ({mode}) is open to everybody. Make it 0600.',
+    ),
+    "cli.doctor.journal_open_to_group": (
+        "发送日志“{path}”（{mode}）同组的人能打开。请收紧为 0600。",
+        'The send journal "{path}" ({mode}) is open to its group. Make it 0600.',
+    ),
+    "cli.doctor.journal_private": (
+        "发送日志“{path}”只有所有者能打开。",
+        'The send journal "{path}" is for its owner alone.',
+    ),
+    "cli.doctor.messages_none": ("没有待发送的提醒。", "No message waits to be sent."),
+    "cli.doctor.messages_waiting": (
+        "有 {count} 条消息待发送，最早应于 {oldest} 发送。",
+        "Messages waiting to be sent: {count}, the oldest one due {oldest}.",
+    ),
+    "cli.doctor.messages_late": (
+        ("有 {count} 条消息迟迟没有发送，最早应于 {oldest} 发送。请检查后台任务和邮件服务器。"),
+        (
+            "Messages are not being sent: {count}, the oldest one due {oldest}. Check the workers"
+            " and the mail server."
+        ),
+    ),
+    "cli.doctor.alerts_late": (
+        "有 {count} 条提醒自 {oldest} 起没有编入任何消息。请检查后台任务。",
+        "Alerts that no message was made of: {count}, since {oldest}. Check the workers.",
+    ),
+    "cli.doctor.channel_not_set_up": (
+        "有 {count} 个地址使用“{channel}”，但是没有设置这一通道，不会送达。",
+        'Addresses by "{channel}": {count}; this channel is not set up, so nothing reaches them.',
+    ),
+    "cli.doctor.contacts_missing": (
+        "有 {count} 个有职责的人没有可用的联系方式，例如 {name}，他们收不到提醒。",
+        "People with a duty whom no channel reaches: {count}, such as {name}. They hear nothing.",
+    ),
+    "cli.doctor.contacts_sound": (
+        "有职责的人都有联系方式。",
+        "Everybody with a duty is reached by some channel.",
+    ),
+    "cli.doctor.calendar_ended": (
+        (
+            "工作日历只到 {horizon}，已经过期：{provisional} 个期限是暂定的。"
+            "请运行 `gongkai calendar apply`。"
+        ),
+        (
+            "The calendar ended on {horizon}; provisional due dates: {provisional}. Run `gongkai"
+            " calendar apply`."
+        ),
+    ),
+    "cli.doctor.calendar_ends": (
+        (
+            "工作日历只到 {horizon}，还没有 {year} 年的放假安排；暂定的期限 {provisional} 个。"
+            "通知公布后请运行 `gongkai calendar apply`。"
+        ),
+        (
+            "The calendar ends on {horizon}; that of {year} is missing, provisional due dates:"
+            " {provisional}. Run `gongkai calendar apply` when the notice is out."
+        ),
+    ),
+    "cli.doctor.calendar_sound": (
+        "工作日历到 {horizon}，暂定的期限 {provisional} 个。",
+        "The calendar goes to {horizon}; provisional due dates: {provisional}.",
     ),
     "cli.doctor.enforced": (
         "期限检查正常，上次 {since}。",

@@ -195,6 +195,33 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "登录已被注销。请运行 `gongkai login {name}` 重新登录。",
         "This login was ended. Sign in again with `gongkai login {name}`.",
     ),
+    "error.token_before_restore": (
+        (
+            "数据库可能是从备份恢复的，自 {at} 起暂停送出，此前的登录一律无效。请运行"
+            " `gongkai login {name}` 重新登录。"
+        ),
+        (
+            "The database may have been restored from a backup: everything is held back since {at},"
+            " and no login from before counts. Sign in again with `gongkai login {name}`."
+        ),
+    ),
+    "error.journal_unusable": (
+        (
+            "发送日志“{path}”无法读写（{problem}）。请检查该目录的权限和磁盘；在此之前不送出任何信息。"
+        ),
+        (
+            'The send journal "{path}" cannot be read or written ({problem}). Look at the rights of'
+            " its directory and at the disk; nothing is sent until then."
+        ),
+    ),
+    "error.skip_wrong": (
+        "--skip 应在 0 到 {limit} 之间，现为 {value}。",
+        "--skip is a number from 0 to {limit}, not {value}.",
+    ),
+    "error.site_unreadable": (
+        "不能读取站点目录“{path}”（{problem}），无法核对。请检查它的权限。",
+        'The site in "{path}" cannot be read ({problem}). Check its modes and try again.',
+    ),
     "error.token_expired": (
         "登录已于 {at} 到期。请运行 `gongkai login {name}` 重新登录。",
         "This login ended on {at}. Sign in again with `gongkai login {name}`.",
@@ -330,6 +357,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.file_unreadable": (
         "不能读取文件“{path}”（{problem}）。请检查它的权限。",
         'The file "{path}" cannot be read ({problem}). Check its permissions.',
+    ),
+    "error.setting_twice": (
+        "{name} 和 {name}_FILE 只能设置一个。",
+        "Set {name} or {name}_FILE, not both.",
+    ),
+    "error.secret_empty": (
+        "密钥文件“{path}”是空的。",
+        'The file "{path}" is to hold a secret and is empty.',
     ),
     "error.file_not_utf8": (
         "文件“{path}”不是 UTF-8 编码。请另存为 UTF-8 后再试。",

@@ -1438,6 +1438,40 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.run.once": ("只运行一遍应运行的任务。", "Run once what is due, and end."),
+    "help.restore_check": (
+        (
+            "恢复备份之后核对数据库，确认后恢复送出\n\n"
+            "与公开站点和发送日志比较，列出数据库不知道的。没有选项时只核对，不作改动。发送日志比"
+            "数据库新时自动暂停送出和编号，此前的登录不再有效；没有日志时用 --hold 暂停。--release"
+            " 提高全部编号、结束全部登录（包括自己的）、不再送出可能已送出的提醒，"
+            "然后恢复送出。\n\n"
+            "$ gongkai restore-check\n"
+            "$ gongkai restore-check --release --reason 磁盘损坏后恢复昨日备份"
+        ),
+        (
+            "Compare a database that was put back from a backup, and let work go on\n\n"
+            "Compared with the public site and the send journal; without options nothing is"
+            " changed. Where the journal is ahead of the database, nothing is sent, no number given"
+            " and no older login taken; without a journal, --hold does that. --release raises all"
+            " counters, ends all logins (yours too), settles alerts that may have been sent"
+            " before, and lets work go on.\n\n"
+            "$ gongkai restore-check\n"
+            "$ gongkai restore-check --release --reason 磁盘损坏后恢复昨日备份"
+        ),
+    ),
+    "help.restore_check.hold": ("暂停一切送出和编号。", "Hold everything back."),
+    "help.restore_check.release": ("恢复送出。", "Let work go on."),
+    "help.restore_check.skip": (
+        "每种编号跳过多少个：备份之后编了号而没有公开的，别处看不到。默认 100。",
+        (
+            "How many numbers of each counter are left out: what was given after the backup and not"
+            " published is seen nowhere. 100 unless given."
+        ),
+    ),
+    "help.restore_check.send_doubtful": (
+        "可能已送出的提醒也再送一次。",
+        "Send again what may have been sent before.",
+    ),
     "help.upgrade.dry_run": ("只说明会升级什么。", "Only tell what would be upgraded."),
     "help.init.dry_run": ("只检查，不建立。", "Only check, and set nothing up."),
     "help.doctor": (

@@ -140,6 +140,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "这项操作须由{role}办理，您没有这一角色。需要时请管理员授予。",
         'This needs the role "{role}", which you do not hold. The administrator can grant it.',
     ),
+    "refusal.sending_held": (
+        (
+            "自 {since} 起暂停一切送出和编号，因为数据库可能是从备份恢复的。请由“{role}”运行"
+            " `gongkai restore-check` 核对，并以 `--release` 恢复。"
+        ),
+        (
+            "Nothing is sent and no number is given since {since}, for the database may have been"
+            ' restored from a backup. The "{role}" looks with `gongkai restore-check` and releases'
+            " it with `--release`."
+        ),
+    ),
     "refusal.account_disabled": (
         "账号“{name}”已停用，不能办理。请与管理员联系。",
         'The account "{name}" is disabled. Ask the administrator.',
