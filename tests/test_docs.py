@@ -409,11 +409,19 @@ def test_a_backup_is_made_and_restored_as_the_page_says(desk: Desk) -> None:
     (desk.data / "gongkai.db").chmod(0o600)
     (desk.data / "blobs").chmod(0o700)
     for command in shown(page):
-        if command == "gongkai site build":
+        if command in {"gongkai login admin.li", "gongkai site build"}:
             desk.do("gongkai login admin", "demo-office-2017\n")
-        desk.do(command)
+        if command.startswith("gongkai doctor"):
+            # It says that nobody runs the jobs here.
+            desk.do(command, status=1)
+        elif not command.startswith("gongkai login"):
+            desk.do(command)
     desk.do("gongkai login yl.geng", "demo-geng-2017\n")
-    assert heads == desk.asked("gongkai audit head")
+    after = desk.asked("gongkai audit head")
+    # What was held and released is in the system's chain; nothing was done to any item.
+    assert [each for each in heads if each["subject"] != "system"] == [
+        each for each in after if each["subject"] != "system"
+    ]
     assert (desk.data / "site/items/YL-OFFICE/2017-00001/index.html").is_file()
 
 

@@ -75,7 +75,11 @@ class Journal:
                 self._settle()
 
     def last(self) -> int:
-        """Return the highest number that was noted, 0 if none was; reads the end of the file."""
+        """Return the highest number that was noted, 0 if none was; reads the ends of the files.
+
+        Of both, for two senders may write out of order while the file is put aside.
+        """
+        highest = 0
         for path in (self.path, self.before):
             with self._failures():
                 try:
@@ -84,9 +88,8 @@ class Journal:
                         lines = file.read().splitlines()
                 except FileNotFoundError:
                     continue
-            if found := [noted.seq for line in lines if (noted := _read(line))]:
-                return max(found)
-        return 0
+            highest = max([highest, *(noted.seq for line in lines if (noted := _read(line)))])
+        return highest
 
     def entries(self, after: int = 0) -> Iterator[Noted]:
         """Yield what was noted with a higher number than ``after``, as it was written."""

@@ -948,12 +948,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.restore.next": (
         (
-            "先重新清除备份之后已清除的内容；接着运行 `gongkai site build`，它会删去数据库不知道的"
-            "页面；再运行 `gongkai doctor --trail`。"
+            "先重新清除备份之后已清除的内容；接着运行 `gongkai site build`，它会删去数据库不知道"
+            "的页面；再运行 `gongkai doctor --trail`。"
         ),
         (
-            "First purge again what had been purged since the backup. Then run `gongkai site build`,"
-            " which removes the pages that the database does not know, and `gongkai doctor --trail`."
+            "First purge again what had been purged since the backup. Then run"
+            " `gongkai site build`, which removes the pages that the database does not know, and"
+            " `gongkai doctor --trail`."
         ),
     ),
     # Trail
