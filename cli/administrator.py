@@ -24,7 +24,7 @@ from workflow.machine import prove
 from workflow.messages import explain, fault_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cli.output import Printer, Progress
     from cli.session import Session
@@ -986,11 +986,7 @@ def _swept(session: Session, came: _Swept) -> Answer:
         for one in held:
             words = session.text("sweep.held", problem=one["message"])
             printer.line(Cell(str(one["item"]), "bold"), "  ", Cell(words, "yellow"))
-        for name, counts in others.items():
-            said = session.text("joint").join(
-                f"{session.label('count', key)} {count}" for key, count in counts.items() if count
-            )
-            printer.line(session.label("job", name), "  ", said)
+        _show_counts(session, printer, others)
         for one in failed:
             printer.line(session.label("job", one["job"]), "  ", Cell(one["message"], "red"))
         if not sent and not held and not others and not failed:
@@ -1003,6 +999,14 @@ def _swept(session: Session, came: _Swept) -> Answer:
     started = [each["item"] for each in fired if not each["held"]]
     data = {"sent": sent, "started": started, "jobs": came.counts}
     return Answer(data, show, errors=errors, status=status, told=bool(failed))
+
+
+def _show_counts(session: Session, printer: Printer, jobs: Mapping[str, Mapping[str, int]]) -> None:
+    for name, counts in jobs.items():
+        said = session.text("joint").join(
+            f"{session.label('count', key)} {count}" for key, count in counts.items() if count
+        )
+        printer.line(session.label("job", name), "  ", said)
 
 
 def _accepted_clock(session: Session, reason: str, *, dry_run: bool) -> Answer:
@@ -1031,15 +1035,23 @@ def run(session: Session, *, once: bool) -> Answer:
     # Put together now, so that an address that is none stops us and no alert finds it out.
     _ = app.alert_channels
     stop = running.Stop()
+    # Who waits for one round reads its outcome; what goes on and on is followed by its log.
+    level = logging.WARNING if once else logging.INFO
     with (
-        logs.written(sys.stderr, _log_format(session)),
+        logs.written(sys.stderr, _log_format(session), level=level),
         running.alone(session.settings.home),
         stop.listening(),
         metrics.serving(app),
     ):
-        came = running.run(app, stop, once=once, allowed=lambda: _demand_jobs(session))
-    data = {"runs": dict(came)}
-    return Answer(data, lambda printer: printer.say("run.ended", count=sum(came.values())))
+        came, counts = running.run(app, stop, once=once, allowed=lambda: _demand_jobs(session))
+
+    def show(printer: Printer) -> None:
+        if once:
+            _show_counts(session, printer, counts)
+        printer.say("run.ended", count=sum(came.values()))
+
+    data = {"runs": dict(came), "jobs": {name: dict(each) for name, each in counts.items()}}
+    return Answer(data, show)
 
 
 # -- after a restore --------------------------------------------------------------------------

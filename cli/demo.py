@@ -191,7 +191,9 @@ class _Stage:
         """Show the text of the newest message in the directory that stands in for a mailbox."""
         from email import message_from_bytes, policy  # noqa: PLC0415 # the one scene with mail
 
-        newest = max((self.directory / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        newest = max(
+            (self.directory / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns
+        )
         mail = message_from_bytes(newest.read_bytes(), policy=policy.default)
         body = mail.get_body(("plain",))
         if self.session.for_programs or body is None:

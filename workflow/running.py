@@ -12,7 +12,7 @@ import fcntl
 import os
 import select
 import signal
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -98,6 +98,7 @@ class _Loop:
     stop: Stop
     seen: dict[str, datetime] = field(default_factory=dict)
     came: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     unwritten: set[str] = field(default_factory=set)
 
     def go_round(self) -> None:
@@ -121,6 +122,8 @@ class _Loop:
         said = _log.info if ran.error is None else _log.warning
         facts = {"problem": ran.problem} if ran.problem else {}
         counts = {name: count for name, count in ran.counts.items() if count}
+        if counts:
+            self.counts[job.name].update(counts)
         said(
             "job",
             job=job.name,
@@ -139,8 +142,10 @@ class _Loop:
 
 def run(
     app: Application, stop: Stop, *, once: bool = False, allowed: Callable[[], object] = bool
-) -> Mapping[str, int]:
-    """Run the jobs until ``stop``, or ``once``; return how many runs ended in which way.
+) -> tuple[Mapping[str, int], Mapping[str, Mapping[str, int]]]:
+    """Run the jobs until ``stop``, or ``once``.
+
+    Returns how many runs ended in which way, and for each job what it has counted.
 
     ``allowed`` is asked before each round and raises if whoever started this may no longer run it.
     """
@@ -153,4 +158,4 @@ def run(
         if once:
             break
         stop.wait(loop.nap())
-    return loop.came
+    return loop.came, loop.counts

@@ -92,7 +92,9 @@ def test_what_is_withheld_is_not_on_the_site(page: Path) -> None:
         "不予公开",
         "两个期限",
         "2026-12-04 due 2027-01-04 provisional",
-        "已逾期 11 个工作日",
+        "逾期 1 项",
+        "已逾期 1 个工作日",
+        "已确认 1 条提醒",
         "YL-LIBRARY/2017-0001",
         "全部 4 条记录链完整",
     ],
@@ -124,7 +126,7 @@ def _variables(stand: Desk, kept: Result) -> dict[str, str]:
 
 def test_one_can_go_on_where_a_kept_demonstration_ended(stand: Desk, kept: Result) -> None:
     environment = _variables(stand, kept)
-    assert {"GONGKAI_HOME", "GONGKAI_NOW"} == set(environment)
+    assert {"GONGKAI_ALERT_DIRECTORY", "GONGKAI_HOME", "GONGKAI_NOW"} == set(environment)
     for person in (ADMIN, *CAST):
         assert person.password in kept.out
         login = ("login", person.account, "--password-stdin")

@@ -62,8 +62,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "demo.records": ("十五、办理记录", "15. The trail"),
     "demo.kept": ("演练库保存在 {path}。", "The rehearsal is kept in {path}."),
     "demo.play": (
-        "设置下面两个环境变量，就可以继续试用（例如 gongkai login {name}）：",
-        "Set these two variables to go on playing (say, gongkai login {name}):",
+        "设置下面的环境变量，就可以继续试用（例如 gongkai login {name}）：",
+        "Set these variables to go on playing (say, gongkai login {name}):",
     ),
     "demo.account": ("账号", "Account"),
     "demo.password": ("密码", "Password"),
