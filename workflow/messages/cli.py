@@ -932,8 +932,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "页面；再运行 `gongkai doctor --trail`。"
         ),
         (
-            "First purge again what had been purged since the backup. Then run `gongkai site build`,"
-            " which removes the pages that the database does not know, and `gongkai doctor --trail`."
+            "First purge again what had been purged since the backup. Then run `gongkai site"
+            " build`, which removes the pages that the database does not know, and `gongkai doctor"
+            " --trail`."
         ),
     ),
     # Trail
