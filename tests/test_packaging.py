@@ -175,7 +175,7 @@ def test_make_lists_what_it_can_do_with_nothing_but_a_shell() -> None:
     assert make is not None
     nothing = "PATH=/nowhere"
     listed = succeed(make, "--no-print-directory", "--directory", ROOT, nothing).splitlines()
-    targets = "demo test check bench docs lock clean"
+    targets = "demo test chaos check bench docs lock clean"
     assert ["help", *targets.split()] == [line.split()[1] for line in listed]
     assert all(len(line.split(maxsplit=2)) == 3 for line in listed)
 
