@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 60.0
 """Seconds within which anything has happened that is going to happen, on a slow machine."""
+# Ends the process and its children when this one is gone, whatever took it away: then the pipe that
+# the guard reads from is closed.
+_GUARD: Final = 'read -r line; kill -s KILL -- "-$1"'
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
 
 
@@ -40,6 +43,7 @@ class Running:
 
     process: subprocess.Popen[bytes]
     log: Path
+    guard: subprocess.Popen[bytes]
 
     @property
     def written(self) -> str:
@@ -100,7 +104,12 @@ class Processes:
                 | more,
                 start_new_session=True,
             )
-        self.started.append(Running(process, log))
+        guard = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "guard", str(process.pid)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self.started.append(Running(process, log, guard))
         return self.started[-1]
 
     def worker(self, *, app: str = "tests.tasks.quick", processes: int = 1, **more: str) -> Running:
@@ -123,5 +132,8 @@ class Processes:
     def close(self) -> None:
         """End everything that is left."""
         for running in self.started:
-            if running.process.poll() is None:
-                running.kill()
+            # Children may be left of one that has ended by itself.
+            running.kill()
+            # Only now: a guard that outlived its process could hit a stranger with its number.
+            running.guard.kill()
+            running.guard.communicate()
