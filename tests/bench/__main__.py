@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import boards, calendar, decisions, growth, recalendar, startup, sweep
+from tests.bench import boards, calendar, decisions, growth, jobs, recalendar, startup, sweep
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Plan:
     recalendar: int
     sweep: tuple[int, ...]
     newly: int
+    tasks: int
+    seconds: int
 
 
 FULL: Final = Plan(
@@ -61,6 +63,8 @@ FULL: Final = Plan(
     recalendar=60_000,
     sweep=(100_000, 1_000_000),
     newly=1_000,
+    tasks=10_000,
+    seconds=130,
 )
 QUICK: Final = Plan(
     items=80,
@@ -72,6 +76,8 @@ QUICK: Final = Plan(
     recalendar=1_000,
     sweep=(1_000, 10_000),
     newly=100,
+    tasks=200,
+    seconds=2,
 )
 
 
@@ -327,6 +333,35 @@ def _sweep(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _jobs(screen: Screen, root: Path, plan: Plan) -> None:
+    with screen.busy("Jobs"):
+        sample = jobs.measure(root, plan.tasks, plan.seconds)
+    aim = f"{jobs.AIM_MIB:.0f} MiB or less"
+    first, last = sample.worker
+    alone, later = sample.process
+    screen.table(
+        f"Jobs: {sample.tasks:,} tasks through one worker and a bare list of Redis; memory held",
+        ("", "first", "last", "ratio", "aim"),
+        [
+            (
+                "tasks, bare list /s",
+                f"{sample.rate:,.0f}",
+                f"{sample.bare:,.0f}",
+                f"{sample.rate / sample.bare:.2f}",
+                "",
+            ),
+            ("worker", f"{first:.0f} MiB", f"{last:.0f} MiB", f"{last / first:.2f}", aim),
+            (
+                f"gongkai run, {plan.seconds} s",
+                f"{alone:.0f} MiB",
+                f"{later:.0f} MiB",
+                f"{later / alone:.2f}",
+                aim,
+            ),
+        ],
+    )
+
+
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
@@ -342,8 +377,17 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=("decisions", "startup", "calendar", "growth", "boards", "recalendar", "sweep"),
-        help="one of the seven tables",
+        choices=(
+            "decisions",
+            "startup",
+            "calendar",
+            "growth",
+            "boards",
+            "recalendar",
+            "sweep",
+            "jobs",
+        ),
+        help="one of the tables",
     )
     parser.add_argument(
         "--sweep",
@@ -384,6 +428,7 @@ def main() -> int:
             "boards": lambda: _boards(screen, places, plan),
             "recalendar": lambda: _recalendar(screen, places, plan),
             "sweep": lambda: _sweep(screen, places, plan),
+            "jobs": lambda: _jobs(screen, root, plan),
         }
         for name, show in tables.items():
             if given.only in (None, name):

@@ -1,16 +1,15 @@
 """What runs the jobs: tasks a second from end to end, and how much memory it takes and keeps.
 
-``python -m tests.bench.jobs [--tasks N]`` prints a table. The measure for the tasks is a bare list
-in the same Redis, pushed to and popped from by two connections: no queue on it can be faster.
+The measure for the tasks is a bare list in the same Redis, pushed to and popped from by two
+connections: no queue on it can be faster.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import tempfile
 import threading
 import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -116,6 +115,8 @@ def done(url: str) -> None:
 
 def one_process(office: SampleOffice, place: Path, rounds: int) -> tuple[float, float]:
     """Return the memory of ``gongkai run`` after its first round and after so many seconds."""
+    # The process goes by real time, and so must its login.
+    office.clock.set(datetime.now(UTC))
     token, _ = office.accounts.login("admin", "yangli mima 2017")
     environment = {
         "GONGKAI_HOME": str(office.home),
@@ -141,28 +142,28 @@ def one_process(office: SampleOffice, place: Path, rounds: int) -> tuple[float, 
     return before, after
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--tasks", type=int, default=10_000)
-    parser.add_argument("--seconds", type=int, default=130, help="how long `gongkai run` runs")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory, servers.own_redis() as server:
-        place = Path(directory)
-        home = place / "office"
-        home.mkdir(mode=0o700)
-        address = SQLiteDatabases(place).make("dongchang", home / "gongkai.db")
-        office = SampleOffice.open(address, home)
-        bare = bare_list(server.url, given.tasks)
-        rate, first, last = tasks(office, server.url, place, given.tasks)
-        print(f"bare Redis list          {bare:10.0f} a second")
-        print(f"tasks, end to end        {rate:10.0f} a second, 1/{bare / rate:.0f} of that")
-        print(f"worker, resident         {first:10.0f} MiB, {last:.0f} after {given.tasks} tasks")
-        before, after = one_process(office, place, given.seconds)
-        print(f"gongkai run, resident    {before:10.0f} MiB, {after:.0f} after {given.seconds} s")
-        print(f"aim                      {AIM_MIB:10.0f} MiB; {os.cpu_count()} cores")
+@dataclass(frozen=True)
+class Sample:
+    """What was measured: rates a second, and memory in MiB at first and at last."""
+
+    tasks: int
+    bare: float
+    rate: float
+    worker: tuple[float, float]
+    process: tuple[float, float]
+
+
+def measure(place: Path, number: int, seconds: int) -> Sample:
+    """Send ``number`` tasks through a worker, and let ``gongkai run`` go on for ``seconds``."""
+    home = place / "jobs"
+    home.mkdir(mode=0o700)
+    address = SQLiteDatabases(place).make("dongchang", home / "gongkai.db")
+    office = SampleOffice.open(address, home)
+    try:
+        with servers.own_redis() as server:
+            bare = bare_list(server.url, number)
+            rate, *worker = tasks(office, server.url, home, number)
+            first, last = worker
+            return Sample(number, bare, rate, (first, last), one_process(office, home, seconds))
+    finally:
         office.close()
-
-
-if __name__ == "__main__":
-    main()
