@@ -50,6 +50,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "password",
         "inbox",
         "list",
+        "search",
         "show",
         "diff",
         "history",

@@ -460,6 +460,14 @@ def test_a_formation_date_is_corrected_as_the_page_says(desk: Desk) -> None:
     assert "→ 2017-01-10" in said
 
 
+def test_items_are_found_as_the_page_says(desk: Desk) -> None:
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    whole, narrowed, later = shown("docs/how-to/find-items.md")
+    assert [1] == [row["item"] for row in desk.asked(whole)["items"]]
+    assert [1] == [row["item"] for row in desk.asked(narrowed)["items"]]
+    assert [] == desk.asked(later)["items"]
+
+
 def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
     ask, confirm = shown("docs/how-to/purge-a-leak.md")
     desk.do("gongkai login yl.jia", "demo-jia-2017\n")

@@ -37,7 +37,7 @@ from workflow.models import (
     table,
 )
 from workflow.policy import stored
-from workflow.records import insert_remark
+from workflow.records import insert_remark, make_findable
 from workflow.revisions import check_characters, is_storable, read
 
 if TYPE_CHECKING:
@@ -797,6 +797,7 @@ def _empty_revisions(
         transaction.run(_EMPTY_REVISION, revision_id=number, at=at, by=by)
     if item.revision_id in gone:
         transaction.run(_CLEAR_TITLE, item_id=item.id, stub=PURGED_TITLE, none=NO_DIGEST)
+        make_findable(transaction, item.id, None)
     return list(dict.fromkeys(forms[number].digest for number in gone))
 
 

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import boards, calendar, decisions, growth, recalendar, startup
+from tests.bench import boards, calendar, decisions, growth, recalendar, search, startup
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Plan:
     starts: int
     boards: tuple[int, ...]
     recalendar: int
+    search: tuple[int, ...]
 
 
 FULL: Final = Plan(
@@ -57,6 +58,7 @@ FULL: Final = Plan(
     starts=100_000,
     boards=(10_000, 100_000, 1_000_000),
     recalendar=60_000,
+    search=(10_000, 100_000),
 )
 QUICK: Final = Plan(
     items=80,
@@ -66,6 +68,7 @@ QUICK: Final = Plan(
     starts=10_000,
     boards=(1_000, 10_000),
     recalendar=1_000,
+    search=(1_000, 10_000),
 )
 
 
@@ -294,6 +297,26 @@ def _recalendar(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _search(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Search on {kind}") as advance, places.office(kind) as office:
+            for sample in search.grow(office, plan.search, advance=advance):
+                times = (sample.one, sample.some, sample.every, sample.none)
+                rows.append(
+                    (
+                        f"{kind}, {sample.items:,} items",
+                        *map(_ms, times),
+                        f"{sample.kilobytes:,.1f} kB",
+                    )
+                )
+    screen.table(
+        "Search: the first page for words of one item, of 4 in 100, of all and of none; room",
+        ("", "one", "some", "all", "none", "an item"),
+        rows,
+    )
+
+
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
@@ -309,8 +332,8 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=("decisions", "startup", "calendar", "growth", "boards", "recalendar"),
-        help="one of the six tables",
+        choices=("decisions", "startup", "calendar", "growth", "boards", "recalendar", "search"),
+        help="one of the tables",
     )
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
@@ -343,6 +366,8 @@ def main() -> int:
             _boards(screen, places, plan)
         if given.only in (None, "recalendar"):
             _recalendar(screen, places, plan)
+        if given.only in (None, "search"):
+            _search(screen, places, plan)
     screen.say(f"Took {time.monotonic() - start:.0f} s.")
     return 0
 

@@ -367,6 +367,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Lists
     "cli.inbox.empty": ("没有等您办理的信息。", "Nothing waits on you."),
     "cli.list.empty": ("没有符合条件的信息。", "No items."),
+    "cli.search.empty": ("没有找到您可以查看的信息。", "Nothing found that you may see."),
     "cli.list.at": ("信息@版本", "Item@version"),
     "cli.list.place": ("状态", "State"),
     "cli.list.title": ("标题", "Title"),

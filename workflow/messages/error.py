@@ -221,6 +221,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "请填写“{field}”：不能为空，也不能超过规定的长度。",
         'Fill in "{field}": it may be neither empty nor longer than allowed.',
     ),
+    "error.search_empty": (
+        "请写要找的词语：至少要有一个字、字母或者数字。",
+        "Say what to look for: at least one letter, character or digit.",
+    ),
     "error.field_too_long": (
         "“{field}”有 {length} 个字符，最多 {limit} 个。请缩短后再试。",
         '"{field}" has {length} characters; at most {limit} are allowed. Shorten it.',

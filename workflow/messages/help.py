@@ -219,14 +219,35 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai list --all --json"
         ),
     ),
-    "help.list.state": (
+    "help.option.state": (
         "只列这一状态的，可以写几个。",
         "Only items in this state; may be repeated.",
     ),
-    "help.list.stage": ("只列在这一环节的。", "Only items at this stage."),
-    "help.list.department": ("只列这个机构的，写代码或者全称。", "Only items of this body."),
-    "help.list.limit": ("最多列出几条。", "How many items to list at most."),
-    "help.list.all_": ("全部列出。", "List them all."),
+    "help.option.stage": ("只列在这一环节的。", "Only items at this stage."),
+    "help.option.offset": ("先跳过几条，用来翻页。", "How many to pass over first, to turn pages."),
+    "help.search": (
+        (
+            "按词语查找信息\n\n"
+            "在标题、索引号、文号、概述、关键词和正文（现行版本）里找；写几个词就要每个都有。"
+            "两个字、一个字的词都能找到；大小写、全角半角不分，标点隔开词语。标题和编号里都有的"
+            "排在前面，其余按新旧排列；超过一万条时只按新旧。只找您可以查看的信息。\n\n"
+            "$ gongkai search 低保\n"
+            "$ gongkai search 低保 2017 --state published --department YL-CIVIL\n"
+            "$ gongkai search 样例 --limit 20 --offset 20 --json"
+        ),
+        (
+            "Find items by their words\n\n"
+            "Looks into title, index number, document number, summary, keywords and body of the"
+            " current revision; of several words each has to be there. Words of two characters and"
+            " of one are found; case and width make no difference, and punctuation parts words."
+            " What has them all in its title or numbers comes first, then the newest; beyond ten"
+            " thousand only the newest counts. Only what you may see is found.\n\n"
+            "$ gongkai search 低保\n"
+            "$ gongkai search 低保 2017 --state published --department YL-CIVIL\n"
+            "$ gongkai search 样例 --limit 20 --offset 20 --json"
+        ),
+    ),
+    "help.search.words": ("要找的词语。", "The words to look for."),
     "help.show": (
         (
             "查看一条信息\n\n"

@@ -251,6 +251,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # What people write when they act, or about people
     "label.field.from": ("期间首日", "first day of the period"),
     "label.field.within": ("剩余工作日", "working days left"),
+    "label.field.words": ("要找的词语", "words to look for"),
     "label.field.reason": ("理由", "reason"),
     "label.field.not_duplicate": ("非重复的理由", "reason why this is no duplicate"),
     "label.field.question": ("送审的问题", "question"),
