@@ -15,7 +15,7 @@ from workflow.machine import Action, State
 from workflow.messages import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeVar
 
     from cli.output import Printer
@@ -163,7 +163,7 @@ def narrowed(function: _F) -> _F:
     return function
 
 
-def filters(given: dict[str, Any]) -> dict[str, Any]:
+def filters(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was asked for with :func:`narrowed`, as the queries take it."""
     stage = given["stage"]
     return {

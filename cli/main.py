@@ -58,6 +58,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "boards": ("due", "overdue", "explain", "report"),
     "clerk": ("new", "revise", "submit", "recall", "abandon"),
+    "bulk": ("import", "export"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
     "publisher": ("publish", "retry"),
     "reading_points": (

@@ -468,6 +468,19 @@ def test_items_are_found_as_the_page_says(desk: Desk) -> None:
     assert [] == desk.asked(later)["items"]
 
 
+def test_a_spreadsheet_is_imported_and_lists_are_exported_as_the_page_says(desk: Desk) -> None:
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    template, tried, done, *exports = shown("docs/how-to/import-a-spreadsheet.md")
+    desk.do(template)
+    assert 0 == desk.asked(tried)["failed"]
+    assert ["4@2"] == desk.asked(done)["entered"]
+    assert 1 == desk.asked(done)["before"]
+    for command in exports:
+        desk.do(command)
+    assert (desk.home / "items.csv").read_text("utf-8-sig").count("\n") > 2
+    assert (desk.home / "inbox.xlsx").stat().st_size > 0
+
+
 def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
     ask, confirm = shown("docs/how-to/purge-a-leak.md")
     desk.do("gongkai login yl.jia", "demo-jia-2017\n")

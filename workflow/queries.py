@@ -50,10 +50,10 @@ from workflow.working_days import Calendar
 from workflow.working_days import stored as stored_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
     from workflow.database import Database
@@ -71,6 +71,8 @@ _calendar, _deadline = table(CalendarVersion), table(Deadline)
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
 SHORTEST_PREFIX: Final = 4
+_STREAMED: Final = 500
+"""How many rows of a long list are fetched at once."""
 _PUBLIC_EVENTS: Final = ("published", "purged")
 """What of an item's trail everybody may know once it is public."""
 _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'referred')")
@@ -258,6 +260,19 @@ class Queries:
                 offset=offset,
                 searched=words is not None,
             )
+
+    def every_item(
+        self, account_id: int, *, words: str | None = None, **filters: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what :meth:`items` would list, the newest first, as it all was at one instant."""
+        narrowed = {"states": (), "stage": None, "body": None, "category": None} | filters
+        with self._database.read() as connection:
+            condition, order = self._selected(connection, account_id, words=words, **narrowed)
+            policies = self.policies(connection)
+            wanted = _wanted(searched=words is not None).where(condition).order_by(order[-1])
+            rows = connection.execute(wanted, execution_options={"yield_per": _STREAMED})
+            for row in rows:
+                yield _document(row, policies[row.policy_digest])
 
     def _selected(
         self,
@@ -448,12 +463,8 @@ class Queries:
     ) -> Page:
         if not (1 <= limit <= LONGEST_ID and 0 <= offset <= LONGEST_ID):
             raise InvalidInput("value_unknown", field="limit", value=limit, known=("1…",))
-        wanted, counted = (
-            select(*_ROW).join(_body, _body.c.id == _item.c.body_id),
-            select(_item.c.id),
-        )
+        wanted, counted = _wanted(searched=searched), select(_item.c.id)
         if searched:
-            wanted = wanted.join(_search, _search.c.item_id == _item.c.id)
             counted = counted.join(_search, _search.c.item_id == _item.c.id)
         if urgency:
             wanted = (
@@ -814,6 +825,12 @@ class Queries:
                     select(_revision).where(condition).order_by(_revision.c.number)
                 )
             ]
+
+
+def _wanted(*, searched: bool) -> Select[Any]:
+    """Return the statement for rows of lists; ``searched`` ones have their entries beside them."""
+    wanted = select(*_ROW).join(_body, _body.c.id == _item.c.body_id)
+    return wanted.join(_search, _search.c.item_id == _item.c.id) if searched else wanted
 
 
 def _document(row: Any, policy: Policy) -> dict[str, Any]:

@@ -20,7 +20,16 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import boards, calendar, decisions, growth, recalendar, search, startup
+from tests.bench import (
+    boards,
+    calendar,
+    decisions,
+    growth,
+    imports,
+    recalendar,
+    search,
+    startup,
+)
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -48,6 +57,7 @@ class Plan:
     boards: tuple[int, ...]
     recalendar: int
     search: tuple[int, ...]
+    imports: tuple[int, ...]
 
 
 FULL: Final = Plan(
@@ -59,6 +69,7 @@ FULL: Final = Plan(
     boards=(10_000, 100_000, 1_000_000),
     recalendar=60_000,
     search=(10_000, 100_000),
+    imports=(1_000, 10_000),
 )
 QUICK: Final = Plan(
     items=80,
@@ -69,6 +80,7 @@ QUICK: Final = Plan(
     boards=(1_000, 10_000),
     recalendar=1_000,
     search=(1_000, 10_000),
+    imports=(100, 200),
 )
 
 
@@ -170,7 +182,7 @@ def _decision_row(kind: str, found: Comparison, aim: float) -> tuple[str, ...]:
     )
 
 
-def _startup(screen: Screen, places: Places) -> None:
+def _startup(screen: Screen, places: Places, _plan: Plan) -> None:
     commands = {
         "python -c pass": startup.BARE,
         "gongkai --help": (startup.PROGRAM, "--help"),
@@ -197,7 +209,7 @@ def _startup(screen: Screen, places: Places) -> None:
     )
 
 
-def _calendar(screen: Screen, plan: Plan) -> None:
+def _calendar(screen: Screen, _places: Places, plan: Plan) -> None:
     with screen.busy("Due dates"):
         speeds = [calendar.measure(days, plan.starts) for days in (20, 30)]
     rows = [
@@ -297,6 +309,26 @@ def _recalendar(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _imports(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Import on {kind}") as advance, places.office(kind) as office:
+            for form in ("csv", "xlsx"):
+                rows += [
+                    (
+                        f"{kind}, {form}, {sample.rows:,} rows",
+                        f"{sample.rows / sample.seconds:,.0f}",
+                        f"{sample.memory / 1_000_000:,.0f} MB",
+                    )
+                    for sample in imports.grow(office, plan.imports, form=form, advance=advance)
+                ]
+    screen.table(
+        "Import: rows a second, each in a transaction of its own, and memory of the process",
+        ("", "rows /s", "memory"),
+        rows,
+    )
+
+
 def _search(screen: Screen, places: Places, plan: Plan) -> None:
     rows = []
     for kind in AIMS:
@@ -321,6 +353,18 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
 
+_TABLES: Final = {
+    "decisions": _decisions,
+    "startup": _startup,
+    "calendar": _calendar,
+    "growth": _growth,
+    "boards": _boards,
+    "recalendar": _recalendar,
+    "search": _search,
+    "imports": _imports,
+}
+
+
 def main() -> int:
     """Measure what the arguments ask for; return the exit status."""
     parser = argparse.ArgumentParser(
@@ -332,7 +376,7 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=("decisions", "startup", "calendar", "growth", "boards", "recalendar", "search"),
+        choices=tuple(_TABLES),
         help="one of the tables",
     )
     given = parser.parse_args()
@@ -354,20 +398,9 @@ def main() -> int:
             "",
         )
         places = Places(root, server.url)
-        if given.only in (None, "decisions"):
-            _decisions(screen, places, plan)
-        if given.only in (None, "startup"):
-            _startup(screen, places)
-        if given.only in (None, "calendar"):
-            _calendar(screen, plan)
-        if given.only in (None, "growth"):
-            _growth(screen, places, plan)
-        if given.only in (None, "boards"):
-            _boards(screen, places, plan)
-        if given.only in (None, "recalendar"):
-            _recalendar(screen, places, plan)
-        if given.only in (None, "search"):
-            _search(screen, places, plan)
+        for name, measure in _TABLES.items():
+            if given.only in (None, name):
+                measure(screen, places, plan)
     screen.say(f"Took {time.monotonic() - start:.0f} s.")
     return 0
 

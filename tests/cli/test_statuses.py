@@ -35,6 +35,8 @@ WHO: Final = {
     "submit": "clerk",
     "recall": "clerk",
     "abandon": "clerk",
+    "import": "clerk",
+    "export": "clerk",
     "sign-off": "head",
     "seal": "keeper",
     "review": "reviewer",
@@ -81,6 +83,8 @@ DONE: Final = {
     "submit": "1@1",
     "recall": "2@2 --reason 样例理由",
     "abandon": "1@1",
+    "import": "table.csv",
+    "export": "--output list.csv",
     "sign-off": "2@2",
     "seal": "3@3",
     "review": "4@4 --conclusion disclose",
@@ -144,6 +148,7 @@ def prepared(desk: Desk) -> Desk:
     """Give a desk with the files that the calls above are about."""
     desk.file("body.md", "样例正文，别处没有。")
     shipped = resources.files("workflow")
+    desk.file("table.csv", "标题,正文\n样例,样例正文\n")
     desk.file("policy.toml", shipped.joinpath("policies/two_tier.toml").read_bytes())
     desk.file("local.toml", LOCAL)
     desk.file("bodies.toml", shipped.joinpath("organisations/sample_small.toml").read_bytes())
@@ -175,7 +180,7 @@ def shape(document: dict[str, Any]) -> None:
     assert document.get("rehearsal", True) is True
     for error in document.get("errors", ()):
         assert {"code", "message", "params"} <= set(error) <= {
-            "code", "message", "params", "who", "item",
+            "code", "message", "params", "who", "item", "row",
         }  # fmt: skip
         assert re.fullmatch(r"[a-z][a-z0-9_]*", error["code"])
         assert error["message"].strip()

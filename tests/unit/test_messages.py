@@ -25,6 +25,7 @@ from workflow.models import DeliveryStatus
 from workflow.organisation import BodyKind, ChangeKind, PointKind
 from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
+from workflow.row_files import BESIDE
 from workflow.screening import Level
 from workflow.settings import Settings
 from workflow.working_days import Reason
@@ -411,6 +412,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
+        "column": BESIDE,
         "clock": frozenset(rule.clock for code in SHIPPED for rule in shipped(code).deadlines)
         | {STAGE_CLOCK},
         "clock_status": values(Status),

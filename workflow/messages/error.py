@@ -315,6 +315,49 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "没有找到文件“{path}”。请核对路径。",
         'There is no file "{path}". Check the path.',
     ),
+    "error.row_file_unknown": (
+        "不认识文件“{path}”的格式。文件名须以下列之一结尾：{known}。",
+        'The format of "{path}" is not known. Its name has to end in one of: {known}.',
+    ),
+    "error.row_file_encoding": (
+        "看不出文件“{path}”的编码。请另存为 UTF-8 后再试，或者用 --encoding 写明。",
+        'The encoding of "{path}" is not known. Save it as UTF-8, or name it with --encoding.',
+    ),
+    "error.row_file_broken": (
+        "文件“{path}”从第 {row} 行起读不下去（{problem}），一行也没有导入。请另存一份后再试。",
+        (
+            'The file "{path}" cannot be read from row {row} on ({problem}); nothing was imported'
+            " from there. Save it anew and try again."
+        ),
+    ),
+    "error.row_file_too_large": (
+        "工作簿“{path}”展开后超过上限 {limit}。请分成几个文件，或者另存为 CSV。",
+        'The workbook "{path}" is larger than {limit}. Split it, or save it as CSV.',
+    ),
+    "error.no_such_sheet": (
+        "没有名为“{name}”的工作表，有：{known}。",
+        'There is no sheet "{name}"; there are: {known}.',
+    ),
+    "error.row_too_long": (
+        "这一行比标题行多出内容：标题只有 {count} 列。请核对是否多了分隔符。",
+        "This row has more cells than there are headings ({count}). Check its delimiters.",
+    ),
+    "error.row_no_object": (
+        "这一行不是 JSON 对象：须以花括号开头，写成一行。",
+        "This line is no JSON object: one begins with a brace and stands on one line.",
+    ),
+    "error.cell_no_text": (
+        "“{column}”这一格不是文字。",
+        'The cell "{column}" is no text.',
+    ),
+    "error.cell_no_date": (
+        "“{column}”这一格的“{value}”不是日期，请写成 2017-01-10 或者 2017年1月10日。",
+        '"{value}" in the cell "{column}" is no date: write 2017-01-10.',
+    ),
+    "error.cell_unknown": (
+        "“{column}”这一格不能填“{value}”。⟦您要的是不是“{nearest}”？⟧可以填：{known}。",
+        '"{column}" cannot be "{value}".⟦ Did you mean "{nearest}"?⟧ It can be: {known}.',
+    ),
     "error.file_unreadable": (
         "不能读取文件“{path}”（{problem}）。请检查它的权限。",
         'The file "{path}" cannot be read ({problem}). Check its permissions.',

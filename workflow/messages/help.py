@@ -485,6 +485,91 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "正文或者文号与已有信息相同、但不是重复的，写明理由。",
         "Why this is no duplicate, although text or document number are those of another item.",
     ),
+    "help.import": (
+        (
+            "从表格导入\n\n"
+            "每行一条信息，逐行与 new 一样检查和登记；"
+            "不合格的行写入另一个文件，改好之后直接导入它。"
+            "FILE 是 CSV（UTF-8、UTF-16 或 GB18030）、XLSX 或者 JSON Lines；第一行是标题，"
+            "中文、英文都可以。标题有误时一行也不导入。有的行导入、有的没有时，退出状态为 6。\n\n"
+            "$ gongkai import --template xlsx notices.xlsx\n"
+            "$ gongkai import notices.csv --dry-run\n"
+            "$ gongkai import notices.csv --submit --idempotency-key 2017-01"
+        ),
+        (
+            "Enter items from a table\n\n"
+            "Each row is an item, checked and entered as `new` does it; refused rows go to another"
+            " file, to be mended and imported. FILE is CSV (in UTF-8, UTF-16 or GB18030), XLSX or"
+            " JSON Lines; headings are Chinese or English. With a wrong heading nothing is"
+            " imported. When some rows were entered and some were not, the exit status is 6.\n\n"
+            "$ gongkai import --template xlsx notices.xlsx\n"
+            "$ gongkai import notices.csv --dry-run\n"
+            "$ gongkai import notices.csv --submit --idempotency-key 2017-01"
+        ),
+    ),
+    "help.import.file": (
+        "要导入的文件；与 --template 同用时是要写的文件。",
+        "The file to import; with --template the one to write.",
+    ),
+    "help.import.department": (
+        "没有写明机构的行属于这个机构。",
+        "The body of rows that name none.",
+    ),
+    "help.import.submit": ("导入后就提交。", "Submit each item at once."),
+    "help.import.encoding": (
+        "文件的编码；默认自行识别。",
+        "Encoding of the file; by default it is recognised.",
+    ),
+    "help.import.sheet": (
+        "工作簿里的哪个工作表；默认第一个。",
+        "Sheet of the workbook; by default the first.",
+    ),
+    "help.import.rejected": (
+        "未导入的行写入这个文件；默认为 FILE 旁边的 NAME.rejected.*。",
+        "Where refused rows are written; by default NAME.rejected.* beside FILE.",
+    ),
+    "help.import.template": (
+        "给出这种格式的模板。",
+        "Print a template of this format.",
+    ),
+    "help.import.idempotency_key": (
+        "防重复标识：同一个值下，同样的一行只登记一次，不论它在哪个文件、哪一行。",
+        "With the same KEY the same row is entered once, wherever it stands.",
+    ),
+    "help.export": (
+        (
+            "导出清单\n\n"
+            "把清单写成 CSV、XLSX 或者 JSON Lines：items（默认，与 list 相同；加上 --words 与"
+            " search 相同）、inbox、due、overdue。只有您可以查看的信息。"
+            "以 = + - @ 开头的单元格前面加撇号，表格程序不会把它当作公式。\n\n"
+            "$ gongkai export --output items.csv\n"
+            "$ gongkai export --words 低保 --state published --format jsonl\n"
+            "$ gongkai export overdue --format xlsx --output overdue.xlsx"
+        ),
+        (
+            "Write a list to a file\n\n"
+            "Writes a list as CSV, XLSX or JSON Lines: items (the default, as `list`; with --words"
+            " as `search`), inbox, due, overdue. It holds what you may see. A cell that begins with"
+            " = + - @ gets an apostrophe in front, so that no spreadsheet program takes it for a"
+            " formula.\n\n"
+            "$ gongkai export --output items.csv\n"
+            "$ gongkai export --words 低保 --state published --format jsonl\n"
+            "$ gongkai export overdue --format xlsx --output overdue.xlsx"
+        ),
+    ),
+    "help.export.which": ("哪个清单；默认 items。", "Which list; items by default."),
+    "help.export.format_": (
+        "文件的格式；默认看文件名，再默认 csv。",
+        "Format; by default that of the file's name, else csv.",
+    ),
+    "help.export.output": (
+        "写入这个文件；默认输出到标准输出。",
+        "Write to this file instead of standard output.",
+    ),
+    "help.export.words": ("只要含有这些词语的。", "Only items that hold these words."),
+    "help.export.category": ("只列这个目录分类的。", "Only items of this catalogue item."),
+    "help.list.category": ("只列这个目录分类的。", "Only items of this catalogue item."),
+    "help.search.category": ("只找这个目录分类的。", "Only items of this catalogue item."),
     "help.revise": (
         (
             "修改草稿\n\n"
