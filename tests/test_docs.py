@@ -481,6 +481,22 @@ def test_a_spreadsheet_is_imported_and_lists_are_exported_as_the_page_says(desk:
     assert (desk.home / "inbox.xlsx").stat().st_size > 0
 
 
+def test_the_organisation_is_changed_as_the_page_says(desk: Desk) -> None:
+    page = "docs/how-to/change-the-organisation.md"
+    tried, done, show, district = shown(page)
+    desk.do("gongkai login admin", "demo-office-2017\n")
+    sample = ROOT / "workflow/organisations/sample_small.toml"
+    ended = fence(page, "toml", "[[bodies]]")
+    head, *tables = sample.read_text("utf-8").split("\n[[bodies]]\n")
+    kept = [each for each in tables if "YL-CIVIL" not in each]
+    text = "\n[[bodies]]\n".join([head, *kept]) + "\n" + ended
+    (desk.home / "bodies.toml").write_text(text, "utf-8")
+    assert {"ended"} == {change["change"] for change in desk.asked(tried)["changes"]}
+    desk.do(done)
+    assert "closed since 2017-01-20" in desk.do(show)
+    assert {"added", "reopened"} == {change["change"] for change in desk.asked(district)["changes"]}
+
+
 def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
     ask, confirm = shown("docs/how-to/purge-a-leak.md")
     desk.do("gongkai login yl.jia", "demo-jia-2017\n")

@@ -775,6 +775,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.organisation.not_required": ("非必送", "not required"),
     "cli.organisation.closed": ("{day} 起关闭", "closed since {day}"),
+    "cli.organisation.merged": ("并入 {into}", "merged into {into}"),
+    "cli.organisation.open_items": (
+        "    尚未办结 {count} 条，由原机构的人员继续办理：{items}",
+        "    Items still under way: {count}; its people go on with them: {items}",
+    ),
+    "cli.organisation.go_on": ("按以上改动？", "Change this?"),
     "cli.organisation.same": ("机构没有变动。", "No body changes."),
     "cli.organisation.code": ("代码", "Code"),
     "cli.organisation.kind": ("类别", "Kind"),

@@ -729,6 +729,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{path}”第 {line} 行：没有机构类别“{value}”。可用的有：{known}。",
         '"{path}", line {line}: there is no kind of body "{value}". Known kinds: {known}.',
     ),
+    "error.organisation_merged_into_unknown": (
+        "“{path}”第 {line} 行：并入的机构“{value}”须是本文件里没有撤销的部门、乡镇或者街道。",
+        (
+            '"{path}", line {line}: "{value}" has to be a department, township or sub-district of'
+            " this file that goes on."
+        ),
+    ),
     "error.organisation_point_kind_unknown": (
         "“{path}”第 {line} 行：没有公共查阅点类别“{value}”。可用的有：{known}。",
         (

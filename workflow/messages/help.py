@@ -1245,14 +1245,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.organisation.import": (
         (
-            "按文件增加机构、更改名称\n\n"
-            "从不删除机构，也不改变类别。\n\n"
+            "按文件增加、更名、撤销机构\n\n"
+            "从不删除机构，也不改变类别；在终端上先列出变动，再询问。"
+            "FILE 也可以写随附的机构：dongchang。"
+            "撤销的机构（closed_on、merged_into）不再录入新的信息，尚未办结的会列出来。\n\n"
             "$ gongkai organisation import bodies.toml --dry-run\n"
             "$ gongkai organisation import bodies.toml"
         ),
         (
-            "Add and rename bodies as a file says\n\n"
-            "No body is ever removed, and none changes its kind.\n\n"
+            "Add, rename and close bodies as a file says\n\n"
+            "No body is ever removed, and none changes its kind; on a terminal the changes are"
+            " shown first, and you are asked. FILE may name a shipped organisation: dongchang. A"
+            " body that is closed (closed_on, merged_into) takes no new items, and what is still"
+            " under way there is listed.\n\n"
             "$ gongkai organisation import bodies.toml --dry-run\n"
             "$ gongkai organisation import bodies.toml"
         ),

@@ -198,6 +198,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.change.renamed": ("更名", "renamed"),
     "label.change.changed": ("类别变动", "changed in kind"),
     "label.change.point_changed": ("查阅点情况变动", "details of the reading point changed"),
+    "label.change.ended": ("撤销", "closed"),
+    "label.change.reopened": ("恢复", "opened again"),
     "label.change.missing": ("文件中没有", "not in the file"),
     # What a reading point is
     "label.point_kind.archives": ("档案馆", "archives"),

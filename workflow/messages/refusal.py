@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "refusal.body_closed": (
+        "“{body}”已于 {closed_on} 撤销，不再录入新的信息。⟦今后的信息由“{into}”录入。⟧",
+        '"{body}" has taken no new items since {closed_on}.⟦ "{into}" goes on with its work.⟧',
+    ),
     # Headings of a file that is imported
     "refusal.column_unknown": (
         (
