@@ -214,7 +214,7 @@ def upgrade(session: Session, *, dry_run: bool) -> Answer:
     """Bring the database's tables to what this program needs."""
     from workflow.settings import upgrade as bring  # noqa: PLC0415
 
-    before, after = bring(session.settings, dry_run=dry_run)
+    before, after = bring(session.settings, channel="cli", dry_run=dry_run)
     data = {"from": before, "to": after, "dry_run": dry_run}
 
     def show(printer: Printer) -> None:

@@ -250,6 +250,8 @@ def show(session: Session, item: str) -> Answer:
 
     def show_it(printer: Printer) -> None:
         views.show_item(session, printer, shown)
+        if shown["next"] is None:
+            times.show_next(session, printer, clocks)
         times.show_clocks(session, printer, clocks)
 
     return Answer(shown | _times(clocks), show_it)
@@ -354,7 +356,7 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         printer.line(Cell(str(shown["at"]), "bold"), "  ", views.place_of(session, shown))
         times.show_by_when(session, printer, clocks)
         if not found:
-            printer.say("show.nothing_next", style="dim")
+            times.show_next(session, printer, clocks)
         views.show_possibilities(session, printer, found)
 
     return Answer(data, show_it)

@@ -214,13 +214,18 @@ def deliveries(
         return Answer(lists, lambda printer: _show_lists(session, printer, lists))
     owed = read.owed(session.me, point=point, limit=limit)
     waiting = read.waiting(session.me, point=point, limit=limit)
+    asked_back = read.asked_back(session.me, point=point, limit=limit)
 
     def show(printer: Printer) -> None:
         _show_owed(session, printer, owed)
         printer.line("")
         _show_waiting(session, printer, waiting)
+        if asked_back:
+            printer.line("")
+            printer.line(Cell(session.text("deliveries.to_approve"), "bold"))
+            _show_sent(session, printer, asked_back)
 
-    return Answer({"owed": owed, "waiting": waiting}, show)
+    return Answer({"owed": owed, "waiting": waiting, "asked_back": asked_back}, show)
 
 
 # -- doing ------------------------------------------------------------------------------------
@@ -402,6 +407,10 @@ def _show_waiting(session: Session, printer: Printer, rows: Sequence[Mapping[str
     if not rows:
         printer.say("deliveries.nothing_waits")
         return
+    _show_sent(session, printer, rows)
+
+
+def _show_sent(session: Session, printer: Printer, rows: Sequence[Mapping[str, Any]]) -> None:
     printer.table(
         _headings(session, "item", "title", "point", "list", "made", "copies", "notes"),
         [

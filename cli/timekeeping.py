@@ -60,9 +60,10 @@ def calendar_show(
 
 
 def _named(session: Session, number: int | None, calendar: Calendar) -> str:
-    version = session.text("calendar.shipped") if number is None else str(number)
+    shipped = session.text("calendar.shipped")
+    name = shipped if number is None else session.text("calendar.version", number=number)
     return session.text(
-        "calendar.named", number=version, digest=calendar.version[:12], horizon=calendar.horizon
+        "calendar.named", name=name, digest=calendar.version[:12], horizon=calendar.horizon
     )
 
 
@@ -162,7 +163,8 @@ def calendar_check(session: Session) -> Answer:
             printer.say("calendar.missing", style="yellow", year=missing)
         printer.say("calendar.provisional", count=provisional)
         for row in unnumbered:
-            printer.say("calendar.unnumbered", style="dim", year=row["year"], title=row["title"])
+            known = {name: value for name, value in row.items() if value}
+            printer.say("calendar.unnumbered", style="dim", **known)
         if missing is None:
             printer.say("calendar.sound", style="green")
 

@@ -19,6 +19,8 @@ COUNTED: Final = 1_000
 BAR: Final = 30
 """How many cells the bar of the whole takes."""
 _SHORT: Final = 12
+_DELIVERY: Final = "delivery"
+"""The desk of what is online and waits for its receipts."""
 _COLOURS: Final[Mapping[str, str]] = {
     "overdue": "red",
     "due_today": "yellow",
@@ -186,6 +188,15 @@ def _told(session: Session, clock: Mapping[str, Any]) -> Iterator[str]:
         )
     if clock["late_reason"]:
         yield session.text("clock.late_reason", reason=clock["late_reason"])
+
+
+def show_next(session: Session, printer: Printer, times: Mapping[str, Any]) -> None:
+    """Print what comes next where the policy leads nowhere: a clock may wait for a delivery."""
+    runs = any(clock["working_days_left"] is not None for clock in times["clocks"])
+    if runs and times["desk"]["stage"] == _DELIVERY:
+        printer.say("show.next_delivery", desk=_desk(session, times["desk"]))
+    else:
+        printer.say("show.nothing_next", style="dim")
 
 
 def show_by_when(session: Session, printer: Printer, times: Mapping[str, Any]) -> None:

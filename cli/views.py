@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.output import Cell, could_act, moment
@@ -63,6 +64,7 @@ _OF_EVENT: Final = (
     "handed_over_on",
     "gap_days",
     "met_on",
+    "publish_at",
     "attempts",
     "error",
 )
@@ -85,6 +87,9 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
         name = session.text("at_stage", state=name, stage=title)
     if row.get("duty") == "late_reason":
         name = session.text("in_brackets", value=name, note=session.text("late_reason.owed"))
+    if row["publish_at"]:
+        note = session.text("publish.scheduled", at=moment(row["publish_at"]))
+        name = session.text("in_brackets", value=name, note=note)
     return Cell(name, _COLOURS.get(row["state"]))
 
 
@@ -273,7 +278,6 @@ def _notes(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
 def _show_next(session: Session, printer: Printer, shown: Mapping[str, Any]) -> None:
     following: Mapping[str, Any] | None = shown["next"]
     if following is None:
-        printer.say("show.nothing_next", style="dim")
         return
     role = session.label("role", following["role"])
     if not following["people"]:
@@ -304,17 +308,32 @@ def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
         yield "→ " + _place_told(session, str(details["to"]))
     if details.get("old_digest") and details.get("stage"):
         yield session.label("stage", details["stage"])
+    if details.get("formed_on"):
+        # A corrected date has a basis of its own, which is no article of law.
+        basis = session.label("formed_on_basis", details["basis"])
+        day = f"{details.get('old') or '—'} → {details['formed_on']}"
+        yield session.text("in_brackets", value=day, note=basis)
+        details = {**details, "basis": None}
     for name in _OF_EVENT:
         value = details.get(name)
-        if value in (None, [], ""):
-            continue
-        if name == "outcome":
-            value = session.label("outcome", value)
-        elif name == "by":
-            value = session.label("action", value)
-        if isinstance(value, list):
-            value = session.text("joint").join(str(part) for part in value)
-        yield session.text(f"detail.{name}", value=value)
+        if value not in (None, [], ""):
+            yield session.text(f"detail.{name}", value=_detail(session, name, value))
+    for clock in details.get("clocks", ()):
+        if clock["did"] == "moved":
+            name = session.label("clock", clock["clock"])
+            yield session.text("detail.moved", clock=name, old=clock["from"], new=clock["due"])
+
+
+def _detail(session: Session, name: str, value: Any) -> str:
+    if name == "outcome":
+        return session.label("outcome", value)
+    if name == "by":
+        return session.label("action", value)
+    if name == "publish_at":
+        return moment(datetime.fromisoformat(value))
+    if isinstance(value, list):
+        return session.text("joint").join(str(part) for part in value)
+    return str(value)
 
 
 def _place_told(session: Session, told: str) -> str:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from cli import output
+from cli import demo, output
 from cli.commands import EVERYWHERE, Group
 from cli.main import gongkai
 from cli.session import Session as Call
@@ -312,6 +312,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return session.home / "play" / "data"
 
 
+PASSWORDS = {person.account: person.password for person in (demo.ADMIN, *demo.CAST)}
+
+
 class Desk:
     """Somewhere to follow a page: every command has to end as it is said to."""
 
@@ -331,6 +334,10 @@ class Desk:
         said = "\n".join(self.session.run(command, given or ""))
         assert status == self.session.status, f"{command}\n{said}"
         return said
+
+    def sign_in(self, name: str) -> None:
+        """Sign in as somebody of the demonstration."""
+        self.do(f"gongkai login {name}", PASSWORDS[name] + "\n")
 
     def asked(self, command: str) -> Any:
         """Run a command and return the data of its document."""
@@ -441,23 +448,121 @@ def test_a_policy_is_written_as_the_page_says(tmp_path: Path, desk: Desk) -> Non
 
 def test_next_year_s_holidays_are_entered_as_the_page_says(desk: Desk) -> None:
     page = "docs/how-to/enter-next-years-holidays.md"
-    desk.do("gongkai login admin", "demo-office-2017\n")
+    desk.sign_in("admin")
     (desk.home / "2027.toml").write_text(fence(page, "toml", "format"), "utf-8")
     days = [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]
     (desk.home / "2027.json").write_text(json.dumps({"year": 2027, "days": days}), "utf-8")
     for command in shown(page):
-        if command == "gongkai calendar history":
-            desk.do("gongkai calendar apply 2027.toml --yes")
         desk.do(command)
     history = desk.asked("gongkai calendar history")
     assert [None, None, 1] == [version["reverts"] for version in history]
 
 
 def test_a_formation_date_is_corrected_as_the_page_says(desk: Desk) -> None:
-    _, correct = shown("docs/how-to/correct-a-formation-date.md")
-    desk.do("gongkai login admin", "demo-office-2017\n")
-    said = desk.do(correct.replace(" 12 ", " 1 "))
-    assert "→ 2017-01-10" in said
+    revise, *correct, explain = shown("docs/how-to/correct-a-formation-date.md")
+    desk.sign_in("yl.jia")
+    desk.do("echo 样例 > notice.md")
+    desk.do("gongkai new notice.md --title 样例通知 --formed-on 2017-01-09")
+    desk.do(revise.replace(" 12 ", " 4 "))
+    assert "2017-01-10" == desk.asked("gongkai show 4")["formed_on"]
+    desk.sign_in("admin")
+    (would, done) = (desk.do(command.replace(" 12 ", " 1 ")) for command in correct)
+    assert ["→ 2017-01-10" in would, "→ 2017-01-10" in done] == [True, True]
+    desk.sign_in("yl.jia")
+    assert "2017-01-10 Tue" in desk.do(explain.replace(" 12 ", " 1 "))
+
+
+def carried(desk: Desk, title: str) -> str:
+    """Bring an item of the clerk's to where it may be published, and return its number."""
+    desk.sign_in("yl.jia")
+    desk.do(f"echo {title} > notice.md")
+    described = "--category institution --formed-on 2017-01-19 --attribute proactive"
+    number = desk.do(f"gongkai new notice.md --title {title} {described}").partition("@")[0]
+    desk.do(f"gongkai submit {number}")
+    for who, act in {
+        "yl.yi": "sign-off",
+        "yl.bing": "seal",
+        "yl.ding": "review --conclusion disclose",
+        "yl.wu": "approve",
+    }.items():
+        desk.sign_in(who)
+        desk.do(f"gongkai show {number}")
+        desk.do(f"gongkai {act} {number}")
+    return number
+
+
+def test_items_are_published_at_a_set_time_as_the_page_says(desk: Desk) -> None:
+    show, publish, sweep, late, inbox, reason = shown("docs/how-to/publish-at-a-set-time.md")
+    first, second, third = (carried(desk, title) for title in ("样例一", "样例二", "样例三"))
+    desk.sign_in("yl.ji")
+    for command in (show, publish):
+        desk.do(command.replace(" 12", f" {first}"))
+    for command in (show, late):
+        desk.do(command.replace(" 12", f" {second}"))
+    # In time, if only the machine were up.
+    for command in (show, publish.replace("-02-10", "-02-21")):
+        desk.do(command.replace(" 12", f" {third}"))
+    for day, goes_out in (("10", first), ("22", third), ("24", second)):
+        desk.session.environment["GONGKAI_NOW"] = f"2017-02-{day}T09:00:00+08:00"
+        desk.sign_in("admin")
+        assert f"{goes_out}  published" == desk.do(sweep)
+    desk.sign_in("yl.ji")
+    assert "owes the reason" in desk.do(inbox)
+    desk.do(reason.replace(" 12 ", f" {third} "))
+    assert "owes the reason" not in desk.do(inbox)
+
+
+def test_items_are_delivered_and_received_as_the_page_says(desk: Desk) -> None:
+    page = "docs/how-to/deliver-to-reading-points.md"
+    desk.session.environment["GONGKAI_NOW"] = "2017-02-06T09:00:00+08:00"
+    first, second = carried(desk, "样例一"), carried(desk, "样例二")
+    head, *sample = words("workflow/organisations/sample_small.toml").split("[[bodies]]\n")
+    others = [body for body in sample if 'code = "YL-LIBRARY"' not in body]
+    (body,) = fences(page, "toml")
+    (desk.home / "bodies.toml").write_text("[[bodies]]\n".join([head, *others]) + body, "utf-8")
+    desk.sign_in("admin")
+    desk.do("gongkai user add wang.mou --display-name 王某")
+    who = {
+        "organisation": "admin",
+        "role": "admin",
+        "deliver": "yl.ji",
+        "deliveries": "yl.ji",
+        "receive": "yl.ren",
+        "withdraw-delivery": "yl.ji",
+        "confirm-withdrawal": "yl.xin",
+        "nil-return": "yl.ji",
+    }
+    # The demonstration has delivered once before.
+    here = {" 12 13": f" {first} {second}", " 12 ": f" {first} ", "2017-0001": "2017-0002"}
+    for command in shown(page):
+        verb = command.split()[1]
+        if verb == "nil-return":
+            desk.session.environment["GONGKAI_NOW"] = "2017-04-05T09:00:00+08:00"
+        desk.sign_in(who[verb])
+        for there, number in here.items():
+            command = command.replace(there, number)  # noqa: PLW2901
+        desk.do(command)
+    lists = desk.asked("gongkai deliveries --point YL-LIBRARY")
+    assert [
+        ("YL-LIBRARY/2017-03-nil", 0, 0, 0),
+        ("YL-LIBRARY/2017-0003", 1, 0, 0),
+        ("YL-LIBRARY/2017-0002", 2, 2, 1),
+        ("YL-LIBRARY/2017-0001", 1, 1, 0),
+    ] == [(row["list"], row["items"], row["received"], row["withdrawn"]) for row in lists]
+    forms = [(desk.home / name).read_text("utf-8") for name in ("送交.html", "零报告.html")]
+    assert ["YL-LIBRARY/2017-0002" in forms[0], "YL-LIBRARY/2017-03-nil" in forms[1]] == [True] * 2
+
+
+def test_the_boards_are_read_as_the_page_says(desk: Desk) -> None:
+    desk.sign_in("yl.xin")
+    for script in fences("docs/how-to/read-the-boards.md", "sh"):
+        for command in script.splitlines():
+            desk.do(command.replace(" 12", " 1") if "within" not in command else command)
+    written = {"due.ics": b"BEGIN:VCALENDAR", "civil.ics": b"BEGIN:VCALENDAR",
+               "report.xlsx": b"PK", "report.csv": b"\xef\xbb\xbf"}  # fmt: skip
+    assert list(written.values()) == [
+        (desk.home / name).read_bytes()[: len(begins)] for name, begins in written.items()
+    ]
 
 
 def test_items_are_found_as_the_page_says(desk: Desk) -> None:

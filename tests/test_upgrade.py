@@ -6,6 +6,7 @@ as that release made them.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -163,6 +164,13 @@ def test_an_upgrade_brings_the_shipped_calendar_and_leaves_items_as_they_are(
         for item in range(DRAFT, PUBLISHING + 1):
             assert {} == clocks(office, item, Kind.LEGAL)
         assert 1 == office.bureau.policy_in_use().version
+        told = office.trail()[-1]
+        assert ("calendar_applied", "system") == (told.event, told.actor)
+        assert {
+            "number": 1,
+            "version": version["version"],
+            "source": "cn.toml",
+        } == json.loads(told.details)
         assert [] == office.faults()
         # What is under the old policy goes its way without clocks all the same.
         office.carry(SIGN_OFF, to="cleared")

@@ -62,7 +62,14 @@ SESSIONS: Final[Sequence[tuple[messages.Language, Sequence[str]]]] = (
         "en",
         tuple(
             f"docs/tutorial/{name}.md"
-            for name in ("README", "1-clerk", "2-head", "3-reviewers", "4-publisher")
+            for name in (
+                "README",
+                "1-clerk",
+                "2-head",
+                "3-reviewers",
+                "4-publisher",
+                "5-supervisor",
+            )
         ),
     ),
     ("zh", ("docs/tutorial/README.zh.md",)),

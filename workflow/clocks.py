@@ -276,12 +276,16 @@ def adopt(
     return number
 
 
-def adopt_shipped(transaction: Transaction, *, now: datetime) -> bool:
-    """Begin with the calendar that ships, unless there is one; tell whether it was needed."""
+def adopt_shipped(transaction: Transaction, *, now: datetime) -> dict[str, Any] | None:
+    """Begin with the calendar that ships; return what the trail says of it.
+
+    ``None`` where there is a calendar already.
+    """
     if transaction.one(_CURRENT).number is not None:
-        return False
-    adopt(transaction, calendar_files.shipped(), now=now, source="cn.toml")
-    return True
+        return None
+    shipped, source = calendar_files.shipped(), "cn.toml"
+    number = adopt(transaction, shipped, now=now, source=source)
+    return {"number": number, "version": shipped.version, "source": source}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

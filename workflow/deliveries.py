@@ -82,10 +82,21 @@ class Deliveries:
         Narrowed to the items that the reader may see. ``overtaken`` says that the text which was
         sent is no longer one that may be delivered.
         """
+        return self._standing(account_id, _handover.c.received_at.is_(None), point, limit)
+
+    def asked_back(
+        self, account_id: int, *, point: str | None = None, limit: int = 200
+    ) -> list[dict[str, Any]]:
+        """Return the deliveries, received or not, whose withdrawal waits for its approval."""
+        return self._standing(account_id, _handover.c.withdrawn_at.is_not(None), point, limit)
+
+    def _standing(
+        self, account_id: int, which: ColumnElement[bool], point: str | None, limit: int
+    ) -> list[dict[str, Any]]:
         with self._runtime.database.read() as connection:
             actor = self._queries.actor(connection, account_id)
             condition = and_(
-                _handover.c.received_at.is_(None),
+                which,
                 handovers.standing,
                 self._queries.visible(connection, actor),
                 *_at_point(connection, _handover.c.point_id, point),

@@ -269,7 +269,7 @@ def decide(
     refusals: list[Refusal] = []
     if not arrows:
         refusals.append(_wrong_state(facts, action))
-    refusals += _permission(facts, action, actor)
+    refusals += _permission(facts, action, actor, possible=bool(arrows))
     if arrows:
         refusals += _missing(facts, action, wish)
         refusals += _gate(facts, action)
@@ -308,7 +308,9 @@ def _wrong_state(facts: Facts, action: Action) -> Refusal:
     )
 
 
-def _permission(facts: Facts, action: Action, actor: Actor | None) -> Iterator[Refusal]:
+def _permission(
+    facts: Facts, action: Action, actor: Actor | None, *, possible: bool
+) -> Iterator[Refusal]:
     if actor is None:
         if action not in SYSTEM_ACTIONS:
             yield Refusal("system_may_not", {"action": action.value})
@@ -321,7 +323,8 @@ def _permission(facts: Facts, action: Action, actor: Actor | None) -> Iterator[R
     role = required_role(facts, action)
     if role is None:
         return
-    who = eligible(facts, action, role)
+    # From a state that it does not lead on from, nobody could do it instead.
+    who = eligible(facts, action, role) if possible else ()
     if not actor.holds(role, facts.body_id):
         yield Refusal(
             "role_missing",

@@ -51,7 +51,7 @@ from workflow.working_days import stored as stored_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
@@ -270,9 +270,12 @@ class Queries:
             condition, order = self._selected(connection, account_id, words=words, **narrowed)
             policies = self.policies(connection)
             wanted = _wanted(searched=words is not None).where(condition).order_by(order[-1])
-            rows = connection.execute(wanted, execution_options={"yield_per": _STREAMED})
-            for row in rows:
-                yield _document(row, policies[row.policy_digest])
+            found = connection.execute(wanted, execution_options={"yield_per": _STREAMED})
+            for rows in found.partitions():
+                at = _scheduled(connection, rows)
+                for row in rows:
+                    told = _document(row, policies[row.policy_digest])
+                    yield told | {"publish_at": at.get(row.id)}
 
     def _selected(
         self,
@@ -486,7 +489,11 @@ class Queries:
         if total is None:
             total = len(rows) if offset == 0 and len(rows) < limit else count()
         policies = self.policies(connection)
-        told = tuple(_document(row, policies[row.policy_digest]) for row in rows)
+        at = _scheduled(connection, rows)
+        told = tuple(
+            _document(row, policies[row.policy_digest]) | {"publish_at": at.get(row.id)}
+            for row in rows
+        )
         if urgency:
             today, (_, calendar) = self._runtime.today(), self.calendar(connection)
             left = (_urgency(row, today, calendar) for row in rows)
@@ -614,6 +621,7 @@ class Queries:
             content = json.loads(revision.canonical) if revision.canonical else None
             return {
                 **_document(row, policy),
+                "publish_at": _scheduled(connection, [row]).get(item_id) if inside else None,
                 "policy": policy.code,
                 "policy_digest": policy.digest,
                 "round": row.round,
@@ -858,6 +866,20 @@ def _document(row: Any, policy: Policy) -> dict[str, Any]:
         "published_at": row.published_at,
         "restricted": row.restricted,
     }
+
+
+def _scheduled(connection: Connection, rows: Sequence[Any]) -> dict[int, datetime]:
+    """Return the instants at which those of ``rows`` go out whose publication is scheduled."""
+    cleared = [row.id for row in rows if row.state is State.CLEARED]
+    if not cleared:
+        return {}
+    # By the ends of the range: a page may have more rows than a statement takes values.
+    found = connection.execute(
+        select(_schedule.c.item_id, _schedule.c.publish_at).where(
+            _schedule.c.ended.is_(None), _schedule.c.item_id.between(min(cleared), max(cleared))
+        )
+    )
+    return {row.item_id: row.publish_at for row in found}
 
 
 def words_of(form: str | None) -> dict[str, Any]:

@@ -222,17 +222,17 @@ class ReadingPoints:
                     delivered_by=actor.account_id,
                     delivered_at=now,
                 )
-                scene.chain.append(
+                self._tell(
+                    transaction,
+                    scene,
+                    actor,
                     "delivered",
-                    at=now,
-                    origin=self._runtime.origin(actor.name),
                     digest=scene.item.digest,
                     point=point.code,
                     list=number,
                     paper=paper,
                     electronic=electronic,
                 )
-                handovers.write(transaction, scene.item.id, scene.chain)
                 sent = {"list": number, "paper": paper, "electronic": electronic}
                 answer["done"].append(_told_item(scene) | _told_point(point) | sent)
             return answer | {"list": number}
@@ -343,16 +343,14 @@ class ReadingPoints:
                 withdrawn_at=now,
                 withdrawal_remark_id=remark.id,
             )
-            scene.chain.append(
+            self._tell(
+                transaction,
+                scene,
+                actor,
                 "withdrawal_asked",
-                at=now,
-                origin=self._runtime.origin(actor.name),
-                digest=row.digest,
-                point=row.point_code,
-                list=row.number,
+                **_identified(row),
                 remark=remark.digest,
             )
-            handovers.write(transaction, item, scene.chain)
             return _told_item(scene) | _told_handover(row) | {"withdrawn": False}
 
         call = {"do": "withdraw delivery", "item": item, "point": point, "reason": reason}
@@ -387,15 +385,7 @@ class ReadingPoints:
                 approved_by=actor.account_id,
                 approved_at=now,
             )
-            scene.chain.append(
-                "withdrawal_confirmed",
-                at=now,
-                origin=self._runtime.origin(actor.name),
-                digest=row.digest,
-                point=row.point_code,
-                list=row.number,
-            )
-            handovers.write(transaction, item, scene.chain)
+            self._tell(transaction, scene, actor, "withdrawal_confirmed", **_identified(row))
             return _told_item(scene) | _told_handover(row) | {"withdrawn": True}
 
         call = {"do": "confirm withdrawal", "item": item, "point": point}
@@ -543,20 +533,18 @@ class ReadingPoints:
             gap_days=gap,
         )
         met_on = handovers.complete(transaction, scene.item.id, scene.item.digest, now=scene.now)
-        scene.chain.append(
+        self._tell(
+            transaction,
+            scene,
+            actor,
             "received",
-            at=scene.now,
-            origin=self._runtime.origin(actor.name),
-            digest=row.digest,
-            point=row.point_code,
-            list=row.number,
+            **_identified(row),
             handed_over_on=day,
             paper=paper,
             electronic=electronic,
             gap_days=gap if gap > handovers.LATEST_RECORD else None,
             met_on=met_on,
         )
-        handovers.write(transaction, scene.item.id, scene.chain)
         return (
             _told_item(scene)
             | _told_handover(row)
@@ -567,6 +555,14 @@ class ReadingPoints:
                 "met_on": met_on,
             }
         )
+
+    def _tell(
+        self, transaction: Transaction, scene: Scene, actor: Actor, event: str, **details: Any
+    ) -> None:
+        """Leave an act on a delivery in the item's chain."""
+        origin = self._runtime.origin(actor.name)
+        scene.chain.append(event, at=scene.now, origin=origin, **details)
+        handovers.write(transaction, scene.item.id, scene.chain)
 
     def _delivered(
         self, transaction: Transaction, item_id: int, value: str, *, account_id: int, now: datetime
@@ -733,3 +729,8 @@ def _told_point(point: Any) -> dict[str, Any]:
 
 def _told_handover(row: Any) -> dict[str, Any]:
     return {"point": row.point_code, "point_name": row.point_name, "list": row.number}
+
+
+def _identified(row: Any) -> dict[str, Any]:
+    """Return what an entry in the trail says of the delivery it is about."""
+    return {"digest": row.digest, "point": row.point_code, "list": row.number}

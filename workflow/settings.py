@@ -445,9 +445,10 @@ def _facts_of(database: Database, settings: Settings) -> OfficeFacts:
     return facts
 
 
-def upgrade(settings: Settings, *, dry_run: bool = False) -> tuple[str, str]:
+def upgrade(settings: Settings, *, channel: str, dry_run: bool = False) -> tuple[str, str]:
     """Bring the database to the newest migration; return the one before and the one after.
 
+    An office that has no calendar yet begins with the one that ships, which the trail tells.
     Raises ``Unavailable`` for a database that is not there or is newer than the program.
     """
     database = connect(settings.database_address)
@@ -458,16 +459,31 @@ def upgrade(settings: Settings, *, dry_run: bool = False) -> tuple[str, str]:
         if before > SCHEMA:
             raise Unavailable("schema_new", have=before, want=SCHEMA)
         if not dry_run:
-            from workflow import clocks  # noqa: PLC0415
-
             if before < SCHEMA:
                 database.upgrade()
             # Also where an upgrade was cut off between the two; there is nothing to do otherwise.
-            with database.transaction() as transaction:
-                clocks.adopt_shipped(transaction, now=_real_clock())
+            _give_calendar(database, channel=channel)
     finally:
         database.dispose()
     return before, SCHEMA
+
+
+def _give_calendar(database: Database, *, channel: str) -> None:
+    """Let an office of a release without clocks begin with the calendar that ships."""
+    from workflow import audit, clocks, office  # noqa: PLC0415
+
+    if office.read_facts(database) is None:
+        # Whoever makes an office in it gives it a calendar; there is no trail before.
+        return
+    runtime = Runtime(
+        database=database, clock=_real_clock, channel=channel, host=socket.gethostname()[:255]
+    )
+    with database.transaction() as transaction:
+        now = runtime.clock()
+        adopted = clocks.adopt_shipped(transaction, now=now)
+        if adopted is not None:
+            origin = runtime.origin(audit.SYSTEM_ACTOR)
+            audit.record(transaction, "calendar_applied", at=now, origin=origin, **adopted)
 
 
 def _fixed(now: datetime) -> Callable[[], datetime]:

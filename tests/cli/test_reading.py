@@ -207,6 +207,12 @@ def test_why_can_be_asked_about_one_action_also_where_it_does_not_lead_on(desk: 
     assert ("sign_off", True) == (row["action"], row["allowed"])
     (row,) = desk.json("publisher", "why", "7", "publish").data["actions"]
     assert (False, "wrong_state") == (row["allowed"], row["refusals"][0]["code"])
+    # Nobody can, so nobody is named.
+    (row,) = desk.json("clerk", "why", "7", "publish").data["actions"]
+    codes = ["wrong_state", "role_missing", "author_may_not_publish"]
+    assert [(code, []) for code in codes] == [
+        (reason["code"], reason.get("who", [])) for reason in row["refusals"]
+    ]
     assert 5 == len(desk.json("reviewer", "why", "4", "review").data["actions"])
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk, Result
 
 TODAY: Final = "2017-01-20"
+WHAT_NEXT: Final = ("show", "why")
 RECEIPT: Final = ("--handed-over-on", TODAY, "--paper", "1", "--electronic", "1")
 
 
@@ -55,7 +56,7 @@ def test_a_delivery_and_its_receipt_as_people_read_them(desk: Desk) -> None:
     received = desk.run("receiver", "receive", str(item), *RECEIPT)
 
     assert [0, 0] == [sent.status, received.status]
-    assert "Delivery list YL-LIBRARY/2017-0001: 1 items" in told(sent)[-1]
+    assert told(sent)[-1].startswith("Delivery list YL-LIBRARY/2017-0001 to ")
     assert "YL-LIBRARY/2017-0001" in received.out
     history = desk.run("publisher", "history", str(item), "--lang", "zh").out
     assert ["送交查阅点" in history, "查阅点签收" in history] == [True, True]
@@ -134,8 +135,13 @@ def test_a_list_is_received_withdrawn_and_shown_from_both_sides(desk: Desk) -> N
     assert [1, 1] == [row["item"] > 0 for row in received["items"]]
     asked = desk.json("publisher", "withdraw-delivery", item, "--from", "YL-LIBRARY",
                       "--reason", "样例理由").data  # fmt: skip
+    # Who may approve it learns of it, though the receipt is there.
+    (back,) = desk.json("supervisor", "deliveries", "--open").data["asked_back"]
+    assert (desk.items["published"], "样例理由") == (back["item"], back["withdrawal_reason"])
+    assert "asked back: 样例理由" in desk.run("supervisor", "deliveries", "--open").out
     done = desk.json("supervisor", "confirm-withdrawal", item, "--from", "YL-LIBRARY").data
     assert [False, True] == [asked[0]["withdrawn"], done[0]["withdrawn"]]
+    assert [] == desk.json("supervisor", "deliveries", "--open").data["asked_back"]
 
     (row,) = desk.json("supervisor", "deliveries").data
     assert (2, 2, 1) == (row["items"], row["received"], row["withdrawn"])
@@ -155,6 +161,16 @@ def test_what_waits_at_a_point_is_in_the_inbox_of_who_receives_there(desk: Desk)
 
     (row,) = desk.json("receiver", "inbox").data["items"]
     assert desk.items["cleared"] == row["item"]
+
+
+def test_what_is_online_and_still_owed_to_a_reading_point_is_said_to_come_next(desk: Desk) -> None:
+    item = str(desk.items["published"])
+    said = "Next: Delivery to reading points (publisher)."
+    assert [True, True] == [said in desk.run("publisher", call, item).out for call in WHAT_NEXT]
+    # Where no clock runs there is nothing to deliver either.
+    item, said = str(desk.items["draft"]), "Nothing comes next."
+    assert 0 == desk.run("clerk", "abandon", f"{item}@1").status
+    assert [True, True] == [said in desk.run("clerk", call, item).out for call in WHAT_NEXT]
 
 
 def test_a_key_makes_a_repetition_harmless_and_a_dry_run_does_nothing(desk: Desk) -> None:

@@ -132,6 +132,8 @@ def test_a_calendar_file_changes_nothing_until_it_is_told_to(desk: Desk) -> None
     assert [("cn.toml", None), ("local.toml", "样例理由")] == [
         (row["source"], row["reason"]) for row in history
     ]
+    told = desk.run("clerk", "history", str(item)).out
+    assert "online: 2017-02-10 → 2017-02-13" in told
     (moved, _) = desk.json("clerk", "history", str(item)).data[-2:]
     assert ("deadline_moved", 2) == (moved["event"], moved["details"]["calendar"])
 
@@ -228,7 +230,10 @@ def test_a_check_counts_what_is_provisional_and_names_what_lacks_a_number(desk: 
     data = later.json("admin", "calendar", "check").document["data"]
     assert 1 == data["provisional"]
     assert 2008 in [row["year"] for row in data["unnumbered"]]
-    assert "1" in later.run("admin", "calendar", "check").out.splitlines()[2]
+    told = later.run("admin", "calendar", "check").out.splitlines()
+    assert "1" in told[2]
+    # The notice of which neither number nor title was read.
+    assert "The number of the notice for 2008 was not read" in told
 
 
 # -- at a set time --------------------------------------------------------------------------------
@@ -238,6 +243,9 @@ def test_what_is_to_be_published_at_an_instant_goes_out_with_the_sweep_then(desk
     # S29, S30.
     planned = desk.json("publisher", "publish", "6@6", "--at", "2017-02-09T09:00").data
     assert "2017-02-09T09:00+08:00" == _one(planned)["publish_at"]
+    said = "to be published at 2017-02-09 09:00"
+    for call in (("show", "6"), ("why", "6"), ("history", "6"), ("inbox",), ("list",)):
+        assert said in desk.run("publisher", *call).out, call
     early = at(desk, "2017-02-09T08:59:59")
     assert [] == early.json("admin", "sweep").data["started"]
     then = at(desk, "2017-02-09T09:00:00")
@@ -289,6 +297,16 @@ def test_a_corrected_date_tells_how_the_clocks_move(desk: Desk) -> None:
     assert (1, ["needs_role"]) == (refused.status, refused.codes)
     draft = desk.json("admin", "item", "correct-date", "1", *CORRECTED, "--reason", "样例")
     assert (1, ["date_of_draft"]) == (draft.status, draft.codes)
+
+
+def test_history_tells_a_corrected_date_with_what_it_is_and_how_the_clocks_moved(
+    desk: Desk,
+) -> None:
+    call = ("item", "correct-date", "2", "--formed-on", "2017-01-09", "--formed-on-basis",
+            "complete", "--reason", "样例理由")  # fmt: skip
+    assert 0 == desk.run("admin", *call).status
+    told = desk.run("clerk", "history", "2").out.splitlines()[-1]
+    assert "2017-01-10 → 2017-01-09 (completion); reason: 样例理由; online: 2017-02-10" in told
 
 
 def test_proactive_disclosure_knows_no_pause(desk: Desk) -> None:

@@ -525,6 +525,12 @@ def test_where_nobody_is_left_to_act_nobody_is_named() -> None:
     assert () == refusal.who
 
 
+def test_nobody_is_named_for_what_does_not_lead_on_from_here() -> None:
+    refusal = refusal_of("role_missing", facts_at(PUBLISHING), Action.PUBLISH, person("head"))
+
+    assert () == refusal.who
+
+
 # -- separation of duties (rule 5) ---------------------------------------------------------------
 
 

@@ -59,10 +59,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{start} 没有法定期限",
         "{start} no legal clock",
     ),
-    "cli.calendar.shipped": ("随附", "shipped"),
+    "cli.calendar.shipped": ("随附的日历", "the one that ships"),
+    "cli.calendar.version": ("版本 {number}", "version {number}"),
     "cli.calendar.named": (
-        "工作日历：版本 {number}（{digest}），通知覆盖至 {horizon}",
-        "Calendar: version {number} ({digest}), covered by notices to {horizon}",
+        "工作日历：{name}（{digest}），通知覆盖至 {horizon}",
+        "Calendar: {name} ({digest}), covered by notices to {horizon}",
     ),
     "cli.calendar.working_days": ("工作日 {count} 天", "{count} working days"),
     "cli.calendar.number_unread": ("（文号未查到）", "(number not read)"),
@@ -84,8 +85,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Open deadlines that are provisional: {count}",
     ),
     "cli.calendar.unnumbered": (
-        "{year} 年通知的文号未查到：{title}",
-        "The number of the notice for {year} was not read: {title}",
+        "{year} 年通知的文号未查到⟦：{title}⟧",
+        "The number of the notice for {year} was not read⟦: {title}⟧",
     ),
     "cli.calendar.sound": ("日历可用。", "The calendar is fit for use."),
     "cli.calendar.heading.number": ("版本", "Version"),
@@ -99,11 +100,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.calendar.would": (
         "将启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。",
-        "Would become version {number}: {days} days change, {moved} deadlines move.",
+        "Would become version {number}. Days that change: {days}; deadlines that move: {moved}.",
     ),
     "cli.calendar.applied": (
         "已启用版本 {number}：日期变动 {days} 天，期限变动 {moved} 个。",
-        "Version {number} is in force: {days} days changed, {moved} deadlines moved.",
+        "Version {number} is in force. Days changed: {days}; deadlines moved: {moved}.",
     ),
     "cli.calendar.with_yes": ("加上 --yes 才会改动。", "Add --yes to do it."),
     "cli.calendar.withdrawn": ("撤销误报的逾期", "a false overdue was withdrawn"),
@@ -505,7 +506,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.clock.moves_on": ("末日逢休息日，顺延", "the last day is a rest day and moves on"),
     "cli.clock.unnumbered": ("（文号未核到）", "(number not read)"),
-    "cli.due.empty": ("近期没有到期的时限。", "Nothing ends soon."),
+    "cli.due.empty": (
+        "您负责的信息近期没有到期的时限。",
+        "Nothing that you work on ends soon.",
+    ),
     "cli.due.late": (
         "另有 {count} 项已逾期：`gongkai overdue`",
         "Overdue besides: {count}; see `gongkai overdue`",
@@ -514,7 +518,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "另有 {count} 项以上已逾期：`gongkai overdue`",
         "Overdue besides: more than {count}; see `gongkai overdue`",
     ),
-    "cli.overdue.empty": ("没有逾期。", "Nothing is overdue."),
+    "cli.overdue.empty": ("您负责的信息没有逾期。", "Nothing that you work on is overdue."),
     "cli.feed.name": ("政府信息公开时限", "Disclosure due dates"),
     "cli.feed.summary": ("{clock}截止：{number}", "Last day, {clock}: {number}"),
     "cli.feed.provisional": (
@@ -578,6 +582,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.show.decisions": ("办理意见", "Decisions"),
     "cli.show.nothing_next": ("没有后续步骤。", "Nothing comes next."),
     "cli.show.next": ("下一步：{role}——{people}", "Next: {role}: {people}"),
+    "cli.show.next_delivery": (
+        "下一步：{desk}。尚未送交和待签收的：`gongkai deliveries --open`",
+        "Next: {desk}. What is owed and what waits: `gongkai deliveries --open`",
+    ),
     "cli.show.next_nobody": (
         "下一步：{role}，但目前无人担任。请管理员授予该角色。",
         "Next: {role}, but nobody holds this role. Ask the administrator to grant it.",
@@ -619,6 +627,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.detail.handed_over_on": ("交接日期：{value}", "handed over on: {value}"),
     "cli.detail.gap_days": ("交接 {value} 天后登记", "recorded {value} days later"),
     "cli.detail.met_on": ("必送查阅点全部签收：{value}", "clock met on: {value}"),
+    "cli.detail.publish_at": ("定于 {value} 公开", "to be published at {value}"),
+    "cli.detail.moved": ("{clock}：{old} → {new}", "{clock}: {old} → {new}"),
     "cli.detail.attempts": ("已试 {value} 次", "attempts: {value}"),
     "cli.detail.error": ("原因：{value}", "because: {value}"),
     "cli.diff.same": ("两个修订完全相同。", "The two revisions are the same."),
@@ -645,7 +655,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.revise.same": ("内容没有变化", "the content is the same"),
     "cli.deliver.list": (
         "送交目录表 {number}：{count} 条，送“{point}”",
-        "Delivery list {number}: {count} items to {point}",
+        "Delivery list {number} to {point}; items: {count}",
     ),
     "cli.receive.at": ("“{point}”已签收（目录表 {number}）", "received by {point} (list {number})"),
     "cli.receive.late": ("交接 {days} 天后才登记", "recorded {days} days after the hand-over"),
@@ -685,9 +695,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.deliveries.provisional": ("暂定", "provisional"),
     "cli.deliveries.none": ("没有送交目录表。", "No delivery lists."),
     "cli.deliveries.owed": ("尚未送交必送查阅点", "Still to be delivered to required points"),
-    "cli.deliveries.nothing_owed": ("没有应送交的信息。", "Nothing is owed."),
+    "cli.deliveries.nothing_owed": (
+        "没有应送交的信息（只列您可以查看的）。",
+        "Nothing is owed, of what you may see.",
+    ),
     "cli.deliveries.waiting": ("已送交，等待签收", "Delivered, waiting for a receipt"),
-    "cli.deliveries.nothing_waits": ("没有待签收的信息。", "Nothing waits for a receipt."),
+    "cli.deliveries.nothing_waits": (
+        "没有待签收的信息（只列您可以查看的）。",
+        "Nothing waits for a receipt, of what you may see.",
+    ),
+    "cli.deliveries.to_approve": (
+        "已申请撤回，等待批准（gongkai confirm-withdrawal）",
+        "Withdrawal asked for, to be approved (gongkai confirm-withdrawal)",
+    ),
     "cli.deliveries.why.new": ("未送交", "not delivered yet"),
     "cli.deliveries.why.withdrawn": ("已撤回", "withdrawn"),
     "cli.deliveries.why.overtaken": ("送交后内容已修改", "the text has changed since"),

@@ -1094,7 +1094,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.deliveries": (
         (
             "列出送交目录表，或者尚未送交和等待签收的信息\n\n"
-            "--open 列出应送交必送查阅点而未送交的信息，期限最近的在前，以及等待签收的信息；"
+            "--open 列出应送交必送查阅点而未送交的信息（期限最近的在前）、等待签收的信息，"
+            "以及等待批准的撤回；"
             "--list 显示一份目录表，加 --html 写出可打印的目录表和交接文据。\n\n"
             "$ gongkai deliveries --open\n"
             "$ gongkai deliveries --point YL-LIBRARY\n"
@@ -1103,16 +1104,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "List deliveries, or what is owed and what waits for a receipt\n\n"
             "--open lists what has still to be delivered to required points, the most urgent"
-            " first, and what waits for a receipt; --list shows one delivery list, and with --html"
-            " writes it and its hand-over record ready to be printed.\n\n"
+            " first, what waits for a receipt, and withdrawals to be approved; --list shows one"
+            " delivery list, and with --html writes it and its hand-over record ready to be"
+            " printed.\n\n"
             "$ gongkai deliveries --open\n"
             "$ gongkai deliveries --point YL-LIBRARY\n"
             "$ gongkai deliveries --list YL-LIBRARY/2017-0001 --html list.html"
         ),
     ),
     "help.deliveries.open_": (
-        "只列尚未送交和等待签收的。",
-        "Only what is owed and what waits for a receipt.",
+        "只列尚未送交、等待签收和等待批准撤回的。",
+        "Only what is owed and what waits, for a receipt or for approval.",
     ),
     "help.deliveries.list_": (
         "显示这个编号的送交目录表。",
