@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cli.output import Printer
     from cli.session import Session
     from workflow.doctor import Check
+    from workflow.ladder import Ladder
     from workflow.organisation import Organisation
     from workflow.policy import Policy
     from workflow.settings import Application, Settings
@@ -525,6 +526,9 @@ def _kind_of_body(session: Session, body: dict[str, Any]) -> str:
         if body["merged_into"] is not None:
             ended.append(session.text("organisation.merged", into=body["merged_into"]))
         return session.text("in_brackets", value=kind, note=session.text("joint").join(ended))
+    if body["duty"] is not None:
+        note = session.label("duty", body["duty"])
+        return session.text("in_brackets", value=kind, note=note)
     if point is None:
         return kind
     notes = [session.label("point_kind", point["kind"])]
@@ -565,6 +569,15 @@ def _policy_document(policy: Policy) -> dict[str, Any]:
         "keeps_unchanged": policy.keeps_unchanged,
         "channels": list(policy.channels),
         "index_number": policy.index_template,
+        "ladder": _ladder_document(policy.ladder),
+        "alerts": {
+            "channels": list(policy.manner.channels),
+            "quiet_from": f"{policy.manner.quiet_from:%H:%M}",
+            "quiet_until": f"{policy.manner.quiet_until:%H:%M}",
+            "rest_days": policy.manner.rest_days,
+            "titles": policy.manner.titles,
+            "attempts": policy.manner.attempts,
+        },
         "catalogue": [
             {"code": leaf.code, "zh": leaf.zh, "en": leaf.en, "theme": leaf.theme}
             for leaf in policy.catalogue.values()
@@ -586,6 +599,20 @@ def _policy_document(policy: Policy) -> dict[str, Any]:
             {"code": term.code, "zh": term.zh, "en": term.en} for term in policy.checklist
         ],
     }
+
+
+def _ladder_document(ladder: Ladder) -> list[dict[str, Any]]:
+    """Return the steps of a ladder as a policy writes them."""
+    every = [
+        ("legal", None, ladder.legal),
+        *(("legal", clock, steps) for clock, steps in ladder.own.items()),
+        ("stage", None, ladder.stage),
+    ]
+    return [
+        {"kind": kind, "clock": clock, "at": at, "to": list(to)}
+        for kind, clock, steps in every
+        for at, to in steps.rows()
+    ]
 
 
 @command("show")
@@ -628,6 +655,19 @@ def _show_policy(session: Session, printer: Printer, data: dict[str, Any]) -> No
     ]
     printer.line("")
     printer.table(headings, rows)
+    printer.line("")
+    headings = [session.text(f"policy.{key}") for key in ("of_clock", "at", "told")]
+    steps = [
+        (
+            session.label("clock", row["clock"] or row["kind"])
+            if row["clock"] or row["kind"] == "stage"
+            else session.text("policy.of_law"),
+            Cell(row["at"], "bold"),
+            session.text("joint").join(session.label("audience", each) for each in row["to"]),
+        )
+        for row in data["ladder"]
+    ]
+    printer.table(headings, steps)
     for name in ("catalogue", "grounds", "return_codes", "checklist"):
         printer.line("")
         headings = [session.text(f"policy.{name}"), session.text("policy.meaning")]

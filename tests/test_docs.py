@@ -153,8 +153,11 @@ def test_every_key_of_a_policy_stands_in_the_reference_and_no_other() -> None:
     unsaid = {"starts_on": "formed", "rest_day": "stays", "pausable": True}
     document = json.loads(policy.shipped().text)
     document["deadlines"].append({"code": "reply", "clock": "reply", "amount": 20} | unsaid)
-    assert policy.stored(json.dumps(document)).deadlines[-1].pausable
-    assert used | {f"deadlines[].{key}" for key in unsaid} == told
+    document["ladder"] += [{"clock": "reply", "at": at, "to": ["desk"]} for at in ("T-0", "weekly")]
+    stored = policy.stored(json.dumps(document))
+    assert stored.deadlines[-1].pausable
+    assert {"reply"} == stored.ladder.own.keys()
+    assert used | {f"deadlines[].{key}" for key in unsaid} | {"ladder[].clock"} == told
 
 
 # -- nothing is out of date ----------------------------------------------------------------------

@@ -24,7 +24,7 @@ from workflow.errors import NotFound
 from workflow.models import AuditEntry, Item, Office, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -144,6 +144,13 @@ class Chain:
         for entry in self.waiting:
             transaction.run(_APPEND, **entry)
         self.waiting.clear()
+
+
+def write_all(transaction: Transaction, chains: Collection[Chain]) -> None:
+    """Insert the entries that wait in many chains, with one statement."""
+    transaction.run_many(_APPEND, [entry for chain in chains for entry in chain.waiting])
+    for chain in chains:
+        chain.waiting.clear()
 
 
 def hold(transaction: Transaction) -> None:

@@ -227,6 +227,12 @@ _VOID_LEGAL: Final = Statement(
     .values(voided_at=bindparam("at"), void_reason=bindparam("reason"))
 )
 
+_LOOK_AGAIN: Final = Statement(
+    update(_deadline)
+    .where(_deadline.c.item_id == bindparam("of_item"), _running)
+    .values(sweep_on=bindparam("today"))
+)
+
 
 class Calendars:
     """Calendars by number, read from the database once; a version never changes."""
@@ -517,6 +523,11 @@ def _desk_at(place: Place | None) -> str | None:
     return PUBLICATION if place.state in _TO_PUBLISH else None
 
 
+def look_again(transaction: Transaction, item_id: int, time: Time) -> None:
+    """Have the next sweep look at the running clocks of an item, whose ladder may be another."""
+    transaction.run(_LOOK_AGAIN, of_item=item_id, today=time.day)
+
+
 def meet(transaction: Transaction, item_id: int, met_by: Met, *, on: date, now: datetime) -> bool:
     """Meet the running clocks of an item that ``met_by`` meets; tell whether there were any."""
     return transaction.count(_MEET, of_item=item_id, met_by=met_by, day=on, at=now) > 0
@@ -640,10 +651,8 @@ _MOVE_ALIKE: Final = Statement(
         detected_at=case(
             (bindparam("withdraws", type_=Boolean()), None), else_=_deadline.c.detected_at
         ),
-        sweep_on=case(
-            (bindparam("moves", type_=Boolean()), bindparam("today", type_=Date())),
-            else_=_deadline.c.sweep_on,
-        ),
+        # Also where the last day stays: the days of the rungs may be others now.
+        sweep_on=bindparam("today", type_=Date()),
         swept_on=case((bindparam("moves", type_=Boolean()), None), else_=_deadline.c.swept_on),
     )
 )

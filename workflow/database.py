@@ -9,6 +9,7 @@ because that is what a decision's cost is made of; values pass through the colum
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections import namedtuple
@@ -18,17 +19,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import bindparam, event, func, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, bindparam, event, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import TypeDecorator
 
 from workflow.errors import Conflict, Damaged, GongkaiError, InvalidInput, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Connection, Dialect, Engine
     from sqlalchemy.sql import Executable
+    from sqlalchemy.types import TypeEngine
 
 SCHEMA: Final = "0004"
 """The newest migration; a test compares it with the migrations that ship."""
@@ -50,12 +55,21 @@ class _Prepared(NamedTuple):
     readers: tuple[tuple[int, Callable[[Any], Any]], ...]
     row: Any
 
+    def bound(self, params: Mapping[str, Any]) -> Any:
+        """Return what the driver takes beside the text: the values, by name or by position."""
+        values = {**self.constants, **params}
+        for name, binder in self.binders:
+            if name in params:
+                values[name] = binder(params[name])
+        if self.positions is None:
+            return values
+        return [values[name] for name in self.positions]
+
 
 class Statement:
     """A Core expression with named parameters, compiled on first use for each database.
 
-    Expressions are built once, at import; lists (``IN``) are not supported here, reads that need
-    them use :meth:`Database.read`.
+    Expressions are built once, at import; a list of numbers is one parameter of :class:`Among`.
     """
 
     __slots__ = ("_prepared", "clause")
@@ -103,6 +117,46 @@ class Statement:
         )
 
 
+class _Numbers(TypeDecorator[Any]):
+    """Whole numbers as one parameter: an array, or JSON where there are no arrays."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(
+            Text() if dialect.name == "sqlite" else postgresql.ARRAY(Integer())
+        )
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
+
+
+class Among(ColumnElement[bool]):
+    """The condition that a column is among the numbers that a statement is given as ``name``."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        """Compare ``column``."""
+        self.column = column
+        self.numbers = bindparam(name, type_=_Numbers())
+
+
+@compiles(Among, "sqlite")
+def _among_json(element: Among, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    numbers = compiler.process(element.numbers, **options)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608 # both are compiled
+
+
+@compiles(Among, "postgresql")
+def _among_array(element: Among, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    return f"{column} = ANY ({compiler.process(element.numbers, **options)})"
+
+
 _QUEUE_UP: Final = Statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 )
@@ -122,16 +176,9 @@ class Transaction:
     def run(self, statement: Statement, /, **params: Any) -> list[Any]:
         """Run ``statement`` and return its rows, as named tuples with typed values."""
         prepared = statement.prepared(self._dialect)
-        values = {**prepared.constants, **params}
-        for name, binder in prepared.binders:
-            if name in params:
-                values[name] = binder(params[name])
         if self._observe is not None:
             self._observe(prepared.sql)
-        if prepared.positions is None:
-            self._cursor.execute(prepared.sql, values)
-        else:
-            self._cursor.execute(prepared.sql, [values[name] for name in prepared.positions])
+        self._cursor.execute(prepared.sql, prepared.bound(params))
         if prepared.row is None:
             return []
         make, readers = prepared.row._make, prepared.readers
@@ -144,6 +191,22 @@ class Transaction:
                 row[index] = reader(row[index])
             rows.append(make(row))
         return rows
+
+    def run_many(self, statement: Statement, rows: Iterable[Mapping[str, Any]], /) -> int:
+        """Run an INSERT or UPDATE once for each of ``rows`` and return how many rows it touched.
+
+        The driver sends them together, so that it costs one way to the server and back and not
+        one for each. Without any rows nothing is run.
+        """
+        prepared = statement.prepared(self._dialect)
+        bound = [prepared.bound(params) for params in rows]
+        if not bound:
+            return 0
+        if self._observe is not None:
+            self._observe(prepared.sql)
+        self._cursor.executemany(prepared.sql, bound)
+        touched: int = self._cursor.rowcount
+        return touched
 
     def queue_up(self, name: str) -> None:
         """Wait for every other transaction that has said ``name``, and hold it to the end.

@@ -32,7 +32,7 @@ from sqlmodel import Field, SQLModel, UTCDateTime
 
 from workflow.deadlines import Kind, Met, RestDay, Unit
 from workflow.machine import Outcome, StageKind, State
-from workflow.organisation import BodyKind, PointKind
+from workflow.organisation import BodyKind, Duty, PointKind
 from workflow.revisions import MAX_FOLDED, Attribute, FormedOnBasis
 
 if TYPE_CHECKING:
@@ -73,14 +73,6 @@ class AlertStatus(StrEnum):
     MISSED = "missed"
     EXPIRED = "expired"
     FAILED = "failed"
-
-
-class Duty(StrEnum):
-    """Which of the coordinating groups a body of kind ``group`` is; each is there once at most."""
-
-    ORGANISING = "organising"
-    INSPECTION = "inspection"
-    ACCOUNTABILITY = "accountability"
 
 
 class Pace(StrEnum):

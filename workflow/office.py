@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from workflow import audit, clocks, handovers, organisation
 from workflow.accounts import Accounts, demand_role, find_body
@@ -36,6 +36,7 @@ from workflow.models import (
     Revision,
     RevisionAttachment,
     RoleGrant,
+    SupervisingGroup,
     table,
 )
 from workflow.policy import stored
@@ -62,6 +63,7 @@ _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark
 _delivery = table(Delivery)
 _ended = table(BodyEnd)
 _account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
+_group = table(SupervisingGroup)
 
 AT_REST: Final = frozenset(
     {
@@ -122,8 +124,10 @@ _BODIES: Final = Statement(
         _point.c.address,
         _point.c.contact,
         _point.c.closed_on,
+        _group.c.duty,
     )
     .join(_point, _point.c.body_id == _body.c.id, isouter=True)
+    .join(_group, _group.c.body_id == _body.c.id, isouter=True)
     .order_by(_body.c.id)
 )
 _ADD_BODY: Final = Statement(
@@ -162,6 +166,17 @@ _STILL_OPEN: Final = Statement(
         *(_item.c.state != state for state in sorted(AT_REST)),
     )
     .order_by(_item.c.id)
+)
+_FREE_DUTY: Final = Statement(
+    delete(_group).where(
+        or_(
+            _group.c.body_id == bindparam("of_body"),
+            _group.c.duty == bindparam("of_duty", type_=_group.c.duty.type),
+        )
+    )
+)
+_GIVE_DUTY: Final = Statement(
+    insert(_group).values(body_id=bindparam("body_id"), duty=bindparam("duty"))
 )
 _RENAME_BODY: Final = Statement(
     update(_body)
@@ -406,6 +421,7 @@ class OfficeService:
                     "kind": str(row.kind),
                     "sample": row.sample,
                     "point": asdict(point) if (point := _point_of(row)) else None,
+                    "duty": str(row.duty) if row.duty else None,
                 }
                 for row in connection.execute(_BODIES.clause)
             ]
@@ -420,8 +436,9 @@ class OfficeService:
     ) -> dict[str, Any]:
         """Add and rename bodies as ``wanted`` says; nothing is ever removed by an import.
 
-        Details of reading points are brought to what it says. Where a point is no longer required
-        or closes, the clocks that waited for it alone are met on the day of the last receipt.
+        Duties of groups and details of reading points are brought to what it says. Where a point
+        is no longer required or closes, the clocks that waited for it alone are met on the day of
+        the last receipt.
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
@@ -444,12 +461,14 @@ class OfficeService:
                 kind=row.kind,
                 sample=row.sample,
                 point=_point_of(row),
+                duty=row.duty,
             )
             for row in transaction.run(_BODIES)
         ]
         changes = organisation.diff(_with_ends(transaction, current), wanted)
         for change in changes:
             self._change(transaction, now, change)
+        duties = _give_duties(transaction, changes)
         done = [change for change in changes if change.kind != "missing"]
         if done:
             audit.record(
@@ -469,6 +488,7 @@ class OfficeService:
                     for change in done
                     if (body := change.after) is not None
                 ],
+                duties=duties or None,
             )
         if any(change.kind == "point_changed" for change in done):
             handovers.complete_all(transaction, now=now, origin=self._runtime.origin(by))
@@ -769,6 +789,25 @@ class OfficeService:
         with self._runtime.database.read() as connection:
             self._demand(connection, actor_id, (Role.AUDITOR,))
             yield from audit.verify(connection)
+
+
+def _give_duties(
+    transaction: Transaction, changes: Sequence[organisation.Change]
+) -> dict[str, str | None]:
+    """Bring the duties of groups to what a file says; return what changed, by code."""
+    changed = [
+        (find_body(transaction, change.code).id, change.after)
+        for change in changes
+        if change.after is not None
+        and (change.kind == "duty_changed" or (change.kind == "added" and change.after.duty))
+    ]
+    # All are freed before any is given, for two groups may change places.
+    for number, body in changed:
+        transaction.run(_FREE_DUTY, of_body=number, of_duty=body.duty)
+    for number, body in changed:
+        if body.duty is not None:
+            transaction.run(_GIVE_DUTY, body_id=number, duty=body.duty)
+    return {body.code: body.duty for _, body in changed}
 
 
 def _point_of(row: Any) -> organisation.Point | None:

@@ -3,6 +3,9 @@
 A reading point has details of its own: what it is, whether every item has to be delivered to it,
 where it is and who answers there. They may change; a point that closes says since which day.
 
+Of the groups that coordinate disclosure three have a duty when a clock runs out: to organise, to
+inspect, to hold to account. A group says which of them it is.
+
 A body's code goes into every index number that the body will ever give, so a slip in it could
 never be mended. A code as long as an organisation code (GB 11714) or a unified social credit code
 (GB 32100) must therefore pass the check of that standard. A sample is told from a real body at a
@@ -62,7 +65,9 @@ _POINT: Final[Mapping[str, type]] = {
     "point_kind": str, "required": bool, "address": str, "contact": str, "closed_on": date,
 }  # fmt: skip
 """What only a reading point may say, each of it or nothing."""
-_OPTIONAL: Final = frozenset({"sample", "merged_into", *_POINT})
+_GROUP: Final[Mapping[str, type]] = {"duty": str}
+"""What only a group may say."""
+_OPTIONAL: Final = frozenset({"sample", "merged_into", *_POINT, *_GROUP})
 
 
 class OrganisationError(InvalidInput):
@@ -97,6 +102,20 @@ class PointKind(StrEnum):
     SCREEN = "screen"
 
 
+class Duty(StrEnum):
+    """Which of the coordinating groups a body of kind ``group`` is; each is there once at most."""
+
+    ORGANISING = "organising"
+    INSPECTION = "inspection"
+    ACCOUNTABILITY = "accountability"
+
+
+_OWN: Final[Mapping[str, Mapping[str, type]]] = {
+    BodyKind.READING_POINT: _POINT,
+    BodyKind.GROUP: _GROUP,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """What a body of kind ``reading_point`` is beside its name.
@@ -118,7 +137,7 @@ class Body:
     From ``closed_on`` a publishing body takes no new items; ``merged_into`` is the code of the one
     that goes on with its work. A reading point says in ``point`` when it closes.
 
-    ``point`` is there for reading points, and for no other kind.
+    ``point`` is there for reading points, and for no other kind; ``duty`` only for groups.
     """
 
     code: str
@@ -129,6 +148,7 @@ class Body:
     closed_on: date | None = None
     merged_into: str | None = None
     point: Point | None = None
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +167,7 @@ class ChangeKind(StrEnum):
     RENAMED = "renamed"
     CHANGED = "changed"
     POINT_CHANGED = "point_changed"
+    DUTY_CHANGED = "duty_changed"
     MISSING = "missing"
     ENDED = "ended"
     REOPENED = "reopened"
@@ -232,7 +253,7 @@ def diff(current: Sequence[Body], wanted: Organisation) -> list[Change]:
 
     The changes stand in the order of the file, then what is missing in the order of ``current``. A
     body gives a change for its names, one for its kind or sample mark, and one for its details as
-    a reading point.
+    a reading point or its duty as a group.
     """
     known = {body.code: body for body in current}
     changes: list[Change] = []
@@ -250,6 +271,8 @@ def diff(current: Sequence[Body], wanted: Organisation) -> list[Change]:
                 kinds.append(ChangeKind.CHANGED)
             elif before.point != after.point:
                 kinds.append(ChangeKind.POINT_CHANGED)
+            elif before.duty != after.duty:
+                kinds.append(ChangeKind.DUTY_CHANGED)
         changes += [
             Change(kind=kind, code=after.code, before=before, after=after) for kind in kinds
         ]
@@ -280,9 +303,11 @@ class _Reader:
         self.name(document, "name", None)
         self.marks(document, "name", SAMPLE_NAME, None, sample=document["sample"])
         bodies = [self.body(row, place, document) for place, row in enumerate(document["bodies"])]
-        for key in ("code", "name", "name_en"):
+        for key in ("code", "name", "name_en", "duty"):
             first: dict[str, int] = {}
             for place, body in enumerate(bodies):
+                if getattr(body, key) is None:
+                    continue
                 # Full-width and half-width brackets do not make two names of one.
                 value = unicodedata.normalize("NFKC", getattr(body, key))
                 if value in first:
@@ -305,8 +330,8 @@ class _Reader:
         """Return one body; ``place`` counts the ``[[bodies]]`` tables from 0."""
         if not isinstance(row, dict):
             raise self.wrong("bodies", row, None)
-        is_point = row.get("kind") == BodyKind.READING_POINT
-        self.table(row, {**_ROW, **_POINT} if is_point else _ROW, place)
+        own = _OWN.get(row["kind"], {}) if isinstance(row.get("kind"), str) else {}
+        self.table(row, {**_ROW, **own}, place)
         sample = row.get("sample", document["sample"])
         if sample is not document["sample"]:
             raise self.fail("samples_mixed", "sample", place)
@@ -323,7 +348,8 @@ class _Reader:
             name_en=row["name_en"],
             kind=BodyKind(row["kind"]),
             sample=sample,
-            point=self.point(row, place) if is_point else None,
+            point=self.point(row, place) if own is _POINT else None,
+            duty=self.duty(row, place) if "duty" in row else None,
         )
 
     def with_ends(self, bodies: Sequence[Body], rows: Sequence[Mapping[str, Any]]) -> list[Body]:
@@ -349,6 +375,12 @@ class _Reader:
                 raise self.fail("key_unknown", "merged_into", place, known=tuple(_POINT))
             found.append(body)
         return found
+
+    def duty(self, row: Mapping[str, Any], place: int) -> Duty:
+        """Return which of the coordinating groups a group is."""
+        if row["duty"] not in set(Duty):
+            raise self.fail("duty_unknown", "duty", place, value=row["duty"], known=tuple(Duty))
+        return Duty(row["duty"])
 
     def point(self, row: Mapping[str, Any], place: int) -> Point:
         """Return the details of a reading point; what is not said is as :class:`Point` has it."""

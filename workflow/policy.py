@@ -14,7 +14,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cached_property, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -23,6 +23,18 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from workflow.deadlines import DeadlineRule, Kind, Met, Start, check
 from workflow.errors import InvalidInput, NotFound
+from workflow.ladder import (
+    CHANNELS,
+    LONGEST_STEP,
+    USUAL,
+    USUAL_MANNER,
+    WEEKLY,
+    Audience,
+    Ladder,
+    Manner,
+    Step,
+    Steps,
+)
 from workflow.machine import Machine, Stage, StageKind, State, build
 
 if TYPE_CHECKING:
@@ -59,9 +71,14 @@ _TABLES: Final[Mapping[str, type]] = {
     "catalogue": list,
 }
 _CLOCKS: Final = "deadlines"
-"""The one table that may be absent: a policy of the first release had no clocks."""
+_LADDER: Final = "ladder"
+_ALERTS: Final = "alerts"
+_LATER: Final = (_CLOCKS, _LADDER, _ALERTS)
+"""The tables that may be absent: policies of earlier releases had none of them."""
 PUBLICATION: Final = "publication"
 """What the budget between the last stage and publication is called, beside those of the stages."""
+_STEP: Final = re.compile(r"T(-0|[+-][1-9][0-9]{0,2})")
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
 _SERIAL: Final = re.compile(r"(0[1-9])?d?")
 _SEPARATOR: Final = re.compile(r"[\W_]")
@@ -160,6 +177,10 @@ class Policy:
     """The rules of the legal clocks; no two could govern one item by one clock."""
     budgets: Mapping[str, DeadlineRule] = field(default_factory=dict)
     """How many working days each stage may take, by stage, and what ``publication`` may."""
+    ladder: Ladder = USUAL
+    """On which days who is told of a clock."""
+    manner: Manner = USUAL_MANNER
+    """How people are told; that of the office's policy counts."""
 
     @cached_property
     def machine(self) -> Machine:
@@ -310,7 +331,7 @@ _TERM: Final[Mapping[str, type]] = {"code": str, "zh": str, "en": str}
 
 def _checked(document: dict[str, Any], source: str) -> Policy:
     read = _Reader(source)
-    read.only(document, frozenset((*_TABLES, _CLOCKS)), "")
+    read.only(document, frozenset((*_TABLES, *_LATER)), "")
     for key, kind in _TABLES.items():
         read.take(document, key, kind, "")
     if document["format"] != FORMAT:
@@ -384,6 +405,8 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         catalogue=_by_code(CatalogueItem, catalogue),
         deadlines=_deadlines(read, document, frozenset(leaf["code"] for leaf in catalogue)),
         budgets=_budgets(read, document),
+        ladder=_ladder(read, document),
+        manner=_manner(read, document),
     )
     _ = policy.machine  # Builds and proves it: a policy whose proof fails does not load.
     return policy
@@ -479,6 +502,83 @@ def _budgets(read: _Reader, document: Mapping[str, Any]) -> dict[str, DeadlineRu
                 stage=name,
             )
     return budgets
+
+
+def _ladder(read: _Reader, document: Mapping[str, Any]) -> Ladder:
+    """Read who is told when; rows with a clock are that clock's own, in place of the others."""
+    if _LADDER not in document:
+        return USUAL
+    clocks = [rule["clock"] for rule in document.get(_CLOCKS, [])]
+    found: dict[tuple[str, str], dict[int | None, tuple[Audience, ...]]] = {(Kind.LEGAL, ""): {}}
+    for number, row in enumerate(read.take(document, _LADDER, list, ""), start=1):
+        here = f"{_LADDER}[{number}]."
+        if not isinstance(row, dict):
+            raise read.fail(here, "value_wrong", value=str(row)[:100])
+        read.only(row, frozenset({"at", "to", "clock", "kind"}), here)
+        kind, clock = row.get("kind", Kind.LEGAL.value), row.get("clock", "")
+        if kind not in tuple(Kind):
+            raise read.fail(f"{here}kind", "value_wrong", value=str(kind)[:100])
+        if "clock" in row and (clock not in clocks or kind != Kind.LEGAL):
+            raise read.fail(f"{here}clock", "value_wrong", value=str(clock)[:100])
+        steps = found.setdefault((kind, clock), {})
+        at, to = _step(read, row, here)
+        if at in steps:
+            raise read.fail(f"{here}at", "code_twice", value=row["at"])
+        steps[at] = to
+    made: dict[tuple[str, str], Steps] = {}
+    for (kind, clock), steps in found.items():
+        # The law's clocks are told of until they are met.
+        if kind == Kind.LEGAL and not {None} < steps.keys():
+            raise read.fail(_LADDER, "ladder_ends")
+        weekly = steps.pop(None, ())
+        ordered = sorted((at, to) for at, to in steps.items() if at is not None)
+        made[kind, clock] = Steps(tuple(Step(at, to) for at, to in ordered), weekly)
+    return Ladder(
+        legal=made[Kind.LEGAL, ""],
+        stage=made.get((Kind.STAGE, ""), Steps(())),
+        own={clock: steps for (_, clock), steps in made.items() if clock},
+    )
+
+
+def _step(
+    read: _Reader, row: Mapping[str, Any], here: str
+) -> tuple[int | None, tuple[Audience, ...]]:
+    """Read one step of a ladder; the weekly one has no offset."""
+    at = read.take(row, "at", str, here)
+    weekly = at == WEEKLY
+    if not weekly and (not _STEP.fullmatch(at) or abs(int(at[1:])) > LONGEST_STEP):
+        raise read.fail(f"{here}at", "value_wrong", value=at[:100])
+    to = read.take(row, "to", list, here)
+    if not read.chosen(to, [each.value for each in Audience], f"{here}to"):
+        raise read.fail(f"{here}to", "value_wrong", value="[]")
+    # In the order of the file: who is in two of them is told as what comes first.
+    return None if weekly else int(at[1:]), tuple(Audience(each) for each in dict.fromkeys(to))
+
+
+def _manner(read: _Reader, document: Mapping[str, Any]) -> Manner:
+    """Read how people are told; each key may be absent and is as usual then."""
+    if _ALERTS not in document:
+        return USUAL_MANNER
+    table = read.take(document, _ALERTS, dict, "")
+    here = f"{_ALERTS}."
+    kinds = {
+        "channels": list, "quiet_from": str, "quiet_until": str, "rest_days": bool,
+        "titles": bool, "attempts": int,
+    }  # fmt: skip
+    read.only(table, frozenset(kinds), here)
+    said = {key: read.take(table, key, kinds[key], here) for key in table}
+    if "channels" in said:
+        if not read.chosen(said["channels"], CHANNELS, f"{here}channels"):
+            raise read.fail(f"{here}channels", "value_wrong", value="[]")
+        said["channels"] = tuple(dict.fromkeys(said["channels"]))
+    for key in ("quiet_from", "quiet_until"):
+        if key in said:
+            if not _TIME.fullmatch(said[key]):
+                raise read.fail(f"{here}{key}", "value_wrong", value=said[key][:100])
+            said[key] = time.fromisoformat(said[key])
+    if not 1 <= said.get("attempts", 1) <= 100:  # noqa: PLR2004 # a bound against slips of the pen
+        raise read.fail(f"{here}attempts", "value_wrong", value=said["attempts"])
+    return Manner(**said)
 
 
 def _decisions(

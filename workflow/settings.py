@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workflow.channels import SiteIdentity
     from workflow.channels.website import Website
     from workflow.deliveries import Deliveries
+    from workflow.enforcement import Enforcer
     from workflow.intake import Intake
     from workflow.office import OfficeFacts, OfficeService
     from workflow.publishing import Publisher
@@ -304,6 +305,13 @@ class Application:
         from workflow.timekeeping import Timekeeper  # noqa: PLC0415
 
         return Timekeeper(self.runtime, self.intake)
+
+    @cached_property
+    def enforcer(self) -> Enforcer:
+        """The sweep of deadlines."""
+        from workflow.enforcement import Enforcer  # noqa: PLC0415
+
+        return Enforcer(self.runtime)
 
     @cached_property
     def queries(self) -> Queries:

@@ -621,6 +621,7 @@ class Timekeeper:
             here=Place(item.state, item.stage),
             since=day_of(item.entered_at),
         )
+        clocks.look_again(transaction, item.id, time)
         if item.published_at is not None:
             clocks.meet(
                 transaction,

@@ -29,6 +29,7 @@ from tests.bench import (
     recalendar,
     search,
     startup,
+    sweep,
 )
 from tests.bench.office import opened
 
@@ -58,6 +59,8 @@ class Plan:
     recalendar: int
     search: tuple[int, ...]
     imports: tuple[int, ...]
+    sweep: tuple[int, ...]
+    newly: int
 
 
 FULL: Final = Plan(
@@ -70,6 +73,8 @@ FULL: Final = Plan(
     recalendar=60_000,
     search=(10_000, 100_000),
     imports=(1_000, 10_000),
+    sweep=(100_000, 1_000_000),
+    newly=1_000,
 )
 QUICK: Final = Plan(
     items=80,
@@ -81,6 +86,8 @@ QUICK: Final = Plan(
     recalendar=1_000,
     search=(1_000, 10_000),
     imports=(100, 200),
+    sweep=(1_000, 10_000),
+    newly=100,
 )
 
 
@@ -349,6 +356,33 @@ def _search(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _sweep(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Sweep on {kind}") as advance, places.office(kind) as office:
+            rows += [
+                (
+                    f"{kind}, {sample.items:,} items",
+                    f"{sample.newly:,}",
+                    _ms(sample.ours),
+                    _ms(sample.bare),
+                    f"{sample.ours / sample.bare:.1f}",
+                    _ms(sample.naive),
+                    f"{sample.naive / sample.ours:.1f}",
+                    f"{sample.many:,}",
+                    f"{sample.flood:,.1f} s",
+                    f"{sample.grown / 2**20:,.0f} MiB",
+                )
+                for sample in sweep.grow(office, plan.sweep, newly=plan.newly, advance=advance)
+            ]
+    screen.table(
+        "Sweep: newly overdue among all, bare SQL (aim: 2.0 or less), a naive loop; a flood (aim:"
+        " under 30 s)",
+        ("", "overdue", "sweep", "bare", "ratio", "naive", "ratio", "flood", "took", "grown"),
+        rows,
+    )
+
+
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
@@ -360,6 +394,7 @@ _TABLES: Final = {
     "growth": _growth,
     "boards": _boards,
     "recalendar": _recalendar,
+    "sweep": _sweep,
     "search": _search,
     "imports": _imports,
 }
@@ -379,12 +414,24 @@ def main() -> int:
         choices=tuple(_TABLES),
         help="one of the tables",
     )
+    parser.add_argument(
+        "--sweep",
+        type=int,
+        nargs="+",
+        metavar="ITEMS",
+        help="items for the sweep, ascending (default 100,000 and 1,000,000)",
+    )
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
     if given.items is not None:
         if given.items < 1:
             parser.error("--items must be at least 1")
         plan = replace(plan, items=given.items)
+
+    if given.sweep is not None:
+        if min(given.sweep) < 1 or given.sweep != sorted(set(given.sweep)):
+            parser.error("--sweep takes ascending numbers")
+        plan = replace(plan, sweep=tuple(given.sweep))
 
     screen, start = Screen(), time.monotonic()
     with ExitStack() as stack:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bench import calendar, startup
+from tests.bench import calendar, startup, sweep
 from tests.bench.decisions import compare, decide, recorded, rewritten
 from tests.bench.office import DECISIONS, MIXTURE, WAITING, fill, opened
 
@@ -45,6 +45,17 @@ def test_what_is_replayed_is_what_the_service_said_but_for_the_item(measured: Of
         assert repr(model.id) in repr(steps)
         for trace in (repr(model.id), repr(model.revision_id), model.digest):
             assert trace not in repr(changed)
+
+
+def test_a_sweep_and_bare_sql_raise_the_same_number_of_alerts(measured: Office) -> None:
+    steps: list[str] = []
+
+    # It raises if they do not.
+    (found,) = sweep.grow(measured, (3 * len(MIXTURE),), newly=2, advance=steps.append)
+
+    assert 2 == found.newly < found.many
+    assert found.ours > 0 < found.bare
+    assert 3 + sweep.ROUNDS == len(steps)
 
 
 def test_items_are_filled_in_as_the_service_would_have_left_them(measured: Office) -> None:

@@ -42,6 +42,7 @@ NEXT_ID: Final = "(SELECT max(id) + 1000 FROM {table})"
 
 COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "account": ("name = 'clerk'", {"name": "'copy'", "display_key": "'copy'"}),
+    "alert": ("kind = 'deadline'", {"key": "'copy'"}),
     "audit_entry": ("subject = 'item:1' AND seq = 1", {"seq": "1000"}),
     "blob": ("size = 1", {"sha256": X64}),
     "body_end": (
@@ -50,6 +51,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     ),
     "body": ("code = 'YL-CIVIL'", {"code": "'COPY'", "name": "'copy'"}),
     "calendar_version": ("number = 1", {"number": "1000"}),
+    "contact": ("account_id IS NOT NULL", {"channel": "'copy'"}),
     "counter": ("value > 0", {"name": "'copy'"}),
     "date_correction": ("basis = 'signature'", {}),
     "deadline": ("clock = 'online' AND item_id = 1", {"clock": "'copy'"}),
@@ -58,11 +60,17 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "decision": ("stage = 'sign_off' AND item_id = 1", {"voided_at": "decided_at"}),
     "delivery": ("status = 'done'", {"key": "'copy'"}),
     "delivery_list": ("serial IS NOT NULL", {"number": "'copy'"}),
+    "fault": ("cleared_at IS NULL", {"code": "'copy'"}),
     "handover": ("approved_at IS NOT NULL", {}),
     "item": ("state = 'pending'", {"index_number": "'copy'"}),
     "item_author": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
     "item_reader": ("item_id = 4", {"account_id": "(SELECT id FROM account WHERE name = 'head')"}),
+    "message": ("status = 'done'", {"key": "'copy'"}),
     "policy_text": ("version > 0", {"digest": X64}),
+    "preference": (
+        "notices = 'daily'",
+        {"account_id": "(SELECT id FROM account WHERE name = 'head')"},
+    ),
     "published_count": ("count = 1", {"month": "'2000-01'"}),
     "purge": ("confirmed_at IS NULL", {"target": X64}),
     "remark": ("item_id = 1", {"digest": X64}),
@@ -78,6 +86,15 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "search_entry": ("item_id = 1", {"item_id": "2"}),
     "screening_stub": ("line IS NOT NULL", {}),
     "sighting": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'admin')"}),
+    "snooze": ("rev = 1", {}),
+    "supervising_group": (
+        "duty = 'organising'",
+        {
+            "body_id": "(SELECT id FROM body WHERE code = 'YL-CIVIL')",
+            "duty": "'accountability'",
+        },
+    ),
+    "tick": ("outcome IS NULL", {"epoch": "1000"}),
     "token": ("revoked_at IS NULL", {"hash": X64}),
 }
 """A row of each table, and what makes a copy of it that the database takes."""
@@ -85,6 +102,9 @@ PUBLISHED: Final = "state = 'published'"
 WITHHELD: Final = "state = 'withheld'"
 PURGED: Final = "canonical = NULL, purged_at = created_at, purge_id = 1"
 ALONG_WITH: Final[Mapping[str, dict[str, str]]] = {
+    "acknowledged_by": {"acknowledged_at": "raised_at"},
+    "alert.body_id": {"account_id": "NULL"},
+    "contact.body_id": {"account_id": "NULL"},
     "confirmed_by": {"confirmed_at": "requested_at"},
     "late_by": {"late_remark_id": "1", "late_at": "opened_at"},
     "late_remark_id": {"late_by": "1", "late_at": "opened_at"},
@@ -103,6 +123,48 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_account_language": [(None, {"language": "'fr'"})],
     "uq_account_display_key": [(None, {"display_key": "display_key"})],
     "uq_account_name": [(None, {"name": "'clerk'"})],
+    "ck_alert_acknowledged": [
+        (None, {"acknowledged_at": "raised_at"}),
+        (None, {"acknowledged_by": "1"}),
+    ],
+    "ck_alert_deadline": [
+        *((None, {column: "NULL"}) for column in ("deadline_id", "rev", "rung", "day")),
+        (
+            "kind = 'notice'",
+            {"deadline_id": "1", "rev": "1", "rung": "'T-5'", "day": "'2017-02-03'"},
+        ),
+    ],
+    "ck_alert_item": [(None, {"item_id": "NULL"})],
+    "ck_alert_kind": [("kind = 'notice'", {"kind": "'gossip'"})],
+    "ck_alert_settled": [(None, {"settled_at": "raised_at"}), (None, {"status": "'sent'"})],
+    "ck_alert_status": [(None, {"status": "'lost'", "settled_at": "raised_at"})],
+    "ck_alert_whose": [(None, {"account_id": "NULL"}), (None, {"body_id": "1"})],
+    "uq_alert_key": [(None, {"key": "key"})],
+    "ck_contact_whose": [(None, {"account_id": "NULL"}), (None, {"body_id": "1"})],
+    "uq_contact_of_account": [(None, {"channel": "channel"})],
+    "uq_contact_of_body": [("body_id IS NOT NULL", {"channel": "channel"})],
+    "ck_fault_times": [(None, {"times": "0"})],
+    "uq_fault_open": [(None, {"code": "code"})],
+    "ck_message_attempts": [(None, {"attempts": "-1"})],
+    "ck_message_lease": [
+        (None, {"status": "'leased'"}),
+        (None, {"lease": "'x'", "leased_until": "created_at"}),
+    ],
+    "ck_message_sealed": [
+        (
+            "status = 'owed'",
+            {"status": "'leased'", "lease": "'x'", "leased_until": "created_at"},
+        )
+    ],
+    "ck_message_status": [(None, {"status": "'lost'"})],
+    "uq_message_key": [(None, {"key": "key"})],
+    "uq_message_open": [("status = 'owed'", {})],
+    "ck_preference_notices": [(None, {"notices": "'never'"})],
+    "ck_supervising_group_duty": [(None, {"duty": "'watching'"})],
+    "uq_supervising_group_duty": [(None, {"duty": "duty"})],
+    "ck_tick_ended": [(None, {"outcome": "'done'"}), (None, {"ended_at": "started_at"})],
+    "ck_tick_outcome": [(None, {"outcome": "'lost'", "ended_at": "started_at"})],
+    "uq_tick_epoch_job_slot": [(None, {"epoch": "epoch"})],
     "ck_audit_entry_seq": [(None, {"seq": "0"})],
     "uq_audit_entry_subject_seq": [(None, {"seq": "1"})],
     "ck_blob_size": [(None, {"size": "-1"})],
@@ -299,6 +361,7 @@ def full(office: SampleOffice) -> SampleOffice:
     points.confirm_withdrawal(2, office["supervisor"], point="YL-LIBRARY")
     points.deliver([2], office["publisher"], to="YL-ARCHIVES")
     with_clocks(office)
+    with_alerts(office)
     office.clock.set(datetime(2017, 3, 1, tzinfo=SHANGHAI))
     points.nil_return(office["publisher"], "YL-LIBRARY", month="2017-02")
     with office.database.engine.begin() as connection:
@@ -339,6 +402,41 @@ def with_clocks(office: SampleOffice) -> None:
                     f" SELECT *, {ended} FROM ({picked}) AS picked"
                 )
             )
+
+
+ALERTS: Final = """
+    DELETE FROM supervising_group WHERE duty = 'accountability';
+    INSERT INTO preference (account_id, notices) VALUES (1, 'daily');
+    INSERT INTO contact (id, account_id, body_id, channel, address, added_at)
+        VALUES (1, 1, NULL, 'email', 'one@example.org', 'NOW'),
+            (2, NULL, 1, 'wecom', 'room', 'NOW');
+    INSERT INTO message (id, key, contact_id, status, sealed, attempts, next_at, created_at,
+        done_at) VALUES (1, 'done', 1, 'done', TRUE, 1, 'NOW', 'NOW', 'NOW'),
+            (2, 'owed', 1, 'owed', FALSE, 0, 'NOW', 'NOW', NULL);
+    INSERT INTO alert (id, key, kind, event, role, account_id, channel, contact_id, item_id,
+        deadline_id, rev, rung, day, late, facts, raised_at, not_before, status, message_id)
+        VALUES (1, 'one', 'deadline', 'due_soon', 'desk', 1, 'email', 1, 1, 1, 1, 'T-5',
+            '2017-02-03', FALSE, '{}', 'NOW', 'NOW', 'owed', 2),
+            (2, 'two', 'notice', 'returned', 'clerk', 1, 'email', 1, 1, NULL, NULL, NULL,
+            NULL, FALSE, '{}', 'NOW', 'NOW', 'owed', NULL),
+            (3, 'three', 'notice', 'returned', 'clerk', 1, 'email', 1, 1, NULL, NULL, NULL,
+            NULL, FALSE, '{}', 'NOW', 'NOW', 'owed', NULL);
+    UPDATE alert SET status = 'sent', settled_at = 'NOW', acknowledged_at = 'NOW',
+        acknowledged_by = 1 WHERE id = 3;
+    INSERT INTO snooze (id, account_id, deadline_id, rev, until, remark_id, snoozed_at)
+        VALUES (1, 1, 1, 1, '2017-02-08', 1, 'NOW');
+    INSERT INTO tick (id, epoch, job, slot, host, started_at, done)
+        VALUES (1, 1, 'enforce_deadlines', 'NOW', 'host', 'NOW', 0);
+    INSERT INTO fault (id, job, subject, code, facts, first_at, last_at, times)
+        VALUES (1, 'enforce_deadlines', 'deadline:1', 'quarantined', '{}', 'NOW', 'NOW', 1)
+"""
+
+
+def with_alerts(office: SampleOffice) -> None:
+    """Fill the tables about alerts, messages, runs and faults."""
+    with office.database.engine.begin() as connection:
+        for statement in ALERTS.replace("'NOW'", "'2017-01-20 01:00:00+00:00'").split(";"):
+            connection.execute(text(statement))
 
 
 def copied(table: str, row: str | None = None, changes: Mapping[str, str] | None = None) -> str:
@@ -420,7 +518,7 @@ def test_each_foreign_key_refuses_what_is_not_there(full: SampleOffice) -> None:
         if table.name == "office":
             statement = f"UPDATE office SET {column} = {nowhere}"  # noqa: S608
         else:
-            also = ALONG_WITH.get(column, {})
+            also = ALONG_WITH.get(f"{table.name}.{column}", ALONG_WITH.get(column, {}))
             statement = copied(table.name, None, also | {column: nowhere})
         said = refusal(full.database, statement)
         assert name in said or "FOREIGN KEY constraint failed" in said, said
@@ -429,8 +527,10 @@ def test_each_foreign_key_refuses_what_is_not_there(full: SampleOffice) -> None:
 # -- what may never change ---------------------------------------------------------------------
 
 APPEND_ONLY: Final = (
+    "alert",
     "audit_entry",
     "calendar_version",
+    "contact",
     "date_correction",
     "deadline",
     "deadline_move",
@@ -439,9 +539,11 @@ APPEND_ONLY: Final = (
     "delivery_list",
     "handover",
     "item",
+    "message",
     "remark",
     "revision",
     "schedule",
+    "snooze",
 )
 
 
@@ -449,7 +551,20 @@ def forbidden(table: str) -> list[str]:
     """Return statements that would change what must stay."""
     every = [column.name for column in TABLES[table].columns]
     changeable = {
+        "alert": {
+            "contact_id",
+            "not_before",
+            "message_id",
+            "status",
+            "settled_at",
+            "why",
+            "acknowledged_at",
+            "acknowledged_by",
+        },
         "audit_entry": set[str](),
+        "contact": {"removed_at"},
+        "message": set(every) - {"id", "key", "contact_id", "created_at"},
+        "snooze": set[str](),
         "revision": {"canonical", "purged_at"},
         "remark": {"canonical", "purged_at"},
         "decision": {"voided_at"},
@@ -459,7 +574,9 @@ def forbidden(table: str) -> list[str]:
         "deadline": {
             name
             for name in every
-            if name.startswith(("met_", "void", "late_", "due", "overdue", "detected", "started"))
+            if name.startswith(
+                ("met_", "void", "late", "due", "overdue", "detected", "started", "swe")
+            )
         }
         - {"met_by"}
         | {"provisional", "rev", "calendar"},
@@ -504,6 +621,10 @@ def test_what_is_written_down_is_neither_changed_nor_deleted(
         ("handover", "UPDATE handover SET handed_over_on = '2000-01-01' WHERE id = 1"),
         ("handover", "UPDATE handover SET withdrawal_remark_id = 1 WHERE id = 1"),
         ("handover", "UPDATE handover SET approved_by = 1 WHERE id = 1"),
+        ("alert", "UPDATE alert SET status = 'owed', settled_at = NULL WHERE id = 3"),
+        ("alert", "UPDATE alert SET why = 'x' WHERE id = 3"),
+        ("alert", "UPDATE alert SET acknowledged_by = 2 WHERE id = 3"),
+        ("message", "UPDATE message SET status = 'owed', done_at = NULL WHERE id = 1"),
         ("deadline", "UPDATE deadline SET met_on = NULL, met_at = NULL WHERE met_on IS NOT NULL"),
         ("deadline_pause", "UPDATE deadline_pause SET ended_on = NULL, ended_at = NULL"),
         ("schedule", "UPDATE schedule SET ended = NULL, ended_at = NULL WHERE ended IS NOT NULL"),
@@ -522,6 +643,10 @@ def test_what_is_written_down_is_neither_changed_nor_deleted(
         "receipt",
         "withdrawal",
         "approval",
+        "settled",
+        "why",
+        "acknowledged",
+        "done",
         "met",
         "pause",
         "fired",
@@ -609,6 +734,12 @@ def replacements() -> list[str]:
         ("deadline", None, {"clock": "clock"}),
         ("policy_text", None, {"digest": "digest"}),
         ("role_grant", None, {"role": "role"}),
+        ("contact", None, {"id": "id"}),
+        ("contact", None, {"channel": "channel"}),
+        ("message", None, {"id": "id"}),
+        ("message", None, {"key": "key"}),
+        ("message", "status = 'owed'", {}),
+        ("snooze", None, {"id": "id"}),
     )
     return [
         copied(table, row, changes).replace("INSERT", "INSERT OR REPLACE", 1)
@@ -620,6 +751,7 @@ def test_sqlite_replaces_nothing_that_is_written_down(sqlite_office: SampleOffic
     office = sqlite_office
     office.carry(office.draft(not_duplicate="样例"), to="final_review")
     office.item_at("sign_off")
+    with_alerts(office)
     draft = office.draft()
     statements = [
         *replacements(),

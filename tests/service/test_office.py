@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.service.sample_office import CIVIL, PASSWORD
 from workflow import audit, organisation, policy
 from workflow.errors import Conflict, GongkaiError, InvalidInput, NotFound, NotSignedIn, Unavailable
-from workflow.models import PolicyText, table
+from workflow.models import PolicyText, SupervisingGroup, table
 from workflow.organisation import Body, BodyKind
 from workflow.settings import bootstrap, load_settings
 
@@ -184,6 +184,40 @@ def test_a_body_does_not_become_another_kind_of_body(office: SampleOffice) -> No
     )
     with office.refused("body_kind_fixed"):
         office.bureau.import_organisation(office["admin"], with_bodies(NEW_BODY, changed))
+
+
+def test_groups_change_their_duties_as_the_file_says(office: SampleOffice) -> None:
+    def duties() -> dict[str, str]:
+        return {body["code"]: body["duty"] for body in office.bureau.bodies() if body["duty"]}
+
+    groups = {body.code: body for body in with_bodies().bodies if body.duty}
+    organising, inspection = groups["YL-ORGANISING"], groups["YL-INSPECTION"]
+    office.bureau.import_organisation(
+        office["admin"],
+        with_bodies(
+            replace(organising, duty=inspection.duty),
+            replace(inspection, duty=organising.duty),
+            replace(groups["YL-ACCOUNTABLE"], duty=None),
+        ),
+    )
+    assert {"YL-ORGANISING": "inspection", "YL-INSPECTION": "organising"} == duties()
+    changed = '"duties":{"YL-ACCOUNTABLE":null,"YL-INSPECTION":"organising"'
+    assert changed in office.trail()[-1].details
+    office.bureau.import_organisation(office["admin"], with_bodies())
+    assert {body.code: body.duty for body in groups.values()} == duties()
+    assert [] == office.faults()
+
+
+def test_an_office_of_an_earlier_release_gets_its_duties_with_the_next_import(
+    office: SampleOffice,
+) -> None:
+    with office.database.engine.begin() as connection:
+        connection.execute(delete(table(SupervisingGroup)))
+    assert [None] * 3 == [
+        body["duty"] for body in office.bureau.bodies() if body["kind"] == "group"
+    ][:3]
+    answer = office.bureau.import_organisation(office["admin"], with_bodies())
+    assert ["duty_changed"] * 3 == [change["change"] for change in answer["changes"]]
 
 
 def test_only_an_administrator_imports(office: SampleOffice) -> None:

@@ -19,10 +19,11 @@ from workflow.clocks import STAGE_CLOCK
 from workflow.deadlines import Status, Unit
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
+from workflow.ladder import Audience
 from workflow.machine import Action, Outcome, StageKind, State
 from workflow.messages import LANGUAGES, NAMESPACES, NOTHING, Language, explain, known, label, text
 from workflow.models import DeliveryStatus
-from workflow.organisation import BodyKind, ChangeKind, PointKind
+from workflow.organisation import BodyKind, ChangeKind, Duty, PointKind
 from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
 from workflow.row_files import BESIDE
@@ -409,6 +410,7 @@ def label_groups() -> dict[str, frozenset[str]]:
     return {
         "action": values(Action) | actions,
         "attribute": values(Attribute),
+        "audience": values(Audience),
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
@@ -418,6 +420,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "clock_status": values(Status),
         "day_reason": values(Reason),
         "delivery_status": values(DeliveryStatus),
+        "duty": values(Duty),
         "event": events(),
         "field": named_fields(),
         "formed_on_basis": values(FormedOnBasis),

@@ -18,6 +18,7 @@ from workflow.organisation import (
     BodyKind,
     Change,
     ChangeKind,
+    Duty,
     OrganisationError,
     Point,
     PointKind,
@@ -72,6 +73,21 @@ contact = "样例服务台"
 closed_on = 2019-12-31
 """
 """A reading point that says all that one can say; its table begins on line 18."""
+GROUPS = """
+[[bodies]]
+code = "YL-I"
+name = "检查考核组（样例）"
+name_en = "Inspection (sample)"
+kind = "group"
+duty = "inspection"
+
+[[bodies]]
+code = "YL-G"
+name = "领导小组（样例）"
+name_en = "Group (sample)"
+kind = "group"
+"""
+"""Two groups; their tables begin on lines 18 and 25."""
 REAL = (
     SAMPLE.replace("（样例）", "")
     .replace(" (sample)", "")
@@ -251,6 +267,32 @@ def test_a_reading_point_says_what_it_is_or_is_a_required_reading_room() -> None
     )
     assert bare == Point(kind=PointKind.READING_ROOM, required=True)
     assert [None, None] == [body.point for body in parse(SAMPLE, source="x.toml").bodies]
+
+
+def test_a_group_says_which_of_the_coordinating_groups_it_is() -> None:
+    groups = parse(SAMPLE + GROUPS, source="x.toml").bodies[2:]
+    assert [Duty.INSPECTION, None] == [body.duty for body in groups]
+    duties = {body.duty: body.code for body in shipped("sample_small").bodies if body.duty}
+    assert {
+        Duty.ORGANISING: "YL-ORGANISING",
+        Duty.INSPECTION: "YL-INSPECTION",
+        Duty.ACCOUNTABILITY: "YL-ACCOUNTABLE",
+    } == duties
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "code", "reported"),
+    [
+        (23, 'duty = "watching"', "duty_unknown", 23),
+        (23, "duty = 1", "value_wrong", 23),
+        (22, 'kind = "centre"', "key_unknown", 23),
+        (29, 'kind = "group"\nduty = "inspection"', "twice", 30),
+    ],
+)
+def test_a_fault_of_a_group_is_named_with_its_line(
+    line: int, new: str, code: str, reported: int
+) -> None:
+    assert fault(edited(line, new, text=SAMPLE + GROUPS)) == (code, reported)
 
 
 @pytest.mark.parametrize(
@@ -477,6 +519,13 @@ def test_an_end_and_its_undoing_are_differences_of_their_own() -> None:
         (change.kind, change.code) for change in diff(open_.bodies, ended)
     ]
     assert [ChangeKind.REOPENED] == [change.kind for change in diff(ended.bodies, open_)]
+
+
+def test_a_group_that_gets_another_duty_differs_in_nothing_else() -> None:
+    organisation = shipped("sample_small")
+    before = [replace(body, duty=None) for body in organisation.bodies]
+    changes = diff(before, organisation)
+    assert [ChangeKind.DUTY_CHANGED] * 3 == [change.kind for change in changes]
 
 
 def test_a_point_that_closes_differs_in_nothing_but_its_details() -> None:

@@ -820,6 +820,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.policy.return_codes": ("退回原因", "Return code"),
     "cli.policy.checklist": ("保密审查清单", "Question of the review"),
     "cli.policy.meaning": ("含义", "Meaning"),
+    "cli.policy.of_clock": ("催办的期限", "Alerts of the clock"),
+    "cli.policy.of_law": ("各法定期限", "all of the law"),
+    "cli.policy.at": ("时点（工作日）", "At (working days)"),
+    "cli.policy.told": ("通知对象", "Told"),
     "cli.policy.proved": (
         "流程 {code} 可以使用：检验了 {explored} 种情形，没有一条路径绕过必经环节。",
         "The policy {code} can be used: of {explored} situations explored, none passes a stage by.",

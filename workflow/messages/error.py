@@ -683,6 +683,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "流程“{path}”的终审不是最后一个环节（{where}）。请把它移到最后。",
         'In the policy "{path}", the final review is not the last stage ({where}). Move it there.',
     ),
+    "error.policy_ladder_ends": (
+        "流程“{path}”的催办阶梯（{where}）不完整：法定期限至少要有一级，最后须有每周一级（weekly）。",
+        (
+            'The ladder of the policy "{path}" ({where}) ends too soon: the clocks of the law need'
+            " at least one step, and a weekly one after the last."
+        ),
+    ),
     "error.policy_proof_failed": (
         "这个流程不能使用：检验发现 {count} 处可以绕过必经环节或者走不下去，第一处是 {fault}。",
         (
@@ -742,6 +749,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             '"{path}", line {line}: there is no kind of reading point "{value}". Known kinds:'
             " {known}."
         ),
+    ),
+    "error.organisation_duty_unknown": (
+        "“{path}”第 {line} 行：没有督办职责“{value}”。可用的有：{known}。",
+        '"{path}", line {line}: there is no duty of a group "{value}". Known duties: {known}.',
     ),
     "error.organisation_kind_count": (
         "“{path}”第 {line} 行：类别为 {kind} 的机构应有一个，现有 {count} 个。",

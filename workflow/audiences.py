@@ -1,0 +1,263 @@
+"""Who is meant by a step of the ladder: the people behind an audience, for a batch of clocks.
+
+Each of the few questions is asked once for all clocks of a batch. The desk is whoever can act on an
+item where it is: holders of the stage's role who reach the body, but for those whom the separation
+of duties keeps out. Nobody is told of an item that they may not see. An audience that nobody
+belongs to is a trouble of the office's; one whose people merely may not see an item is none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import and_, exists, select
+
+from workflow.alerts import ENFORCE, Trouble
+from workflow.database import Among, Statement
+from workflow.deadlines import Met
+from workflow.guards import WIDE, Actor, Grant, Role
+from workflow.handovers import standing
+from workflow.ladder import GROUPS, Audience
+from workflow.machine import StageKind, State
+from workflow.models import (
+    Account,
+    Body,
+    Contact,
+    Decision,
+    Handover,
+    Item,
+    ItemAuthor,
+    ItemReader,
+    RoleGrant,
+    SupervisingGroup,
+    table,
+)
+from workflow.scene import PUBLIC_STATES, may_see
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from workflow.database import Transaction
+    from workflow.scene import Policies
+
+NOBODY: Final = "nobody_to_tell"
+"""The fault of an audience that nobody belongs to."""
+
+_account, _grant, _body = table(Account), table(RoleGrant), table(Body)
+_group, _contact, _item = table(SupervisingGroup), table(Contact), table(Item)
+_author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
+_handover = table(Handover)
+
+_GRANTS: Final = Statement(
+    select(
+        _grant.c.account_id,
+        _grant.c.role,
+        _grant.c.body_id,
+        _body.c.kind,
+        _account.c.name,
+        _account.c.display_name,
+    )
+    .join(_account, _account.c.id == _grant.c.account_id)
+    .join(_body, _body.c.id == _grant.c.body_id)
+    .where(_grant.c.revoked_at.is_(None), _account.c.enabled.is_(True))
+    .order_by(_grant.c.account_id, _grant.c.id)
+)
+_GROUPS: Final = Statement(
+    select(
+        _group.c.body_id,
+        _group.c.duty,
+        exists()
+        .where(_contact.c.body_id == _group.c.body_id, _contact.c.removed_at.is_(None))
+        .label("room"),
+    )
+)
+_AUTHORS: Final = Statement(
+    select(_author.c.item_id, _author.c.account_id).where(Among(_author.c.item_id, "items"))
+)
+_READERS: Final = Statement(
+    select(_reader.c.item_id, _reader.c.account_id).where(Among(_reader.c.item_id, "items"))
+)
+_DECIDED: Final = Statement(
+    select(_decision.c.item_id, _decision.c.stage, _decision.c.actor_id)
+    .join(_item, and_(_item.c.id == _decision.c.item_id, _item.c.round == _decision.c.round))
+    .where(Among(_decision.c.item_id, "items"), _decision.c.positive.is_(True))
+)
+_HANDED: Final = Statement(
+    select(_handover.c.item_id, _handover.c.point_id, _handover.c.received_at)
+    .join(_item, and_(_item.c.id == _handover.c.item_id, _item.c.digest == _handover.c.digest))
+    .where(Among(_handover.c.item_id, "items"), standing)
+)
+
+
+class Recipient(NamedTuple):
+    """A person, or a body as such: a group's room."""
+
+    account_id: int | None
+    body_id: int | None
+
+
+class Audiences:
+    """The audiences of some clocks.
+
+    A clock's row has the columns of its item that say where it is (``item_id``, ``body_id``,
+    ``state``, ``stage``, ``reached``, ``restricted``, ``policy_digest``), its ``created_by``,
+    whether that account is enabled (``drafter_enabled``), and what meets it (``met_by``).
+    ``troubles`` gathers the audiences that nobody belongs to.
+    """
+
+    def __init__(self, transaction: Transaction, policies: Policies, clocks: Sequence[Any]) -> None:
+        """Read what the audiences of ``clocks`` follow from."""
+        self._transaction = transaction
+        self._policies = policies
+        self.troubles: dict[str, Trouble] = {}
+        items = sorted({clock.item_id for clock in clocks})
+        self._authors = _gathered(transaction.run(_AUTHORS, items=items))
+        self._decided: dict[int, list[Any]] = defaultdict(list)
+        for row in transaction.run(_DECIDED, items=items):
+            self._decided[row.item_id].append(row)
+        restricted = sorted({clock.item_id for clock in clocks if clock.restricted})
+        self._readers = _gathered(transaction.run(_READERS, items=restricted) if restricted else ())
+        delivered = sorted({clock.item_id for clock in clocks if clock.met_by is Met.HANDED_OVER})
+        self._handed: dict[int, list[Any]] = defaultdict(list)
+        for row in transaction.run(_HANDED, items=delivered) if delivered else ():
+            self._handed[row.item_id].append(row)
+        self._people = _people(transaction)
+        self._holding: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+        for account_id, actor in self._people.items():
+            for grant in actor.grants:
+                self._holding[grant.role, grant.body_id].append(account_id)
+                if grant.body_kind in WIDE:
+                    self._holding[grant.role, None].append(account_id)
+        self._groups = {str(row.duty): row for row in transaction.run(_GROUPS)}
+        self._seen: dict[tuple[Any, ...], bool] = {}
+
+    def of(self, clock: Any, to: Iterable[Audience]) -> dict[Recipient, Audience]:
+        """Return who is told of a clock, each with the capacity that comes first in ``to``."""
+        found: dict[Recipient, Audience] = {}
+        for audience in to:
+            for who in self._meant(clock, audience):
+                if who not in found and self._may_hear(clock, who):
+                    found[who] = audience
+        return found
+
+    def _meant(self, clock: Any, audience: Audience) -> list[Recipient]:
+        """Return who belongs to an audience, whatever they may see."""
+        role = ""
+        if audience in GROUPS:
+            subject = f"group:{audience}"
+            meant = list(self._of_group(audience))
+        elif audience is Audience.DEPARTMENT_HEAD:
+            role = Role.DEPARTMENT_HEAD.value
+            subject = f"{audience}:body:{clock.body_id}"
+            meant = self._persons(self._holders(role, clock.body_id))
+        elif audience is Audience.DRAFTER or clock.state is State.DRAFT:
+            role = Role.CLERK.value
+            subject = f"{Audience.DRAFTER}:body:{clock.body_id}"
+            meant = self._persons(
+                [clock.created_by] if clock.drafter_enabled else self._holders(role, clock.body_id)
+            )
+        else:
+            role = self._role_at(clock)
+            subject = f"{audience}:{role}:body:{clock.body_id}"
+            meant = self._persons(self._desk(clock, role))
+        if not meant:
+            self.troubles[subject] = Trouble(
+                job=ENFORCE,
+                subject=subject,
+                code=NOBODY,
+                facts={"audience": audience.value, "role": role, "body": clock.body_id}
+                if role
+                else {"audience": audience.value},
+            )
+        return meant
+
+    def somebody(self, facts: Any) -> bool:
+        """Tell whether somebody belongs by now to an audience that was a trouble, by its facts."""
+        if "role" in facts:
+            return bool(self._holders(facts["role"], facts["body"]))
+        return any(self._of_group(facts["audience"]))
+
+    def _of_group(self, duty: str) -> Iterator[Recipient]:
+        group = self._groups.get(duty)
+        if group is None:
+            return
+        yield from self._persons(self._holding[Role.SUPERVISOR, group.body_id])
+        if group.room:
+            yield Recipient(None, group.body_id)
+
+    def _role_at(self, clock: Any) -> str:
+        """Return the role that acts on an item where it is."""
+        if clock.stage is None:
+            return Role.PUBLISHER.value
+        policy = self._policies.get(self._transaction, clock.policy_digest)
+        return policy.stage(clock.stage).role
+
+    def _desk(self, clock: Any, role: str) -> list[int]:
+        people = self._holders(role, clock.body_id)
+        if clock.state in PUBLIC_STATES:
+            # Only the hand-over is still to be done: some deliver, and some give the receipt.
+            for handed in self._handed[clock.item_id]:
+                if handed.received_at is None:
+                    people += self._holding[Role.READING_POINT_CLERK, handed.point_id]
+            return people
+        policy = self._policies.get(self._transaction, clock.policy_digest)
+        final = {stage.name for stage in policy.stages if stage.kind is StageKind.FINAL_REVIEW}
+        barred = {
+            row.actor_id
+            for row in self._decided[clock.item_id]
+            if row.stage != clock.stage and not (clock.stage is None and row.stage in final)
+        }
+        if clock.stage is None or policy.stage(clock.stage).kind is not StageKind.OPINION:
+            barred |= self._authors[clock.item_id]
+        # Where all of them are kept out they are told all the same: someone has to see to it.
+        return [person for person in people if person not in barred] or people
+
+    def _holders(self, role: str, body_id: int) -> list[int]:
+        """Return who holds a role for a body, or for a body that reaches it."""
+        own, wide = self._holding[role, body_id], self._holding[role, None]
+        return list(dict.fromkeys([*own, *wide]))
+
+    @staticmethod
+    def _persons(accounts: Iterable[int]) -> list[Recipient]:
+        return [Recipient(account_id, None) for account_id in accounts]
+
+    def _may_hear(self, clock: Any, who: Recipient) -> bool:
+        if who.account_id is None:
+            # Who reads along in a room is not known.
+            return not clock.restricted or clock.state in PUBLIC_STATES
+        here = (clock.body_id, clock.policy_digest, clock.state, clock.reached)
+        key = (who.account_id, *here, clock.item_id if clock.restricted else None)
+        if key not in self._seen:
+            nobody = Actor(who.account_id, "", "", enabled=True)
+            self._seen[key] = may_see(
+                self._people.get(who.account_id, nobody),
+                self._policies.get(self._transaction, clock.policy_digest),
+                body_id=clock.body_id,
+                state=clock.state,
+                reached=clock.reached,
+                restricted=clock.restricted,
+                named=self._authors[clock.item_id] | self._readers[clock.item_id],
+                handed_to=[row.point_id for row in self._handed[clock.item_id] if clock.restricted],
+            )
+        return self._seen[key]
+
+
+def _people(transaction: Transaction) -> dict[int, Actor]:
+    """Return everybody who can sign in and holds a role, with today's roles."""
+    grants: dict[int, list[Grant]] = defaultdict(list)
+    names: dict[int, tuple[str, str]] = {}
+    for row in transaction.run(_GRANTS):
+        grants[row.account_id].append(Grant(Role(row.role), row.body_id, str(row.kind)))
+        names[row.account_id] = row.name, row.display_name
+    return {
+        account_id: Actor(account_id, *name, enabled=True, grants=tuple(grants[account_id]))
+        for account_id, name in names.items()
+    }
+
+
+def _gathered(rows: Iterable[Any]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        found[row.item_id].add(row.account_id)
+    return found
