@@ -118,6 +118,18 @@ def test_s42_what_one_may_not_see_is_not_found_and_not_counted(office: SampleOff
     assert (1, ()) == (page.total, page.rows)
 
 
+def test_s42_what_is_streamed_is_what_is_listed(office: SampleOffice) -> None:
+    office.item_at("published", body="低保公示")
+    office.item_at("cleared", body="低保资金")
+    office.draft(changes={"body": "低保名单"}, restricted=True)
+    for name in ("clerk", "colleague", "outsider", "admin"):
+        for filters in ({}, {"words": "低保"}, {"states": [State.DRAFT]}, {"body": CIVIL}):
+            listed = office.queries.items(office[name], **filters).rows
+            assert list(listed) == list(office.queries.every_item(office[name], **filters))
+    with pytest.raises(NotFound, match="no_such_body"):
+        list(office.queries.every_item(office["clerk"], body="样例无此局"))
+
+
 def test_what_was_purged_is_found_no_more_and_leaves_no_words(office: SampleOffice) -> None:
     item = office.item_at("published", title="低保名单", body="样例张某")
     assert [item] == found(office, "张某", by="outsider")
