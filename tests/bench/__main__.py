@@ -320,15 +320,14 @@ def _imports(screen: Screen, places: Places, plan: Plan) -> None:
     rows = []
     for kind in AIMS:
         with screen.busy(f"Import on {kind}") as advance, places.office(kind) as office:
-            for form in ("csv", "xlsx"):
-                rows += [
-                    (
-                        f"{kind}, {form}, {sample.rows:,} rows",
-                        f"{sample.rows / sample.seconds:,.0f}",
-                        f"{sample.memory / 1_000_000:,.0f} MB",
-                    )
-                    for sample in imports.grow(office, plan.imports, form=form, advance=advance)
-                ]
+            rows += [
+                (
+                    f"{kind}, {sample.form}, {sample.rows:,} rows",
+                    f"{sample.rows / sample.seconds:,.0f}",
+                    f"{sample.memory / 1_000_000:,.0f} MB",
+                )
+                for sample in imports.grow(office, plan.imports, advance=advance)
+            ]
     screen.table(
         "Import: rows a second, each in a transaction of its own, and memory of the process",
         ("", "rows /s", "memory"),

@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -28,20 +29,21 @@ _KILOBYTES: Final = 1024
 class Sample:
     """One import: its seconds, and the most memory that it held, in bytes."""
 
+    form: str
     rows: int
     seconds: float
     memory: int
 
 
 def grow(
-    office: Office, sizes: Sequence[int], *, form: str, advance: Callable[[str], None]
+    office: Office, sizes: Sequence[int], *, advance: Callable[[str], None]
 ) -> Iterator[Sample]:
-    """Import a new file of each size in turn, without submitting."""
+    """Import a new file of each kind and size in turn, without submitting."""
     variables, first = startup.environment(office, "clerk"), 0
-    for size in sizes:
+    for form, size in product(_WRITERS, sizes):
         advance(f"{form}, {size:,} rows")
         file = office.home / f"rows{first}.{form}"
-        (_write_csv if form == "csv" else _write_xlsx)(file, range(first, first + size))
+        _WRITERS[form](file, range(first, first + size))
         start = time.perf_counter()
         process = subprocess.Popen(
             [startup.PROGRAM, "import", str(file)], env=variables, stdout=subprocess.DEVNULL
@@ -49,27 +51,31 @@ def grow(
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            raise startup.CommandFailed(f"import: {process.returncode}")
-        yield Sample(size, time.perf_counter() - start, usage.ru_maxrss * _KILOBYTES)
+            raise startup.CommandFailed(f"import ended with {process.returncode}")
+        seconds = time.perf_counter() - start
+        yield Sample(form, size, seconds, usage.ru_maxrss * _KILOBYTES)
         first += size
 
 
-def _rows(form: str, numbers: range) -> Iterator[tuple[str, ...]]:
+def _rows(numbers: range) -> Iterator[tuple[str, ...]]:
     for number in numbers:
-        yield (f"样例{form}第{number}号", f"{number}：{_BODY}{form}", "annual_report", "2017-01-10",
-               "主动公开")  # fmt: skip
+        title, body = f"样例第{number}号", f"{number}：{_BODY}"
+        yield title, body, "annual_report", "2017-01-10", "主动公开"
 
 
 def _write_csv(file: Path, numbers: range) -> None:
     with file.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
         writer.writerow(_HEADINGS)
-        writer.writerows(_rows("csv", numbers))
+        writer.writerows(_rows(numbers))
 
 
 def _write_xlsx(file: Path, numbers: range) -> None:
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     page = book.add_worksheet()
-    for line, row in enumerate((_HEADINGS, *_rows("xlsx", numbers))):
+    for line, row in enumerate((_HEADINGS, *_rows(numbers))):
         page.write_row(line, 0, row)
     book.close()
+
+
+_WRITERS: Final = {"csv": _write_csv, "xlsx": _write_xlsx}
