@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _LEVELS: Final = {"green": "green", "amber": "yellow", "red": "red"}
 _TOLD_SINGLY: Final = ("publish_due", "dispatch_publications")
 """Of these jobs each single thing is told, so that no count is needed."""
+_MOST_OPEN: Final = 20
 
 
 # -- the office -------------------------------------------------------------------------------
@@ -48,7 +49,7 @@ _TOLD_SINGLY: Final = ("publish_due", "dispatch_publications")
 @option("--password-stdin", is_flag=True)
 @option("--admin-display-name", metavar="NAME")
 @option("--name", metavar="OFFICE", default="")
-@option("--organisation", metavar="FILE", type=click.Path(path_type=Path))
+@option("--organisation", metavar="FILE")
 @option("--sample", is_flag=True)
 @option("--policy", metavar="CODE|FILE")
 @option("--rehearsal", is_flag=True)
@@ -65,7 +66,7 @@ def init(session: Session, **given: Any) -> Answer:
     bodies = (
         organisation.shipped("sample_small")
         if given["sample"]
-        else organisation.load(given["organisation"])
+        else _organisation_named(given["organisation"])
     )
     rules = _policy_named(given["policy"] or policy.DEFAULT)
     if given["password_stdin"]:
@@ -447,31 +448,57 @@ def role_list(session: Session, name: str | None) -> Answer:
 
 
 @command("import")
-@argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@argument("file", metavar="FILE")
 @changing
 def organisation_import(
-    session: Session, file: Path, *, dry_run: bool, idempotency_key: str | None
+    session: Session, file: str, *, dry_run: bool, idempotency_key: str | None
 ) -> Answer:
-    """Add and rename bodies as a file says; nothing is ever removed."""
+    """Bring bodies to what a file says; nothing is ever removed. On a terminal it asks first."""
+    wanted = _organisation_named(file)
+
+    def ask(*, dry: bool) -> dict[str, Any]:
+        return session.app.office.import_organisation(
+            session.me, wanted, key=None if dry else idempotency_key, dry_run=dry
+        )
+
+    if session.interactive and not dry_run:
+        would = ask(dry=True)
+        _show_changes(session, session.err, would)
+        if would["changes"] and not click.confirm(session.text("organisation.go_on"), err=True):
+            raise Failure("not_confirmed", status=REFUSED)
+    came = ask(dry=dry_run)
+    return Answer(came, lambda printer: _show_changes(session, printer, came))
+
+
+def _organisation_named(name: str) -> Organisation:
+    """Return the bodies of a file, or shipped ones by their name."""
     from workflow import organisation  # noqa: PLC0415
 
-    came = session.app.office.import_organisation(
-        session.me, organisation.load(file), key=idempotency_key, dry_run=dry_run
-    )
+    if name in organisation.SHIPPED and not Path(name).exists():
+        return organisation.shipped(name)
+    return organisation.load(Path(name))
 
-    def show(printer: Printer) -> None:
-        for change in came["changes"]:
-            printer.line(
-                Cell(session.label("change", change["change"]), "bold"),
-                f"  {change['code']}  ",
-                " → ".join(dict.fromkeys(name for name in (change["from"], change["to"]) if name)),
-            )
-        if not came["changes"]:
-            printer.say("organisation.same")
-        if dry := _dry(session, came).strip():
-            printer.line(dry)
 
-    return Answer(came, show)
+def _show_changes(session: Session, printer: Printer, came: dict[str, Any]) -> None:
+    for change in came["changes"]:
+        names = dict.fromkeys(name for name in (change["from"], change["to"]) if name)
+        notes = [str(change["closed_on"])] if change.get("closed_on") else []
+        if change.get("merged_into"):
+            notes.append(session.text("organisation.merged", into=change["merged_into"]))
+        printer.line(
+            Cell(session.label("change", change["change"]), "bold"),
+            f"  {change['code']}  ",
+            "  ".join((" → ".join(names), *notes)),
+        )
+        if open_items := change.get("open_items"):
+            shown = [str(item) for item in open_items[:_MOST_OPEN]]
+            more = ["…"] if len(open_items) > _MOST_OPEN else []
+            items = session.text("joint").join(shown + more)
+            printer.say("organisation.open_items", count=len(open_items), items=items)
+    if not came["changes"]:
+        printer.say("organisation.same")
+    if dry := _dry(session, came).strip():
+        printer.line(dry)
 
 
 @command("show")
@@ -498,6 +525,11 @@ def organisation_show(session: Session) -> Answer:
 
 def _kind_of_body(session: Session, body: dict[str, Any]) -> str:
     kind, point = session.label("body_kind", body["kind"]), body["point"]
+    if body["closed_on"] is not None:
+        ended = [session.text("organisation.closed", day=body["closed_on"])]
+        if body["merged_into"] is not None:
+            ended.append(session.text("organisation.merged", into=body["merged_into"]))
+        return session.text("in_brackets", value=kind, note=session.text("joint").join(ended))
     if body["duty"] is not None:
         note = session.label("duty", body["duty"])
         return session.text("in_brackets", value=kind, note=note)

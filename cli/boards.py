@@ -11,7 +11,15 @@ import click
 from cli import times
 from cli.commands import Coded, argument, command, group, option, parsed_date
 from cli.items import find, parts
-from cli.output import UNAVAILABLE, Answer, Cell, Failure, document, moment, write_document
+from cli.output import (
+    Answer,
+    Cell,
+    Failure,
+    document,
+    moment,
+    write_document,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -163,18 +171,9 @@ def _feed(session: Session, file: Path, *, clock: str | None, department: str | 
         for row in rows
         if clock in (None, row["clock"])
     ]
-    _write(file, feed(dates, name=session.text("feed.name")))
+    write_file(file, feed(dates, name=session.text("feed.name")))
     data = {"written": file, "dates": len(dates)}
     return Answer(data, lambda printer: printer.say("feed.done", path=file, count=len(dates)))
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise Failure(
-            "file_unwritable", status=UNAVAILABLE, path=str(file), problem=error.strerror
-        ) from error
 
 
 @command("explain")
@@ -236,7 +235,7 @@ def timeliness(
         return Answer(report, lambda printer: _show_report(session, printer, report))
     content = _written(session, report, format_)
     if output is not None:
-        _write(output, content)
+        write_file(output, content)
         written = {"written": output, "format": format_}
         return Answer(written, lambda printer: printer.say("report.written", path=output))
 

@@ -100,8 +100,8 @@ def new(session: Session, body: str, **given: Any) -> Answer:
     came = session.app.service.create(
         session.me,
         fields,
-        department=given["department"] or _own_department(session),
-        uploads=_uploads(given["attach"]),
+        department=given["department"] or own_department(session),
+        uploads=uploads_of(given["attach"]),
         restricted=given["restricted"],
         readers=given["reader"],
         not_duplicate=given["not_duplicate"],
@@ -126,7 +126,7 @@ def new(session: Session, body: str, **given: Any) -> Answer:
     return Answer(came, show)
 
 
-def _own_department(session: Session) -> str:
+def own_department(session: Session) -> str:
     """Return the one body that the person is a clerk of."""
     roles = session.app.office.account_roles(session.me)
     bodies = [role["body"] for role in roles if role["role"] == Role.CLERK]
@@ -151,7 +151,7 @@ def revise(session: Session, item: str, body: str | None, **given: Any) -> Answe
     changes = _fields(session, body, given)
     if given["normative"] is not None:
         changes["normative"] = given["normative"]
-    uploads = _uploads(given["attach"])
+    uploads = uploads_of(given["attach"])
     if not (changes or uploads or given["detach"] or given["redaction"]):
         raise Failure("nothing_to_change")
 
@@ -192,12 +192,12 @@ def _fields(session: Session, body: str | None, given: dict[str, Any]) -> dict[s
         fields["body_format"] = given["body_format"]
     if body is not None:
         limit = session.settings.body_bytes
-        fields["body"] = _read_body(body, encoding=given["encoding"], limit=limit)
-        fields.setdefault("body_format", _format_of(body))
+        fields["body"] = read_body(body, encoding=given["encoding"], limit=limit)
+        fields.setdefault("body_format", format_of(body))
     return fields
 
 
-def _format_of(body: str) -> str:
+def format_of(body: str) -> str:
     """Return how a body is written, by the ending of its name; standard input is Markdown."""
     if body == "-":
         return BodyFormat.MARKDOWN.value
@@ -207,7 +207,7 @@ def _format_of(body: str) -> str:
     return form.value
 
 
-def _read_body(path: str, *, encoding: str | None, limit: int) -> str:
+def read_body(path: str, *, encoding: str | None, limit: int) -> str:
     """Return the text of a file or of standard input (``-``)."""
     most = limit * _WIDEST_CHARACTER
     try:
@@ -232,7 +232,7 @@ def _read_body(path: str, *, encoding: str | None, limit: int) -> str:
         raise Failure("body_encoding", path=path, encoding=encoding.replace("_", "-")) from error
 
 
-def _uploads(paths: Sequence[str]) -> list[Upload]:
+def uploads_of(paths: Sequence[str]) -> list[Upload]:
     """Return the files to attach; each must be there and be a file."""
     from workflow.intake import Upload  # noqa: PLC0415 # needs the database
 

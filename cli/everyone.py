@@ -15,11 +15,14 @@ from workflow.machine import Action, State
 from workflow.messages import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeVar
 
     from cli.output import Printer
     from cli.session import Session
     from workflow.accounts import Session as Login
+
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 DEFAULT_LIMIT: Final = 50
 _PAGE: Final = 500
@@ -149,38 +152,76 @@ def inbox(session: Session) -> Answer:
     return _list(session, page.rows, page.total, empty="inbox.empty", show_rows=times.show_inbox)
 
 
+def narrowed(function: _F) -> _F:
+    """Declare the options that narrow a list of items."""
+    for declare in reversed(
+        (
+            option("--state", type=Coded(state.value for state in State), multiple=True),
+            option("--stage", metavar="STAGE"),
+            option("--department", metavar="CODE|NAME"),
+            option("--category", metavar="CODE"),
+        )
+    ):
+        function = declare(function)
+    return function
+
+
+def filters(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was asked for with :func:`narrowed`, as the queries take it."""
+    stage = given["stage"]
+    return {
+        "states": [State(value) for value in given["state"]],
+        "stage": stage.replace("-", "_") if stage else None,
+        "body": given["department"],
+        "category": given["category"],
+    }
+
+
+def _paged(function: _F) -> _F:
+    """Declare the options that say how much of a list is told."""
+    function = option("--all", "all_", is_flag=True)(function)
+    function = option("--offset", type=click.IntRange(0), default=0)(function)
+    limit = click.IntRange(1)
+    return option("--limit", type=limit, default=DEFAULT_LIMIT, show_default=True)(function)
+
+
 @command("list")
-@option("--state", type=Coded(state.value for state in State), multiple=True)
-@option("--stage", metavar="STAGE")
-@option("--department", metavar="CODE|NAME")
-@option("--limit", type=click.IntRange(1), default=DEFAULT_LIMIT, show_default=True)
-@option("--all", "all_", is_flag=True)
-def list_(
-    session: Session,
-    state: Sequence[str],
-    stage: str | None,
-    department: str | None,
-    *,
-    limit: int,
-    all_: bool,
-) -> Answer:
+@narrowed
+@_paged
+def list_(session: Session, **given: Any) -> Answer:
     """List what I may see, the newest first."""
+    return _pages(session, given, empty="list.empty")
+
+
+@command("search")
+@argument("words", nargs=-1, required=True, metavar="WORD...")
+@narrowed
+@_paged
+def search(session: Session, words: Sequence[str], **given: Any) -> Answer:
+    """Find items by their words among what I may see."""
+    return _pages(session, given, empty="search.empty", words=" ".join(words))
+
+
+def _pages(
+    session: Session, given: dict[str, Any], *, empty: str, words: str | None = None
+) -> Answer:
     rows: list[dict[str, Any]] = []
-    total = 0
+    total, limit, all_ = 0, given["limit"], given["all_"]
     while all_ or len(rows) < limit:
         page = session.app.queries.items(
             session.me,
-            states=[State(value) for value in state],
-            stage=stage.replace("-", "_") if stage else None,
-            body=department,
+            words=words,
+            **filters(given),
             limit=_PAGE if all_ else min(limit - len(rows), _PAGE),
-            offset=len(rows),
+            offset=given["offset"] + len(rows),
         )
         total = page.total if not rows else total
         rows += page.rows
-        if not page.rows or len(rows) >= page.total:
+        if not page.rows or given["offset"] + len(rows) >= page.total:
             break
-    return _list(session, rows, max(total, len(rows)), empty="list.empty")
+    if rows:
+        total = max(total, given["offset"] + len(rows))
+    return _list(session, rows, total, empty=empty)
 
 
 def _list(
@@ -359,5 +400,5 @@ def _elsewhere(session: Session, shown: dict[str, Any], verb: str) -> dict[str, 
 
 
 COMMANDS: Final = (
-    login, logout, whoami, password, inbox, list_, show, diff, history, why,
+    login, logout, whoami, password, inbox, list_, search, show, diff, history, why,
 )  # fmt: skip

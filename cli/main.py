@@ -50,6 +50,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "password",
         "inbox",
         "list",
+        "search",
         "show",
         "diff",
         "history",
@@ -58,6 +59,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     "boards": ("due", "overdue", "explain", "report"),
     "alerts": ("alerts", "contact"),
     "clerk": ("new", "revise", "submit", "recall", "abandon"),
+    "bulk": ("import", "export"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
     "publisher": ("publish", "retry"),
     "reading_points": (

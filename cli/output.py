@@ -336,6 +336,16 @@ def write_document(whole: Mapping[str, Any], stream: TextIO) -> None:
     print(json.dumps(whole, ensure_ascii=False, indent=2, default=_plain), file=stream)
 
 
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file that somebody named."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise Failure(
+            "file_unwritable", status=UNAVAILABLE, path=str(file), problem=error.strerror
+        ) from error
+
+
 def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         from workflow.runtime import SHANGHAI  # noqa: PLC0415 # loaded by whoever has an instant

@@ -585,6 +585,43 @@ def test_alerts_are_heard_and_answered_as_the_page_says(desk: Desk, tmp_path: Pa
     assert 1 == len(list((tmp_path / "alerts").glob("*.eml")))
 
 
+def test_items_are_found_as_the_page_says(desk: Desk) -> None:
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    whole, narrowed, later = shown("docs/how-to/find-items.md")
+    assert [1] == [row["item"] for row in desk.asked(whole)["items"]]
+    assert [1] == [row["item"] for row in desk.asked(narrowed)["items"]]
+    assert [] == desk.asked(later)["items"]
+
+
+def test_a_spreadsheet_is_imported_and_lists_are_exported_as_the_page_says(desk: Desk) -> None:
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    template, tried, done, *exports = shown("docs/how-to/import-a-spreadsheet.md")
+    desk.do(template)
+    assert 0 == desk.asked(tried)["failed"]
+    assert ["4@2"] == desk.asked(done)["entered"]
+    assert 1 == desk.asked(done)["before"]
+    for command in exports:
+        desk.do(command)
+    assert (desk.home / "items.csv").read_text("utf-8-sig").count("\n") > 2
+    assert (desk.home / "inbox.xlsx").stat().st_size > 0
+
+
+def test_the_organisation_is_changed_as_the_page_says(desk: Desk) -> None:
+    page = "docs/how-to/change-the-organisation.md"
+    tried, done, show, district = shown(page)
+    desk.do("gongkai login admin", "demo-office-2017\n")
+    sample = ROOT / "workflow/organisations/sample_small.toml"
+    ended = fence(page, "toml", "[[bodies]]")
+    head, *tables = sample.read_text("utf-8").split("\n[[bodies]]\n")
+    kept = [each for each in tables if "YL-CIVIL" not in each]
+    text = "\n[[bodies]]\n".join([head, *kept]) + "\n" + ended
+    (desk.home / "bodies.toml").write_text(text, "utf-8")
+    assert {"ended"} == {change["change"] for change in desk.asked(tried)["changes"]}
+    desk.do(done)
+    assert "closed since 2017-01-20" in desk.do(show)
+    assert {"added", "reopened"} == {change["change"] for change in desk.asked(district)["changes"]}
+
+
 def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
     ask, confirm = shown("docs/how-to/purge-a-leak.md")
     desk.do("gongkai login yl.jia", "demo-jia-2017\n")

@@ -24,6 +24,7 @@ from workflow.machine import (
     StageKind,
     State,
 )
+from workflow.organisation import PUBLISHING
 from workflow.revisions import Attribute, is_blank
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-PUBLISHING_BODIES: Final = frozenset({"department", "township", "subdistrict"})
+PUBLISHING_BODIES: Final = frozenset(kind.value for kind in PUBLISHING)
 """The kinds of bodies that items belong to."""
 SCOPES: Final[Mapping[Role, frozenset[str]]] = {
     Role.CLERK: PUBLISHING_BODIES,

@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Table as SQLTable
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UTCDateTime
 
@@ -123,6 +124,30 @@ class EnumValue(TypeDecorator[StrEnum]):
         """Turn the stored text back into the member."""
         del dialect
         return None if value is None else self.enum(value)
+
+
+class Grams(TypeDecorator[list[str]]):
+    """Stores pieces of words: an array on PostgreSQL, a text with blanks between them on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Return the type that the database's own index is made for."""
+        own = ARRAY(Text) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(own)
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:
+        """Join the pieces where there are no arrays."""
+        return value if value is None or dialect.name == "postgresql" else " ".join(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[str] | None:
+        """Take them apart again."""
+        del dialect
+        if isinstance(value, str):
+            return value.split()
+        found: list[str] | None = value
+        return found
 
 
 def _one_of(column: str, values: Iterable[str]) -> str:
@@ -231,6 +256,20 @@ class Body(Table, table=True):
     kind: BodyKind = Field(sa_column=Column(EnumValue(BodyKind), nullable=False))
     sample: bool
     created_at: datetime = _instant()
+
+
+class BodyEnd(Table, table=True):
+    """A body that takes no new items since ``closed_on``, perhaps merged into another one.
+
+    What it has published stays its own, with its index numbers; what is under way goes on.
+    """
+
+    __tablename__ = "body_end"
+    __table_args__ = (CheckConstraint("merged_into <> body_id", name="merged_into"),)
+
+    body_id: int = Field(sa_column=Column(Integer, ForeignKey("body.id"), primary_key=True))
+    closed_on: date
+    merged_into: int | None = _ref("body.id", nullable=True)
 
 
 class Account(Table, table=True):
@@ -434,6 +473,24 @@ class ItemReader(Table, table=True):
 
     item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
     account_id: int = Field(sa_column=Column(Integer, ForeignKey("account.id"), primary_key=True))
+
+
+class SearchEntry(Table, table=True):
+    """By which words an item is found: its current revision, folded; empty once that is purged.
+
+    ``headline`` has title and numbers, ``words`` all else, ``grams`` what the index knows of both.
+    On SQLite the index is a virtual table, ``search_index``, which triggers keep in step.
+    """
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        Index("ix_search_entry_grams", "grams", postgresql_using="gin").ddl_if("postgresql"),
+    )
+
+    item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
+    headline: str = Field(sa_column=Column(Text, nullable=False))
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    grams: list[str] = Field(sa_column=Column(Grams, nullable=False))
 
 
 class Revision(Table, table=True):

@@ -19,11 +19,13 @@ from workflow.deadlines import day_of
 from workflow.drafting import check_text
 from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
 from workflow.guards import WIDE, Role
+from workflow.machine import State
 from workflow.models import (
     NO_DIGEST,
     Account,
     Blob,
     Body,
+    BodyEnd,
     Delivery,
     Item,
     Office,
@@ -38,11 +40,11 @@ from workflow.models import (
     table,
 )
 from workflow.policy import stored
-from workflow.records import insert_remark
+from workflow.records import insert_remark, make_findable
 from workflow.revisions import check_characters, is_storable, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -60,9 +62,18 @@ _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
 _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
 _delivery = table(Delivery)
+_ended = table(BodyEnd)
 _account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
 _group = table(SupervisingGroup)
 
+AT_REST: Final = frozenset(
+    {
+        State.PUBLISHED, State.RETRACTED, State.SUPERSEDED, State.ON_REQUEST_ONLY,
+        State.WITHHELD, State.ABANDONED,
+    }
+)  # fmt: skip
+"""States in which nobody has anything to do with an item."""
+_OF_ENDS: Final = ("ended", "reopened")
 SHORTEST_TARGET: Final = 8
 """How many hexadecimal digits name a purge's target at least."""
 MAY_CONFIRM_PURGE: Final = (Role.SUPERVISOR, Role.CONFIDENTIALITY_REVIEWER, Role.ADMINISTRATOR)
@@ -143,6 +154,26 @@ _CHANGE_POINT: Final = Statement(
     update(_point)
     .where(_point.c.body_id == bindparam("of_body"))
     .values(**{name: bindparam(f"new_{name}", type_=_point.c[name].type) for name in _OF_POINT})
+)
+_ENDS: Final = Statement(
+    select(_ended.c.closed_on, _ended.c.merged_into, _body.c.code)
+    .join(_body, _body.c.id == _ended.c.body_id)
+    .order_by(_body.c.id)
+)
+_CODES: Final = Statement(select(_body.c.id, _body.c.code))
+_REOPEN: Final = Statement(delete(_ended).where(_ended.c.body_id == bindparam("of_body")))
+_CLOSE: Final = Statement(
+    insert(_ended).values(
+        **{name: bindparam(name) for name in ("body_id", "closed_on", "merged_into")}
+    )
+)
+_STILL_OPEN: Final = Statement(
+    select(_item.c.id)
+    .where(
+        _item.c.body_id == bindparam("of_body"),
+        *(_item.c.state != state for state in sorted(AT_REST)),
+    )
+    .order_by(_item.c.id)
 )
 _FREE_DUTY: Final = Statement(
     delete(_group).where(
@@ -396,8 +427,11 @@ class OfficeService:
     def bodies(self) -> list[dict[str, Any]]:
         """Return all bodies, in their order."""
         with self._runtime.database.read() as connection:
+            codes = {row.id: row.code for row in connection.execute(_CODES.clause)}
+            ends = {row.code: row for row in connection.execute(_ENDS.clause)}
             return [
-                {
+                _end_told(ends.get(row.code), codes)
+                | {
                     "code": row.code,
                     "name": row.name,
                     "name_en": row.name_en,
@@ -448,7 +482,7 @@ class OfficeService:
             )
             for row in transaction.run(_BODIES)
         ]
-        changes = organisation.diff(current, wanted)
+        changes = organisation.diff(_with_ends(transaction, current), wanted)
         for change in changes:
             self._change(transaction, now, change)
         duties = _give_duties(transaction, changes)
@@ -460,6 +494,12 @@ class OfficeService:
                 at=now,
                 origin=self._runtime.origin(by),
                 changes=[f"{change.kind}:{change.code}" for change in done],
+                ends=[
+                    [body.code, body.closed_on, body.merged_into]
+                    for change in done
+                    if change.kind in _OF_ENDS and (body := change.after) is not None
+                ]
+                or None,
                 bodies=[
                     [body.code, body.name, body.name_en, body.kind, body.sample]
                     for change in done
@@ -469,15 +509,30 @@ class OfficeService:
             )
         if any(change.kind == "point_changed" for change in done):
             handovers.complete_all(transaction, now=now, origin=self._runtime.origin(by))
-        return {"changes": [_told(change) for change in changes]}
+        for change in done:
+            # After all others, for one may be merged into a body that this very file adds.
+            _end(transaction, change)
+        open_items = {
+            change.code: [
+                row.id
+                for row in transaction.run(
+                    _STILL_OPEN, of_body=find_body(transaction, change.code).id
+                )
+            ]
+            for change in done
+            if change.kind == "ended"
+        }
+        return {"changes": [_told(change, open_items.get(change.code)) for change in changes]}
 
     @staticmethod
     def _change(transaction: Transaction, now: datetime, change: organisation.Change) -> None:
         body = change.after
         point = body.point if body is not None else None
-        if point is not None and point.closed_on is not None and point.closed_on > day_of(now):
-            # Nobody would notice the day when it comes.
-            raise Refused([Refusal("date_in_future", {"value": point.closed_on})])
+        for closes in (point, body):
+            closed_on = closes.closed_on if closes is not None else None
+            if closed_on is not None and closed_on > day_of(now):
+                # Nobody would notice the day when it comes.
+                raise Refused([Refusal("date_in_future", {"value": closed_on})])
         if change.kind == "added" and body is not None:
             transaction.run(
                 _ADD_BODY,
@@ -798,8 +853,53 @@ def keep_policy(transaction: Transaction, policy: Policy, now: datetime) -> None
         )
 
 
-def _told(change: organisation.Change) -> dict[str, Any]:
+def _with_ends(
+    transaction: Transaction, bodies: Sequence[organisation.Body]
+) -> list[organisation.Body]:
+    """Return bodies as they are known, with the day when one came to its end."""
+    codes = {row.id: row.code for row in transaction.run(_CODES)}
+    ends = {row.code: row for row in transaction.run(_ENDS)}
+    return [
+        replace(
+            body,
+            closed_on=ends[body.code].closed_on,
+            merged_into=codes.get(ends[body.code].merged_into),
+        )
+        if body.code in ends
+        else body
+        for body in bodies
+    ]
+
+
+def _end_told(end: Any, codes: Mapping[int, str]) -> dict[str, Any]:
+    """Return what is told of a body's end; a body that goes on has none."""
     return {
+        "closed_on": end.closed_on if end else None,
+        "merged_into": codes.get(end.merged_into) if end else None,
+    }
+
+
+def _end(transaction: Transaction, change: organisation.Change) -> None:
+    """Bring the end of a body to what a file says."""
+    body = change.after
+    if body is None or (change.kind not in _OF_ENDS and body.closed_on is None):
+        return
+    body_id = find_body(transaction, body.code).id
+    transaction.run(_REOPEN, of_body=body_id)
+    if body.closed_on is not None:
+        into = find_body(transaction, body.merged_into).id if body.merged_into else None
+        transaction.run(_CLOSE, body_id=body_id, closed_on=body.closed_on, merged_into=into)
+
+
+def _told(change: organisation.Change, open_items: list[int] | None = None) -> dict[str, Any]:
+    about = {}
+    if change.kind == "ended" and change.after is not None:
+        about = {
+            "closed_on": change.after.closed_on,
+            "merged_into": change.after.merged_into,
+            "open_items": open_items,
+        }
+    return about | {
         "change": str(change.kind),
         "code": change.code,
         "from": change.before.name if change.before else None,
@@ -853,6 +953,7 @@ def _empty_revisions(
         transaction.run(_EMPTY_REVISION, revision_id=number, at=at, by=by)
     if item.revision_id in gone:
         transaction.run(_CLEAR_TITLE, item_id=item.id, stub=PURGED_TITLE, none=NO_DIGEST)
+        make_findable(transaction, item.id, None)
     return list(dict.fromkeys(forms[number].digest for number in gone))
 
 

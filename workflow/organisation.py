@@ -23,7 +23,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from importlib import resources
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT: Final = 1
-SHIPPED: Final = ("sample_small",)
+SHIPPED: Final = ("sample_small", "dongchang")
 SAMPLE_CODE: Final = "YL-"
 """What the code of every sample body begins with, and that of no other."""
 SAMPLE_NAME: Final = "样例"
@@ -59,6 +59,7 @@ _GB32100_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
 _TOP: Final[Mapping[str, type]] = {"format": int, "name": str, "sample": bool, "bodies": list}
 _ROW: Final[Mapping[str, type]] = {
     "code": str, "name": str, "name_en": str, "kind": str, "sample": bool,
+    "closed_on": date, "merged_into": str,
 }  # fmt: skip
 _POINT: Final[Mapping[str, type]] = {
     "point_kind": str, "required": bool, "address": str, "contact": str, "closed_on": date,
@@ -66,7 +67,7 @@ _POINT: Final[Mapping[str, type]] = {
 """What only a reading point may say, each of it or nothing."""
 _GROUP: Final[Mapping[str, type]] = {"duty": str}
 """What only a group may say."""
-_OPTIONAL: Final = frozenset({"sample", *_POINT, *_GROUP})
+_OPTIONAL: Final = frozenset({"sample", "merged_into", *_POINT, *_GROUP})
 
 
 class OrganisationError(InvalidInput):
@@ -83,6 +84,10 @@ class BodyKind(StrEnum):
     CENTRE = "centre"
     GROUP = "group"
     READING_POINT = "reading_point"
+
+
+PUBLISHING: Final = frozenset({BodyKind.DEPARTMENT, BodyKind.TOWNSHIP, BodyKind.SUBDISTRICT})
+"""The kinds of body that enter and publish items."""
 
 
 class PointKind(StrEnum):
@@ -129,6 +134,9 @@ class Point:
 class Body:
     """A body, by the code that never changes; ``name`` is its full standard name in Chinese.
 
+    From ``closed_on`` a publishing body takes no new items; ``merged_into`` is the code of the one
+    that goes on with its work. A reading point says in ``point`` when it closes.
+
     ``point`` is there for reading points, and for no other kind; ``duty`` only for groups.
     """
 
@@ -137,6 +145,8 @@ class Body:
     name_en: str
     kind: BodyKind
     sample: bool
+    closed_on: date | None = None
+    merged_into: str | None = None
     point: Point | None = None
     duty: Duty | None = None
 
@@ -159,6 +169,8 @@ class ChangeKind(StrEnum):
     POINT_CHANGED = "point_changed"
     DUTY_CHANGED = "duty_changed"
     MISSING = "missing"
+    ENDED = "ended"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +265,8 @@ def diff(current: Sequence[Body], wanted: Organisation) -> list[Change]:
         else:
             if (before.name, before.name_en) != (after.name, after.name_en):
                 kinds.append(ChangeKind.RENAMED)
+            if (before.closed_on, before.merged_into) != (after.closed_on, after.merged_into):
+                kinds.append(ChangeKind.ENDED if after.closed_on else ChangeKind.REOPENED)
             if (before.kind, before.sample) != (after.kind, after.sample):
                 kinds.append(ChangeKind.CHANGED)
             elif before.point != after.point:
@@ -309,6 +323,7 @@ class _Reader:
                 last = places[-1] if places else None
                 key = "kind" if places else "bodies"
                 raise self.fail("kind_count", key, last, kind=kind.value, count=count[kind])
+        bodies = self.with_ends(bodies, document["bodies"])
         return Organisation(name=document["name"], sample=document["sample"], bodies=tuple(bodies))
 
     def body(self, row: object, place: int, document: Mapping[str, Any]) -> Body:
@@ -336,6 +351,30 @@ class _Reader:
             point=self.point(row, place) if own is _POINT else None,
             duty=self.duty(row, place) if "duty" in row else None,
         )
+
+    def with_ends(self, bodies: Sequence[Body], rows: Sequence[Mapping[str, Any]]) -> list[Body]:
+        """Return the bodies with their ends, which may refer to any body of the file."""
+        found = []
+        for place, (body, row) in enumerate(zip(bodies, rows, strict=True)):
+            if body.kind is not BodyKind.READING_POINT:
+                for key in {"closed_on", "merged_into"} & row.keys():
+                    if body.kind not in PUBLISHING:
+                        raise self.fail("key_unknown", key, place, known=tuple(_ROW)[:5])
+                into = row.get("merged_into")
+                if into is not None and "closed_on" not in row:
+                    raise self.fail("key_missing", "closed_on", place)
+                goes_on = {
+                    other.code
+                    for other, about in zip(bodies, rows, strict=True)
+                    if other.kind in PUBLISHING and "closed_on" not in about
+                }
+                if into is not None and into not in goes_on:
+                    raise self.fail("merged_into_unknown", "merged_into", place, value=into)
+                body = replace(body, closed_on=row.get("closed_on"), merged_into=into)  # noqa: PLW2901 # completed
+            elif "merged_into" in row:
+                raise self.fail("key_unknown", "merged_into", place, known=tuple(_POINT))
+            found.append(body)
+        return found
 
     def duty(self, row: Mapping[str, Any], place: int) -> Duty:
         """Return which of the coordinating groups a group is."""

@@ -11,8 +11,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, false, func, literal_column, or_, select, tuple_
+from sqlalchemy import and_, case, exists, false, func, literal_column, or_, select, tuple_
+from sqlalchemy.sql.expression import text as sql_text
 
+from workflow import grams
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
@@ -37,6 +39,7 @@ from workflow.models import (
     Revision,
     RoleGrant,
     Schedule,
+    SearchEntry,
     table,
 )
 from workflow.policy import Policy, stored
@@ -47,10 +50,10 @@ from workflow.working_days import Calendar
 from workflow.working_days import stored as stored_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
     from workflow.database import Database
@@ -62,12 +65,14 @@ _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decisi
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
 _remark, _schedule = table(Remark), table(Schedule)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
-_handover = table(Handover)
+_handover, _search = table(Handover), table(SearchEntry)
 _calendar, _deadline = table(CalendarVersion), table(Deadline)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
 SHORTEST_PREFIX: Final = 4
+_STREAMED: Final = 500
+"""How many rows of a long list are fetched at once."""
 _PUBLIC_EVENTS: Final = ("published", "purged")
 """What of an item's trail everybody may know once it is public."""
 _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'referred')")
@@ -223,33 +228,117 @@ class Queries:
         self,
         account_id: int,
         *,
+        words: str | None = None,
         states: Sequence[State] = (),
         stage: str | None = None,
         body: str | None = None,
+        category: str | None = None,
         limit: int = 50,
         offset: int = 0,
     ) -> Page:
-        """List what the reader may see, newest first."""
+        """List what the reader may see, newest first.
+
+        With ``words`` only what holds every one of them; first what has them all in its title or
+        numbers, unless it is more than is counted. Raises ``InvalidInput('search_empty')``,
+        ``NotFound('no_such_body')``.
+        """
         with self._database.read() as connection:
-            actor = self.actor(connection, account_id)
-            condition = self.visible(connection, actor)
-            if states:
-                condition = and_(condition, _item.c.state.in_(list(states)))
-            if stage is not None:
-                named = _item.c.stage == stage if is_storable(stage) else false()
-                condition = and_(condition, named)
-            if body is not None:
-                found = None
-                if is_storable(body):
-                    found = connection.execute(
-                        select(_body.c.id).where(or_(_body.c.code == body, _body.c.name == body))
-                    ).scalar_one_or_none()
-                if found is None:
-                    raise NotFound("no_such_body", value=body)
-                condition = and_(condition, _item.c.body_id == found)
-            return self._page(
-                connection, condition, order=(_item.c.id.desc(),), limit=limit, offset=offset
+            condition, order = self._selected(
+                connection,
+                account_id,
+                words=words,
+                states=states,
+                stage=stage,
+                body=body,
+                category=category,
             )
+            return self._page(
+                connection,
+                condition,
+                order=order,
+                limit=limit,
+                offset=offset,
+                searched=words is not None,
+            )
+
+    def every_item(
+        self, account_id: int, *, words: str | None = None, **filters: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what :meth:`items` would list, the newest first, as it all was at one instant."""
+        narrowed = {"states": (), "stage": None, "body": None, "category": None} | filters
+        with self._database.read() as connection:
+            condition, order = self._selected(connection, account_id, words=words, **narrowed)
+            policies = self.policies(connection)
+            wanted = _wanted(searched=words is not None).where(condition).order_by(order[-1])
+            found = connection.execute(wanted, execution_options={"yield_per": _STREAMED})
+            for rows in found.partitions():
+                at = _scheduled(connection, rows)
+                for row in rows:
+                    told = _document(row, policies[row.policy_digest])
+                    yield told | {"publish_at": at.get(row.id)}
+
+    def _selected(
+        self,
+        connection: Connection,
+        account_id: int,
+        *,
+        words: str | None,
+        states: Sequence[State],
+        stage: str | None,
+        body: str | None,
+        category: str | None,
+    ) -> tuple[ColumnElement[bool], tuple[Any, ...]]:
+        """Return the condition for a list and its order."""
+        actor = self.actor(connection, account_id)
+        conditions = [self.visible(connection, actor)]
+        if states:
+            conditions.append(_item.c.state.in_(list(states)))
+        for column, value in ((_item.c.stage, stage), (_item.c.category, category)):
+            if value is not None:
+                conditions.append(column == value if is_storable(value) else false())
+        if body is not None:
+            found = None
+            if is_storable(body):
+                found = connection.execute(
+                    select(_body.c.id).where(or_(_body.c.code == body, _body.c.name == body))
+                ).scalar_one_or_none()
+            if found is None:
+                raise NotFound("no_such_body", value=body)
+            conditions.append(_item.c.body_id == found)
+        order: tuple[Any, ...] = (_item.c.id.desc(),)
+        if words is not None:
+            pieces = grams.wanted(words)
+            conditions.append(self._holds(pieces))
+            in_headline = and_(*(self._within(_search.c.headline, piece) for piece in pieces))
+            order = (case((in_headline, 0), else_=1), *order)
+        return and_(*conditions), order
+
+    def _holds(self, pieces: Sequence[str]) -> ColumnElement[bool]:
+        """Return the condition that an item's entry holds every piece of what is searched.
+
+        The index knows grams of two characters; a longer piece is looked up once more, because
+        its grams may stand apart.
+        """
+        needed = grams.needed(pieces)
+        found: ColumnElement[bool]
+        if self._database.is_sqlite:
+            hits = sql_text("SELECT rowid FROM search_index WHERE search_index MATCH :grams")
+            quoted = " AND ".join(f'"{gram}"' for gram in needed)
+            found = _search.c.item_id.in_(hits.bindparams(grams=quoted))
+        else:
+            found = _search.c.grams.op("@>")(needed)
+        longer = [piece for piece in pieces if len(piece) > grams.LENGTH]
+        return and_(
+            found,
+            *(
+                or_(self._within(_search.c.headline, piece), self._within(_search.c.words, piece))
+                for piece in longer
+            ),
+        )
+
+    def _within(self, column: ColumnElement[str], piece: str) -> ColumnElement[bool]:
+        place = func.instr if self._database.is_sqlite else func.strpos
+        return place(column, piece) > 0
 
     def inbox(self, account_id: int, *, limit: int = 200) -> Page:
         """List what waits on the reader: what they hold and no separation of duties forbids.
@@ -373,24 +462,32 @@ class Queries:
         limit: int,
         offset: int,
         urgency: bool = False,
+        searched: bool = False,
     ) -> Page:
         if not (1 <= limit <= LONGEST_ID and 0 <= offset <= LONGEST_ID):
             raise InvalidInput("value_unknown", field="limit", value=limit, known=("1…",))
-        wanted = select(*_ROW).join(_body, _body.c.id == _item.c.body_id)
+        wanted, counted = _wanted(searched=searched), select(_item.c.id)
+        if searched:
+            counted = counted.join(_search, _search.c.item_id == _item.c.id)
         if urgency:
             wanted = (
                 wanted.add_columns(*_URGENCY)
                 .join(_online, _running(_online, "online"), isouter=True)
                 .join(_budget, _running(_budget, "stage"), isouter=True)
             )
+
+        def count() -> int:
+            some = counted.where(condition).limit(COUNTED_UP_TO + 1).subquery()
+            return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+        total = count() if searched else None
+        if total is not None and total > COUNTED_UP_TO:
+            order = order[-1:]  # To rank them all, all would have to be looked at.
         rows = connection.execute(
             wanted.where(condition).order_by(*order).limit(limit).offset(offset)
         ).all()
-        if offset == 0 and len(rows) < limit:
-            total = len(rows)
-        else:
-            some = select(_item.c.id).where(condition).limit(COUNTED_UP_TO + 1).subquery()
-            total = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        if total is None:
+            total = len(rows) if offset == 0 and len(rows) < limit else count()
         policies = self.policies(connection)
         at = _scheduled(connection, rows)
         told = tuple(
@@ -736,6 +833,12 @@ class Queries:
                     select(_revision).where(condition).order_by(_revision.c.number)
                 )
             ]
+
+
+def _wanted(*, searched: bool) -> Select[Any]:
+    """Return the statement for rows of lists; ``searched`` ones have their entries beside them."""
+    wanted = select(*_ROW).join(_body, _body.c.id == _item.c.body_id)
+    return wanted.join(_search, _search.c.item_id == _item.c.id) if searched else wanted
 
 
 def _document(row: Any, policy: Policy) -> dict[str, Any]:

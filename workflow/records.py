@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from workflow import audit, clocks
+from workflow import audit, clocks, grams
 from workflow.audit import Chain, item_subject
 from workflow.database import Statement
 from workflow.errors import Conflict, Refusal, Refused
@@ -31,6 +31,7 @@ from workflow.models import (
     RevisionAttachment,
     Schedule,
     ScheduleEnd,
+    SearchEntry,
     Sighting,
     table,
 )
@@ -55,7 +56,7 @@ _item, _revision, _decision = table(Item), table(Revision), table(Decision)
 _author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighting)
 _schedule = table(Schedule)
 _counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
-_remark = table(Remark)
+_remark, _search = table(Remark), table(SearchEntry)
 
 
 def _bound(names: Iterable[str]) -> dict[str, Any]:
@@ -192,6 +193,13 @@ _SAW: Final = Statement(
         set_={name: _saw.excluded[name] for name in ("version", "digest", "seen_at")},
     )
 )
+_find = upsert(_search).values(**_bound(("item_id", "headline", "words", "grams")))
+_FIND: Final = Statement(
+    _find.on_conflict_do_update(
+        index_elements=[_search.c.item_id],
+        set_={name: _find.excluded[name] for name in ("headline", "words", "grams")},
+    )
+)
 _OWE: Final = Statement(
     insert(_delivery).values(
         **_bound(("key", "item_id", "revision_id", "channel", "next_at", "created_at")),
@@ -281,6 +289,7 @@ def insert_item(
         actor=actor,
         now=now,
     )
+    make_findable(transaction, item_id, content)
     add_author(transaction, item_id, actor)
     for reader in readers:
         transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
@@ -355,6 +364,7 @@ def store_revision(
         "index_number": content.index_number,
     }
     transaction.run(_REWRITE, item_id=item.id, **columns)
+    make_findable(transaction, item.id, content)
     scene.item = item._replace(
         **columns, revision_number=item.revision_number + 1, redacts_id=redacts_id
     )
@@ -392,6 +402,14 @@ def _insert_revision(
             _ATTACH, revision_id=revision_id, position=position, sha256=attachment.sha256
         )
     return revision_id
+
+
+def make_findable(transaction: Transaction, item_id: int, content: Content | None) -> None:
+    """Let an item be found by the words of its current content alone; by none if it is purged."""
+    headline = grams.headline(content) if content else ""
+    words = grams.text_of(content) if content else ""
+    found = grams.grams(headline, words)
+    transaction.run(_FIND, item_id=item_id, headline=headline, words=words, grams=found)
 
 
 class Kept(NamedTuple):

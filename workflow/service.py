@@ -40,7 +40,17 @@ from workflow.guards import (
 )
 from workflow.holding import demand_free
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
-from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, ScheduleEnd, Sighting, table
+from workflow.models import (
+    LONGEST_ID,
+    SHA256_LENGTH,
+    Account,
+    Body,
+    BodyEnd,
+    Office,
+    ScheduleEnd,
+    Sighting,
+    table,
+)
 from workflow.records import Kept
 from workflow.replay import EVENTS
 from workflow.revisions import (
@@ -111,6 +121,12 @@ _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
     select(_account.c.id).where(_account.c.name == bindparam("name"), _account.c.enabled.is_(True))
+)
+_ended, _body = table(BodyEnd), table(Body)
+_BODY_END: Final = Statement(
+    select(_ended.c.closed_on, _body.c.name)
+    .join(_body, _body.c.id == _ended.c.merged_into, isouter=True)
+    .where(_ended.c.body_id == bindparam("body_id"))
 )
 _LAST_SEEN: Final = Statement(
     select(_sighting.c.version).where(
@@ -850,6 +866,10 @@ def _entering(transaction: Transaction, account_id: int, department: str) -> tup
     body = find_body(transaction, department)
     if str(body.kind) not in PUBLISHING_BODIES:
         raise Refused([Refusal("body_does_not_publish", {"body": body.name})])
+    end = transaction.one(_BODY_END, body_id=body.id)
+    if end is not None:
+        about = {"body": body.name, "closed_on": end.closed_on, "into": end.name or ""}
+        raise Refused([Refusal("body_closed", about)])
     if not actor.holds(Role.CLERK, body.id):
         facts = {"role": Role.CLERK.value, "body": body.name, "action": "new"}
         raise Refused([Refusal("role_missing", facts)])

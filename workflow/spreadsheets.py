@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from typing import Any, BinaryIO
 
     Value = str | int | float | date | None
 
@@ -37,6 +39,11 @@ class Sheet:
 def neutral(text: str) -> str:
     """Return ``text`` so that no spreadsheet program takes it for a formula."""
     return "'" + text if text.startswith(ACTS) else text
+
+
+def plain(text: str) -> str:
+    """Return what :func:`neutral` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(ACTS) else text
 
 
 def _cell(value: Value) -> str | int | float:
@@ -86,3 +93,76 @@ def as_xlsx(sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:
         page.autofit(_WIDEST * 7)
     book.close()
     return target.getvalue()
+
+
+class RowWriter(Protocol):
+    """Writes a table row by row, so that its length costs no memory."""
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Write one row, its values by column."""
+
+    def close(self) -> None:
+        """Write what is still to be written; the target stays open."""
+
+
+def row_writer(
+    target: BinaryIO, form: str, columns: Mapping[str, str], *, made_at: datetime
+) -> RowWriter:
+    """Return a writer of ``csv``, ``xlsx`` or ``jsonl``; ``columns`` are names and headings."""
+    if form == "csv":
+        return _CSVRows(target, columns)
+    return _XLSXRows(target, columns, made_at) if form == "xlsx" else _JSONRows(target)
+
+
+class _CSVRows:
+    def __init__(self, target: BinaryIO, columns: Mapping[str, str]) -> None:
+        self._names = tuple(columns)
+        self._text = io.TextIOWrapper(target, "utf-8-sig", newline="", write_through=True)
+        self._writer = csv.writer(self._text)
+        self._writer.writerow([neutral(heading) for heading in columns.values()])
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        self._writer.writerow([_cell(row.get(name)) for name in self._names])
+
+    def close(self) -> None:
+        self._text.flush()
+        self._text.detach()
+
+
+class _XLSXRows:
+    def __init__(self, target: BinaryIO, columns: Mapping[str, str], made_at: datetime) -> None:
+        import xlsxwriter  # noqa: PLC0415 # for this one format
+
+        self._names = tuple(columns)
+        self._book = xlsxwriter.Workbook(target, {"constant_memory": True})
+        self._book.set_properties({"created": made_at.replace(tzinfo=None)})
+        self._page = self._book.add_worksheet()
+        self._page.freeze_panes(1, 0)
+        self._line = 0
+        bold = self._book.add_format({"bold": True})
+        for place, heading in enumerate(columns.values()):
+            self._page.write_string(0, place, neutral(heading), bold)
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        self._line += 1
+        for place, name in enumerate(self._names):
+            cell = _cell(row.get(name))
+            if isinstance(cell, str):
+                self._page.write_string(self._line, place, cell)
+            else:
+                self._page.write_number(self._line, place, cell)
+
+    def close(self) -> None:
+        self._book.close()
+
+
+class _JSONRows:
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        line = json.dumps(row, ensure_ascii=False, default=str)
+        self._target.write(f"{line}\n".encode())
+
+    def close(self) -> None:
+        self._target.flush()

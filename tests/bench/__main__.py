@@ -20,7 +20,18 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import bench, servers
-from tests.bench import boards, calendar, decisions, growth, jobs, recalendar, startup, sweep
+from tests.bench import (
+    boards,
+    calendar,
+    decisions,
+    growth,
+    imports,
+    jobs,
+    recalendar,
+    search,
+    startup,
+    sweep,
+)
 from tests.bench.office import opened
 
 if TYPE_CHECKING:
@@ -47,6 +58,8 @@ class Plan:
     starts: int
     boards: tuple[int, ...]
     recalendar: int
+    search: tuple[int, ...]
+    imports: tuple[int, ...]
     sweep: tuple[int, ...]
     newly: int
     tasks: int
@@ -61,6 +74,8 @@ FULL: Final = Plan(
     starts=100_000,
     boards=(10_000, 100_000, 1_000_000),
     recalendar=60_000,
+    search=(10_000, 100_000),
+    imports=(1_000, 10_000),
     sweep=(100_000, 1_000_000),
     newly=1_000,
     tasks=10_000,
@@ -74,6 +89,8 @@ QUICK: Final = Plan(
     starts=10_000,
     boards=(1_000, 10_000),
     recalendar=1_000,
+    search=(1_000, 10_000),
+    imports=(100, 200),
     sweep=(1_000, 10_000),
     newly=100,
     tasks=200,
@@ -179,7 +196,7 @@ def _decision_row(kind: str, found: Comparison, aim: float) -> tuple[str, ...]:
     )
 
 
-def _startup(screen: Screen, places: Places) -> None:
+def _startup(screen: Screen, places: Places, _plan: Plan) -> None:
     commands = {
         "python -c pass": startup.BARE,
         "gongkai --help": (startup.PROGRAM, "--help"),
@@ -206,7 +223,7 @@ def _startup(screen: Screen, places: Places) -> None:
     )
 
 
-def _calendar(screen: Screen, plan: Plan) -> None:
+def _calendar(screen: Screen, _places: Places, plan: Plan) -> None:
     with screen.busy("Due dates"):
         speeds = [calendar.measure(days, plan.starts) for days in (20, 30)]
     rows = [
@@ -306,6 +323,45 @@ def _recalendar(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _imports(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Import on {kind}") as advance, places.office(kind) as office:
+            rows += [
+                (
+                    f"{kind}, {sample.form}, {sample.rows:,} rows",
+                    f"{sample.rows / sample.seconds:,.0f}",
+                    f"{sample.memory / 1_000_000:,.0f} MB",
+                )
+                for sample in imports.grow(office, plan.imports, advance=advance)
+            ]
+    screen.table(
+        "Import: rows a second, each in a transaction of its own, and memory of the process",
+        ("", "rows /s", "memory"),
+        rows,
+    )
+
+
+def _search(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in AIMS:
+        with screen.busy(f"Search on {kind}") as advance, places.office(kind) as office:
+            for sample in search.grow(office, plan.search, advance=advance):
+                times = (sample.one, sample.some, sample.every, sample.none)
+                rows.append(
+                    (
+                        f"{kind}, {sample.items:,} items",
+                        *map(_ms, times),
+                        f"{sample.kilobytes:,.1f} kB",
+                    )
+                )
+    screen.table(
+        "Search: the first page for words of one item, of 4 in 100, of all and of none; room",
+        ("", "one", "some", "all", "none", "an item"),
+        rows,
+    )
+
+
 def _sweep(screen: Screen, places: Places, plan: Plan) -> None:
     rows = []
     for kind in AIMS:
@@ -333,9 +389,9 @@ def _sweep(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
-def _jobs(screen: Screen, root: Path, plan: Plan) -> None:
-    with screen.busy("Jobs"):
-        sample = jobs.measure(root, plan.tasks, plan.seconds)
+def _jobs(screen: Screen, _places: Places, plan: Plan) -> None:
+    with screen.busy("Jobs"), tempfile.TemporaryDirectory(prefix="gongkai-bench-") as place:
+        sample = jobs.measure(Path(place), plan.tasks, plan.seconds)
     aim = f"{jobs.AIM_MIB:.0f} MiB or less"
     first, last = sample.worker
     alone, later = sample.process
@@ -366,6 +422,20 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
 
 
+_TABLES: Final = {
+    "decisions": _decisions,
+    "startup": _startup,
+    "calendar": _calendar,
+    "growth": _growth,
+    "boards": _boards,
+    "recalendar": _recalendar,
+    "sweep": _sweep,
+    "jobs": _jobs,
+    "search": _search,
+    "imports": _imports,
+}
+
+
 def main() -> int:
     """Measure what the arguments ask for; return the exit status."""
     parser = argparse.ArgumentParser(
@@ -377,16 +447,7 @@ def main() -> int:
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
-        choices=(
-            "decisions",
-            "startup",
-            "calendar",
-            "growth",
-            "boards",
-            "recalendar",
-            "sweep",
-            "jobs",
-        ),
+        choices=tuple(_TABLES),
         help="one of the tables",
     )
     parser.add_argument(
@@ -420,19 +481,9 @@ def main() -> int:
             "",
         )
         places = Places(root, server.url)
-        tables: dict[str, Callable[[], None]] = {
-            "decisions": lambda: _decisions(screen, places, plan),
-            "startup": lambda: _startup(screen, places),
-            "calendar": lambda: _calendar(screen, plan),
-            "growth": lambda: _growth(screen, places, plan),
-            "boards": lambda: _boards(screen, places, plan),
-            "recalendar": lambda: _recalendar(screen, places, plan),
-            "sweep": lambda: _sweep(screen, places, plan),
-            "jobs": lambda: _jobs(screen, root, plan),
-        }
-        for name, show in tables.items():
+        for name, measure in _TABLES.items():
             if given.only in (None, name):
-                show()
+                measure(screen, places, plan)
     screen.say(f"Took {time.monotonic() - start:.0f} s.")
     return 0
 

@@ -64,12 +64,12 @@ def grow(
         yield Sample(
             items=size,
             running=running,
-            overdue=_often(lambda: boards.overdue(people["supervisor"])),
-            longer=_often(lambda: boards.overdue(people["supervisor"], limit=500)),
-            due=_often(lambda: boards.due(people["supervisor"], within=5)),
-            of_body=_often(lambda: boards.overdue(people["clerk"])),
-            inbox=_often(lambda: queries.inbox(people["keeper"])),
-            explain=_often(lambda shown=shown: boards.explain(people["supervisor"], shown)),  # type: ignore[misc] # bound now
+            overdue=often(lambda: boards.overdue(people["supervisor"])),
+            longer=often(lambda: boards.overdue(people["supervisor"], limit=500)),
+            due=often(lambda: boards.due(people["supervisor"], within=5)),
+            of_body=often(lambda: boards.overdue(people["clerk"])),
+            inbox=often(lambda: queries.inbox(people["keeper"])),
+            explain=often(lambda shown=shown: boards.explain(people["supervisor"], shown)),  # type: ignore[misc] # bound now
         )
 
 
@@ -127,7 +127,7 @@ def run_clocks(office: Office, first: int, *, all_run: bool = False) -> int:
         return int(count.scalar_one())
 
 
-def _often(ask: Callable[[], object]) -> float:
+def often(ask: Callable[[], object]) -> float:
     """Return the median time of a question in seconds, after one that does not count."""
     ask()
     times = []

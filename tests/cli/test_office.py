@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from sqlalchemy import text
 
+from tests.cli.terminal import at_terminal
 from tests.service.tampering import unguarded
 
 if TYPE_CHECKING:
@@ -405,3 +406,45 @@ def test_the_trail_is_exported_so_that_anybody_can_hash_it_again(desk: Desk) -> 
         (wrong := desk.json("auditor", "audit", "export", "--subject", "item:999")).status,
         wrong.codes,
     )
+
+
+# -- the organisation --------------------------------------------------------------------------
+
+
+def test_shipped_bodies_are_imported_by_their_name(desk: Desk) -> None:
+    came = desk.json("admin", "organisation", "import", "dongchang").data
+    assert {"added"} == {change["change"] for change in came["changes"]}
+    again = desk.run("admin", "organisation", "import", "dongchang")
+    assert "No body changes.\n" == again.out
+
+
+def test_an_end_is_told_with_what_is_still_open(desk: Desk) -> None:
+    text = BODIES.read_text("utf-8").replace(
+        'code = "YL-CIVIL"\n',
+        'code = "YL-CIVIL"\nclosed_on = 2017-01-20\nmerged_into = "YL-FINANCE"\n',
+    )
+    desk.file("bodies.toml", text)
+    told = desk.run("admin", "organisation", "import", "bodies.toml", "--lang", "zh").out
+    assert "撤销  YL-CIVIL" in told
+    assert "并入 YL-FINANCE" in told
+    assert "尚未办结 8 条" in told
+    shown = desk.run("admin", "--lang", "zh", "organisation", "show").out
+    assert "2017-01-20 起关闭" in shown
+    assert "并入 YL-FINANCE" in shown
+    desk.file("body.md", "样例")
+    refused = desk.json("clerk", "new", "body.md", "--title", "样例")
+    assert (1, ["body_closed"]) == (refused.status, refused.codes)
+
+
+@pytest.mark.parametrize(("typed", "status"), [("y\n", 0), ("n\n", 1)])
+def test_a_terminal_is_shown_what_would_change_and_asked(
+    desk: Desk, typed: str, status: int
+) -> None:
+    before = len(desk.json("admin", "organisation", "show").data)
+    told = at_terminal(
+        desk, "admin", "--lang", "en", "organisation", "import", "dongchang", typed=typed
+    )
+    assert status == told.status
+    assert told.out.index("YL-REFORM") < told.out.index("Change this?")
+    after = len(desk.json("admin", "organisation", "show").data)
+    assert (after > before) is (status == 0)

@@ -61,6 +61,27 @@ def test_a_list_says_how_many_there_are_beyond_it(desk: Desk) -> None:
     assert 9 == len(rows(desk, "clerk", "list", "--limit", "2", "--all"))
 
 
+def test_pages_of_a_list_follow_one_another(desk: Desk) -> None:
+    first, last = (
+        desk.json("clerk", "list", "--limit", "5", "--offset", at).data for at in ("0", "5")
+    )
+    assert [9, 9] == [first["total"], last["total"]]
+    found = [row["item"] for page in (first, last) for row in page["items"]]
+    assert list(range(9, 0, -1)) == found
+    assert 9 == len(rows(desk, "clerk", "list", "--category", "annual_report"))
+    assert [] == rows(desk, "clerk", "list", "--category", "department_budget")
+
+
+def test_s42_a_search_finds_words_among_what_one_may_see(desk: Desk) -> None:
+    words = ("search", "样例信息", "seal")
+    assert [desk.items["seal"]] == [row["item"] for row in rows(desk, "clerk", *words)]
+    assert {"items": [], "total": 0} == desk.json("outsider", *words).data
+    assert "Nothing found that you may see.\n" == desk.run("outsider", *words).out
+    told = desk.run("clerk", "search", "信息", "--state", "published").out
+    assert "样例信息：published" in told
+    assert 9 == len(rows(desk, "clerk", "search", "信", "--limit", "2", "--all"))
+
+
 def test_an_empty_list_and_an_empty_inbox_say_so(desk: Desk) -> None:
     assert "No items.\n" == desk.run("clerk", "list", "--state", "withheld").out
     assert "Nothing waits on you.\n" == desk.run("auditor", "inbox").out

@@ -21,6 +21,7 @@ WHO: Final = {
     "whoami": "clerk",
     "inbox": "clerk",
     "list": "clerk",
+    "search": "clerk",
     "show": "clerk",
     "diff": "clerk",
     "history": "clerk",
@@ -36,6 +37,8 @@ WHO: Final = {
     "submit": "clerk",
     "recall": "clerk",
     "abandon": "clerk",
+    "import": "clerk",
+    "export": "clerk",
     "sign-off": "head",
     "seal": "keeper",
     "review": "reviewer",
@@ -68,6 +71,7 @@ DONE: Final = {
     "password": "--password-stdin",
     "inbox": "",
     "list": "",
+    "search": "样例 --limit 2",
     "show": "1",
     "diff": "2",
     "history": "2",
@@ -89,6 +93,8 @@ DONE: Final = {
     "submit": "1@1",
     "recall": "2@2 --reason 样例理由",
     "abandon": "1@1",
+    "import": "table.csv",
+    "export": "--output list.csv",
     "sign-off": "2@2",
     "seal": "3@3",
     "review": "4@4 --conclusion disclose",
@@ -158,6 +164,7 @@ def prepared(desk: Desk) -> Desk:
     """Give a desk with the files that the calls above are about."""
     desk.file("body.md", "样例正文，别处没有。")
     shipped = resources.files("workflow")
+    desk.file("table.csv", "标题,正文\n样例,样例正文\n")
     desk.file("policy.toml", shipped.joinpath("policies/two_tier.toml").read_bytes())
     desk.file("local.toml", LOCAL)
     desk.file("bodies.toml", shipped.joinpath("organisations/sample_small.toml").read_bytes())
@@ -189,7 +196,7 @@ def shape(document: dict[str, Any]) -> None:
     assert document.get("rehearsal", True) is True
     for error in document.get("errors", ()):
         assert {"code", "message", "params"} <= set(error) <= {
-            "code", "message", "params", "who", "item",
+            "code", "message", "params", "who", "item", "row",
         }  # fmt: skip
         assert re.fullmatch(r"[a-z][a-z0-9_]*", error["code"])
         assert error["message"].strip()
@@ -275,6 +282,7 @@ CASES: Final = (
     Case(2, ("date_wrong",), "clerk", "revise 1@1 --formed-on 2017-02-30"),
     Case(2, ("formed_in_future",), "clerk", "revise 1@1 --formed-on 2017-01-21"),
     Case(2, ("unknown_category",), "clerk", "revise 1@1 --category nothing"),
+    Case(2, ("search_empty",), "clerk", "search ，"),
     Case(2, ("nothing_to_change",), "clerk", "revise 1@1"),
     Case(2, ("two_revisions",), "clerk", "diff 2 1"),
     Case(2, ("account_name_wrong",), "admin", "user add Li --display-name 样例"),

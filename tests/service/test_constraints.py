@@ -45,6 +45,10 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "alert": ("kind = 'deadline'", {"key": "'copy'"}),
     "audit_entry": ("subject = 'item:1' AND seq = 1", {"seq": "1000"}),
     "blob": ("size = 1", {"sha256": X64}),
+    "body_end": (
+        "merged_into IS NULL",
+        {"body_id": "(SELECT id FROM body WHERE code = 'YL-CIVIL')"},
+    ),
     "body": ("code = 'YL-CIVIL'", {"code": "'COPY'", "name": "'copy'"}),
     "calendar_version": ("number = 1", {"number": "1000"}),
     "contact": ("account_id IS NOT NULL", {"channel": "'copy'"}),
@@ -79,6 +83,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "revision_attachment": ("position = 0", {"position": "1000"}),
     "role_grant": ("role = 'clerk'", {"role": "'copy'"}),
     "schedule": ("ended IS NOT NULL", {}),
+    "search_entry": ("item_id = 1", {"item_id": "2"}),
     "screening_stub": ("line IS NOT NULL", {}),
     "sighting": ("item_id = 1", {"account_id": "(SELECT id FROM account WHERE name = 'admin')"}),
     "snooze": ("rev = 1", {}),
@@ -163,6 +168,9 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_audit_entry_seq": [(None, {"seq": "0"})],
     "uq_audit_entry_subject_seq": [(None, {"seq": "1"})],
     "ck_blob_size": [(None, {"size": "-1"})],
+    "ck_body_end_merged_into": [
+        (None, {"merged_into": "(SELECT id FROM body WHERE code = 'YL-CIVIL')"})
+    ],
     "ck_body_kind": [(None, {"kind": "'club'"})],
     "uq_body_code": [(None, {"code": "'YL-CIVIL'"})],
     "uq_body_name": [(None, {"name": "(SELECT name FROM body WHERE code = 'YL-CIVIL')"})],
@@ -356,6 +364,12 @@ def full(office: SampleOffice) -> SampleOffice:
     with_alerts(office)
     office.clock.set(datetime(2017, 3, 1, tzinfo=SHANGHAI))
     points.nil_return(office["publisher"], "YL-LIBRARY", month="2017-02")
+    with office.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO body_end (body_id, closed_on)"
+            " SELECT id, '2017-03-01' FROM body WHERE code = 'YL-OFFICE'"
+        )
+        connection.exec_driver_sql("DELETE FROM search_entry WHERE item_id = 2")
     return office
 
 

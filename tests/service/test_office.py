@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -223,6 +225,67 @@ def test_only_an_administrator_imports(office: SampleOffice) -> None:
         office.bureau.import_organisation(office["clerk"], with_bodies(NEW_BODY))
     with office.refused("not_signed_in", by=NotSignedIn):
         office.bureau.import_organisation(999, with_bodies(NEW_BODY))
+
+
+def ended(code: str = CIVIL, **end: Any) -> Organisation:
+    """Return the sample organisation with one body at its end, merged into a new one."""
+    old = next(each for each in with_bodies().bodies if each.code == code)
+    end = dict[str, Any](closed_on=date(2017, 1, 20), merged_into="YL-NEW") | end
+    return with_bodies(NEW_BODY, replace(old, **end))
+
+
+def test_a_body_that_ended_takes_no_new_items_and_its_open_ones_are_listed(
+    office: SampleOffice,
+) -> None:
+    published, open_, draft = office.item_at("published"), office.item_at("seal"), office.draft()
+    answer = office.bureau.import_organisation(office["admin"], ended())
+    (change,) = (each for each in answer["changes"] if each["change"] == "ended")
+    assert (CIVIL, "YL-NEW", [open_, draft]) == (
+        change["code"], change["merged_into"], change["open_items"],
+    )  # fmt: skip
+    (entry,) = office.trail()[-1:]
+    assert [[CIVIL, "2017-01-20", "YL-NEW"]] == json.loads(entry.details)["ends"]
+
+    with office.refused("body_closed") as caught:
+        office.draft()
+    about = caught.value.params
+    assert (date(2017, 1, 20), NEW_BODY.name) == (about["closed_on"], about["into"])
+
+    # What is under way goes on under its own number, and all stays readable.
+    number = office.row(open_).index_number
+    office.carry(open_, to="published")
+    office.carry(draft, to="published")
+    assert number == office.row(open_).index_number
+    for item in (published, open_, draft):
+        assert CIVIL == office.queries.show(office["outsider"], item)["body"]
+    assert 3 == office.queries.items(office["clerk"], body=CIVIL).total
+    told = {body["code"]: body for body in office.bureau.bodies()}
+    assert ("YL-NEW", None) == (told[CIVIL]["merged_into"], told["YL-NEW"]["closed_on"])
+    assert [] == office.faults()
+
+
+def test_an_end_is_imported_once_and_can_be_taken_back(office: SampleOffice) -> None:
+    office.bureau.import_organisation(office["admin"], ended())
+    with office.unchanged():
+        assert [] == office.bureau.import_organisation(office["admin"], ended())["changes"]
+    later = ended(merged_into=None)
+    (change,) = office.bureau.import_organisation(office["admin"], later)["changes"]
+    assert ("ended", None) == (change["change"], change["merged_into"])
+    (change,) = office.bureau.import_organisation(office["admin"], with_bodies(NEW_BODY))["changes"]
+    assert "reopened" == change["change"]
+    assert office.draft()
+
+
+def test_a_body_does_not_end_on_a_day_to_come(office: SampleOffice) -> None:
+    with office.refused("date_in_future"):
+        office.bureau.import_organisation(office["admin"], ended(closed_on=date(2017, 1, 21)))
+
+
+def test_the_whole_district_can_be_imported_into_the_small_sample(office: SampleOffice) -> None:
+    whole = organisation.shipped("dongchang")
+    added = office.bureau.import_organisation(office["admin"], whole)["changes"]
+    assert {"added"} == {change["change"] for change in added}
+    assert [] == office.bureau.import_organisation(office["admin"], whole)["changes"]
 
 
 def test_a_dry_run_says_what_would_change(office: SampleOffice) -> None:

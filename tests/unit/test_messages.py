@@ -30,6 +30,7 @@ from workflow.models import DeliveryStatus
 from workflow.organisation import BodyKind, ChangeKind, Duty, PointKind
 from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
+from workflow.row_files import BESIDE
 from workflow.screening import Level
 from workflow.settings import Settings
 from workflow.working_days import Reason
@@ -442,6 +443,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
+        "column": BESIDE,
         "clock": frozenset(rule.clock for code in SHIPPED for rule in shipped(code).deadlines)
         | {STAGE_CLOCK},
         "clock_status": values(Status),

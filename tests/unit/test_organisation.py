@@ -127,6 +127,24 @@ def test_the_reading_points_of_the_small_sample_are_archives_and_library() -> No
     assert all(point.required for point in points)
 
 
+def test_the_district_of_the_demonstration_has_its_thirty_one_publishing_bodies() -> None:
+    organisation = shipped("dongchang")
+
+    assert Counter(body.kind for body in organisation.bodies) == {
+        BodyKind.DISTRICT: 1,
+        BodyKind.CENTRE: 1,
+        BodyKind.GROUP: 3,
+        BodyKind.DEPARTMENT: 21,
+        BodyKind.TOWNSHIP: 3,
+        BodyKind.SUBDISTRICT: 7,
+        BodyKind.READING_POINT: 6,
+    }
+    # A rehearsal that began small can grow into it.
+    small = {body.code: body for body in shipped("sample_small").bodies}
+    kinds = {change.kind for change in diff(tuple(small.values()), organisation)}
+    assert {ChangeKind.ADDED} == kinds
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_organisation_is_marked_as_a_sample(name: str) -> None:
     organisation = shipped(name)
@@ -448,6 +466,59 @@ def test_differences_are_found_by_code_and_never_delete() -> None:
         Change(kind=ChangeKind.CHANGED, code=both.code, before=old_both, after=both),
         Change(kind=ChangeKind.MISSING, code="YL-GONE", before=gone, after=None),
     ]
+
+
+ENDING = """
+[[bodies]]
+code = "YL-A"
+name = "甲局（样例）"
+name_en = "A (sample)"
+kind = "department"
+closed_on = 2019-03-01
+merged_into = "YL-B"
+
+[[bodies]]
+code = "YL-B"
+name = "乙局（样例）"
+name_en = "B (sample)"
+kind = "department"
+"""
+"""A body that was merged into another one; its table begins on line 18."""
+
+
+def test_a_body_can_say_when_it_ended_and_who_goes_on_with_its_work() -> None:
+    bodies = {body.code: body for body in parse(SAMPLE + ENDING, source="x.toml").bodies}
+    a, b = bodies["YL-A"], bodies["YL-B"]
+    assert (date(2019, 3, 1), "YL-B") == (a.closed_on, a.merged_into)
+    assert (None, None) == (b.closed_on, b.merged_into)
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "code"),
+    [
+        (22, 'kind = "group"', "key_unknown"),
+        (23, 'closed_on = "2019-03-01"', "value_wrong"),
+        (23, "", "key_missing"),
+        (24, 'merged_into = "YL-A"', "merged_into_unknown"),
+        (24, 'merged_into = "YL-C"', "merged_into_unknown"),
+        (24, 'merged_into = "YL-NONE"', "merged_into_unknown"),
+        (24, "merged_into = 1", "value_wrong"),
+    ],
+)
+def test_a_fault_of_an_end_is_named_with_its_line(line: int, new: str, code: str) -> None:
+    found, where = fault(edited(line, new, text=SAMPLE + ENDING))
+    assert code == found
+    assert where in {18, 19, 23, 24}
+
+
+def test_an_end_and_its_undoing_are_differences_of_their_own() -> None:
+    ended = parse(SAMPLE + ENDING, source="x.toml")
+    open_ = parse(SAMPLE + ENDING.replace('closed_on = 2019-03-01\nmerged_into = "YL-B"\n', ""),
+                  source="x.toml")  # fmt: skip
+    assert [(ChangeKind.ENDED, "YL-A")] == [
+        (change.kind, change.code) for change in diff(open_.bodies, ended)
+    ]
+    assert [ChangeKind.REOPENED] == [change.kind for change in diff(ended.bodies, open_)]
 
 
 def test_a_group_that_gets_another_duty_differs_in_nothing_else() -> None:

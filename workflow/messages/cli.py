@@ -167,6 +167,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.audience.boards": ("时限与统计", "Due dates and reports"),
     "cli.audience.alerts": ("提醒与联系方式", "Alerts and addresses"),
     "cli.audience.clerk": ("信息员", "Clerks"),
+    "cli.audience.bulk": ("成批办理", "Many at once"),
     "cli.audience.reviewers": (
         "部门领导、印章管理员、保密审查员、终审员",
         "Heads, seal keepers and reviewers",
@@ -330,6 +331,33 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " add --encoding gb18030, or save it as UTF-8."
         ),
     ),
+    "cli.error.import_needs_file": (
+        "请写明要导入的文件；用 --template csv 可以先得到一份模板。",
+        "Name the file to import; --template csv prints one to fill in.",
+    ),
+    "cli.error.import_empty": (
+        "文件“{path}”里没有一行内容。请核对文件和工作表。",
+        'There is no row in "{path}". Check the file and the sheet.',
+    ),
+    "cli.error.file_exists": (
+        "文件“{path}”已经存在，不会覆盖。请换一个名字。",
+        'The file "{path}" is there already and is not written over. Choose another name.',
+    ),
+    "cli.error.file_outside": (
+        "“{path}”不在表格所在的文件夹里。附带的文件请放在表格旁边，或者它下面的文件夹里。",
+        (
+            '"{path}" does not lie beside the table. Put files that rows name into its folder or'
+            " below."
+        ),
+    ),
+    "cli.error.export_needs_file": (
+        "请用 --output FILE 写明要写的文件。",
+        "Say with --output FILE where to write it.",
+    ),
+    "cli.error.export_filter": (
+        "这一清单不能用 {option} 筛选。",
+        "This list cannot be narrowed by {option}.",
+    ),
     "cli.error.not_a_file": ("“{path}”不是文件。", '"{path}" is no file.'),
     "cli.error.organisation_or_sample": (
         "请用 --organisation 写明机构文件，或者用 --sample 使用随附的样例机构，二者选一。",
@@ -429,9 +457,47 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "密码已修改，登录已全部结束，GONGKAI_TOKEN 也已失效。请重新登录。",
         "Password changed. All logins are over, that of GONGKAI_TOKEN too. Sign in again.",
     ),
+    # Import and export
+    "cli.import.progress": ("导入", "Importing"),
+    "cli.import.row": ("第 {row} 行", "Row {row}"),
+    "cli.import.more_failed": (
+        "另有 {count} 行未导入，不再逐行列出。",
+        "Rows refused that are not listed here: {count}",
+    ),
+    "cli.import.done": (
+        "已导入 {done} 行，未导入 {failed} 行。",
+        "Rows entered: {done}; refused: {failed}",
+    ),
+    "cli.import.would": (
+        "试运行：可以导入 {done} 行，不能导入 {failed} 行；没有作任何改动。",
+        "A dry run: rows that would be entered: {done}; refused: {failed}; nothing was changed.",
+    ),
+    "cli.import.repeated": (
+        "其中 {count} 行以前已用同一标识导入，没有再建。",
+        "Rows entered before with the same key, and not once more: {count}",
+    ),
+    "cli.import.rejected": (
+        "未导入的各行和原因在 {path}；改好之后可以直接导入这个文件。",
+        "The refused rows are in {path}, each with its reason; mend them there and import that.",
+    ),
+    "cli.import.template": ("模板已写入 {path}。", "The template is in {path}."),
+    "cli.import.example.title": (
+        "样例：某项救助标准的公告（导入前请删除这一行）",
+        "Sample: notice of a standard of relief (delete this row before you import)",
+    ),
+    "cli.import.example.body": ("样例正文。", "Sample text."),
+    "cli.import.example.category": ("annual_report", "annual_report"),
+    "cli.import.example.formed_on": ("2017-01-10", "2017-01-10"),
+    "cli.import.example.attribute": ("主动公开", "proactive disclosure"),
+    "cli.import.example.keywords": ("样例；救助", "sample; relief"),
+    "cli.export.progress": ("导出", "Exporting"),
+    "cli.export.done": ("已导出 {count} 行：{path}", "Rows written: {count}, to {path}"),
+    "cli.export.body_code": ("机构代码", "Body's code"),
+    "cli.export.yes": ("是", "yes"),
     # Lists
     "cli.inbox.empty": ("没有等您办理的信息。", "Nothing waits on you."),
     "cli.list.empty": ("没有符合条件的信息。", "No items."),
+    "cli.search.empty": ("没有找到您可以查看的信息。", "Nothing found that you may see."),
     "cli.list.at": ("信息@版本", "Item@version"),
     "cli.list.place": ("状态", "State"),
     "cli.list.title": ("标题", "Title"),
@@ -793,6 +859,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.organisation.not_required": ("非必送", "not required"),
     "cli.organisation.closed": ("{day} 起关闭", "closed since {day}"),
+    "cli.organisation.merged": ("并入 {into}", "merged into {into}"),
+    "cli.organisation.open_items": (
+        "    尚未办结 {count} 条，由原机构的人员继续办理：{items}",
+        "    Items still under way: {count}; its people go on with them: {items}",
+    ),
+    "cli.organisation.go_on": ("按以上改动？", "Change this?"),
     "cli.organisation.same": ("机构没有变动。", "No body changes."),
     "cli.organisation.code": ("代码", "Code"),
     "cli.organisation.kind": ("类别", "Kind"),

@@ -264,6 +264,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "请填写“{field}”：不能为空，也不能超过规定的长度。",
         'Fill in "{field}": it may be neither empty nor longer than allowed.',
     ),
+    "error.search_empty": (
+        "请写要找的词语：至少要有一个字、字母或者数字。",
+        "Say what to look for: at least one letter, character or digit.",
+    ),
     "error.field_too_long": (
         "“{field}”有 {length} 个字符，最多 {limit} 个。请缩短后再试。",
         '"{field}" has {length} characters; at most {limit} are allowed. Shorten it.',
@@ -353,6 +357,49 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.file_missing": (
         "没有找到文件“{path}”。请核对路径。",
         'There is no file "{path}". Check the path.',
+    ),
+    "error.row_file_unknown": (
+        "不认识文件“{path}”的格式。文件名须以下列之一结尾：{known}。",
+        'The format of "{path}" is not known. Its name has to end in one of: {known}.',
+    ),
+    "error.row_file_encoding": (
+        "看不出文件“{path}”的编码。请另存为 UTF-8 后再试，或者用 --encoding 写明。",
+        'The encoding of "{path}" is not known. Save it as UTF-8, or name it with --encoding.',
+    ),
+    "error.row_file_broken": (
+        "文件“{path}”从第 {row} 行起读不下去（{problem}），一行也没有导入。请另存一份后再试。",
+        (
+            'The file "{path}" cannot be read from row {row} on ({problem}); nothing was imported'
+            " from there. Save it anew and try again."
+        ),
+    ),
+    "error.row_file_too_large": (
+        "工作簿“{path}”展开后超过上限 {limit}。请分成几个文件，或者另存为 CSV。",
+        'The workbook "{path}" is larger than {limit}. Split it, or save it as CSV.',
+    ),
+    "error.no_such_sheet": (
+        "没有名为“{name}”的工作表，有：{known}。",
+        'There is no sheet "{name}"; there are: {known}.',
+    ),
+    "error.row_too_long": (
+        "这一行比标题行多出内容：标题只有 {count} 列。请核对是否多了分隔符。",
+        "This row has more cells than there are headings ({count}). Check its delimiters.",
+    ),
+    "error.row_no_object": (
+        "这一行不是 JSON 对象：须以花括号开头，写成一行。",
+        "This line is no JSON object: one begins with a brace and stands on one line.",
+    ),
+    "error.cell_no_text": (
+        "“{column}”这一格不是文字。",
+        'The cell "{column}" is no text.',
+    ),
+    "error.cell_no_date": (
+        "“{column}”这一格的“{value}”不是日期，请写成 2017-01-10 或者 2017年1月10日。",
+        '"{value}" in the cell "{column}" is no date: write 2017-01-10.',
+    ),
+    "error.cell_unknown": (
+        "“{column}”这一格不能填“{value}”。⟦您要的是不是“{nearest}”？⟧可以填：{known}。",
+        '"{column}" cannot be "{value}".⟦ Did you mean "{nearest}"?⟧ It can be: {known}.',
     ),
     "error.file_unreadable": (
         "不能读取文件“{path}”（{problem}）。请检查它的权限。",
@@ -828,6 +875,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.organisation_kind_unknown": (
         "“{path}”第 {line} 行：没有机构类别“{value}”。可用的有：{known}。",
         '"{path}", line {line}: there is no kind of body "{value}". Known kinds: {known}.',
+    ),
+    "error.organisation_merged_into_unknown": (
+        "“{path}”第 {line} 行：并入的机构“{value}”须是本文件里没有撤销的部门、乡镇或者街道。",
+        (
+            '"{path}", line {line}: "{value}" has to be a department, township or sub-district of'
+            " this file that goes on."
+        ),
     ),
     "error.organisation_point_kind_unknown": (
         "“{path}”第 {line} 行：没有公共查阅点类别“{value}”。可用的有：{known}。",

@@ -225,14 +225,35 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai list --all --json"
         ),
     ),
-    "help.list.state": (
+    "help.option.state": (
         "只列这一状态的，可以写几个。",
         "Only items in this state; may be repeated.",
     ),
-    "help.list.stage": ("只列在这一环节的。", "Only items at this stage."),
-    "help.list.department": ("只列这个机构的，写代码或者全称。", "Only items of this body."),
-    "help.list.limit": ("最多列出几条。", "How many items to list at most."),
-    "help.list.all_": ("全部列出。", "List them all."),
+    "help.option.stage": ("只列在这一环节的。", "Only items at this stage."),
+    "help.option.offset": ("先跳过几条，用来翻页。", "How many to pass over first, to turn pages."),
+    "help.search": (
+        (
+            "按词语查找信息\n\n"
+            "在标题、索引号、文号、概述、关键词和正文（现行版本）里找；写几个词就要每个都有。"
+            "两个字、一个字的词都能找到；大小写、全角半角不分，标点隔开词语。标题和编号里都有的"
+            "排在前面，其余按新旧排列；超过一万条时只按新旧。只找您可以查看的信息。\n\n"
+            "$ gongkai search 低保\n"
+            "$ gongkai search 低保 2017 --state published --department YL-CIVIL\n"
+            "$ gongkai search 样例 --limit 20 --offset 20 --json"
+        ),
+        (
+            "Find items by their words\n\n"
+            "Looks into title, index number, document number, summary, keywords and body of the"
+            " current revision; of several words each has to be there. Words of two characters and"
+            " of one are found; case and width make no difference, and punctuation parts words."
+            " What has them all in its title or numbers comes first, then the newest; beyond ten"
+            " thousand only the newest counts. Only what you may see is found.\n\n"
+            "$ gongkai search 低保\n"
+            "$ gongkai search 低保 2017 --state published --department YL-CIVIL\n"
+            "$ gongkai search 样例 --limit 20 --offset 20 --json"
+        ),
+    ),
+    "help.search.words": ("要找的词语。", "The words to look for."),
     "help.show": (
         (
             "查看一条信息\n\n"
@@ -470,6 +491,91 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "正文或者文号与已有信息相同、但不是重复的，写明理由。",
         "Why this is no duplicate, although text or document number are those of another item.",
     ),
+    "help.import": (
+        (
+            "从表格导入\n\n"
+            "每行一条信息，逐行与 new 一样检查和登记；"
+            "不合格的行写入另一个文件，改好之后直接导入它。"
+            "FILE 是 CSV（UTF-8、UTF-16 或 GB18030）、XLSX 或者 JSON Lines；第一行是标题，"
+            "中文、英文都可以。标题有误时一行也不导入。有的行导入、有的没有时，退出状态为 6。\n\n"
+            "$ gongkai import --template xlsx notices.xlsx\n"
+            "$ gongkai import notices.csv --dry-run\n"
+            "$ gongkai import notices.csv --submit --idempotency-key 2017-01"
+        ),
+        (
+            "Enter items from a table\n\n"
+            "Each row is an item, checked and entered as `new` does it; refused rows go to another"
+            " file, to be mended and imported. FILE is CSV (in UTF-8, UTF-16 or GB18030), XLSX or"
+            " JSON Lines; headings are Chinese or English. With a wrong heading nothing is"
+            " imported. When some rows were entered and some were not, the exit status is 6.\n\n"
+            "$ gongkai import --template xlsx notices.xlsx\n"
+            "$ gongkai import notices.csv --dry-run\n"
+            "$ gongkai import notices.csv --submit --idempotency-key 2017-01"
+        ),
+    ),
+    "help.import.file": (
+        "要导入的文件；与 --template 同用时是要写的文件。",
+        "The file to import; with --template the one to write.",
+    ),
+    "help.import.department": (
+        "没有写明机构的行属于这个机构。",
+        "The body of rows that name none.",
+    ),
+    "help.import.submit": ("导入后就提交。", "Submit each item at once."),
+    "help.import.encoding": (
+        "文件的编码；默认自行识别。",
+        "Encoding of the file; by default it is recognised.",
+    ),
+    "help.import.sheet": (
+        "工作簿里的哪个工作表；默认第一个。",
+        "Sheet of the workbook; by default the first.",
+    ),
+    "help.import.rejected": (
+        "未导入的行写入这个文件；默认为 FILE 旁边的 NAME.rejected.*。",
+        "Where refused rows are written; by default NAME.rejected.* beside FILE.",
+    ),
+    "help.import.template": (
+        "给出这种格式的模板。",
+        "Print a template of this format.",
+    ),
+    "help.import.idempotency_key": (
+        "防重复标识：同一个值下，同样的一行只登记一次，不论它在哪个文件、哪一行。",
+        "With the same KEY the same row is entered once, wherever it stands.",
+    ),
+    "help.export": (
+        (
+            "导出清单\n\n"
+            "把清单写成 CSV、XLSX 或者 JSON Lines：items（默认，与 list 相同；加上 --words 与"
+            " search 相同）、inbox、due、overdue。只有您可以查看的信息。"
+            "以 = + - @ 开头的单元格前面加撇号，表格程序不会把它当作公式。\n\n"
+            "$ gongkai export --output items.csv\n"
+            "$ gongkai export --words 低保 --state published --format jsonl\n"
+            "$ gongkai export overdue --format xlsx --output overdue.xlsx"
+        ),
+        (
+            "Write a list to a file\n\n"
+            "Writes a list as CSV, XLSX or JSON Lines: items (the default, as `list`; with --words"
+            " as `search`), inbox, due, overdue. It holds what you may see. A cell that begins with"
+            " = + - @ gets an apostrophe in front, so that no spreadsheet program takes it for a"
+            " formula.\n\n"
+            "$ gongkai export --output items.csv\n"
+            "$ gongkai export --words 低保 --state published --format jsonl\n"
+            "$ gongkai export overdue --format xlsx --output overdue.xlsx"
+        ),
+    ),
+    "help.export.which": ("哪个清单；默认 items。", "Which list; items by default."),
+    "help.export.format_": (
+        "文件的格式；默认看文件名，再默认 csv。",
+        "Format; by default that of the file's name, else csv.",
+    ),
+    "help.export.output": (
+        "写入这个文件；默认输出到标准输出。",
+        "Write to this file instead of standard output.",
+    ),
+    "help.export.words": ("只要含有这些词语的。", "Only items that hold these words."),
+    "help.export.category": ("只列这个目录分类的。", "Only items of this catalogue item."),
+    "help.list.category": ("只列这个目录分类的。", "Only items of this catalogue item."),
+    "help.search.category": ("只找这个目录分类的。", "Only items of this catalogue item."),
     "help.revise": (
         (
             "修改草稿\n\n"
@@ -1284,14 +1390,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.organisation.import": (
         (
-            "按文件增加机构、更改名称\n\n"
-            "从不删除机构，也不改变类别。\n\n"
+            "按文件增加、更名、撤销机构\n\n"
+            "从不删除机构，也不改变类别；在终端上先列出变动，再询问。"
+            "FILE 也可以写随附的机构：dongchang。"
+            "撤销的机构（closed_on、merged_into）不再录入新的信息，尚未办结的会列出来。\n\n"
             "$ gongkai organisation import bodies.toml --dry-run\n"
             "$ gongkai organisation import bodies.toml"
         ),
         (
-            "Add and rename bodies as a file says\n\n"
-            "No body is ever removed, and none changes its kind.\n\n"
+            "Add, rename and close bodies as a file says\n\n"
+            "No body is ever removed, and none changes its kind; on a terminal the changes are"
+            " shown first, and you are asked. FILE may name a shipped organisation: dongchang. A"
+            " body that is closed (closed_on, merged_into) takes no new items, and what is still"
+            " under way there is listed.\n\n"
             "$ gongkai organisation import bodies.toml --dry-run\n"
             "$ gongkai organisation import bodies.toml"
         ),

@@ -5,6 +5,29 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "refusal.body_closed": (
+        "“{body}”已于 {closed_on} 撤销，不再录入新的信息。⟦今后的信息由“{into}”录入。⟧",
+        '"{body}" has taken no new items since {closed_on}.⟦ "{into}" goes on with its work.⟧',
+    ),
+    # Headings of a file that is imported
+    "refusal.column_unknown": (
+        (
+            "不认识“{column}”这一列。⟦您要的是不是“{nearest}”？⟧"
+            "`gongkai import --template csv` 列出可用的列。"
+        ),
+        (
+            'The column "{column}" is not known.⟦ Did you mean "{nearest}"?⟧'
+            " `gongkai import --template csv` prints those that are."
+        ),
+    ),
+    "refusal.column_twice": (
+        "“{column}”与前面的一列说的是同一项，请只留一列。",
+        'The column "{column}" says the same as one before it; keep one of them.',
+    ),
+    "refusal.column_missing": (
+        "缺少“{field}”这一列。",
+        'The column "{field}" is missing.',
+    ),
     # Names the people in whose hands it is; printed after the reason.
     "refusal.no_clock_runs": (
         "信息 {item} 没有正在计算的期限。",
