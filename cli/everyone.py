@@ -11,6 +11,7 @@ from cli.commands import Coded, argument, command, option
 from cli.items import find, open_item, parts, remember
 from cli.output import Answer, Cell, Failure, moment
 from workflow.errors import Refused
+from workflow.guards import SYSTEM_ACTIONS
 from workflow.machine import Action, State
 from workflow.messages import explain
 
@@ -34,7 +35,7 @@ _VERBS: Final = tuple(
     dict.fromkeys(
         "review" if action in _COMMANDS_OF else action.value
         for action in Action
-        if action not in (Action.CONFIRM, Action.FAIL)
+        if action not in SYSTEM_ACTIONS
     )
 )
 
@@ -277,7 +278,7 @@ def history(session: Session, item: str) -> Answer:
 
 @command("why")
 @argument("item")
-@argument("action", required=False, type=Coded(_VERBS))
+@argument("action", required=False, type=Coded(_VERBS), metavar="[ACTION]")
 def why(session: Session, item: str, action: str | None) -> Answer:
     """Say what blocks an item, and who can act."""
     number = find(session, parts(item)[0], reading=True)

@@ -56,9 +56,16 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "why",
     ),
     "boards": ("due", "overdue", "explain", "report"),
-    "clerk": ("new", "revise", "submit", "recall", "abandon"),
-    "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return"),
+    "clerk": ("new", "revise", "submit", "recall", "abandon", "urge"),
+    "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return", "reopen"),
     "publisher": ("publish", "retry"),
+    "afterwards": (
+        "retract",
+        "confirm-retraction",
+        "restore",
+        "confirm-restoration",
+        "call-off",
+    ),
     "reading_points": (
         "deliver",
         "receive",

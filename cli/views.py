@@ -65,6 +65,7 @@ _OF_EVENT: Final = (
     "met_on",
     "attempts",
     "error",
+    "explanation",
 )
 """What of an entry of the trail is told in its line; the rest is in the document."""
 
@@ -83,8 +84,8 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
     if row.get("stage_title"):
         title = row["stage_title"][session.language]
         name = session.text("at_stage", state=name, stage=title)
-    if row.get("duty") == "late_reason":
-        name = session.text("in_brackets", value=name, note=session.text("late_reason.owed"))
+    if row.get("duty"):
+        name = session.text("in_brackets", value=name, note=session.text(f"{row['duty']}.owed"))
     return Cell(name, _COLOURS.get(row["state"]))
 
 
@@ -170,10 +171,18 @@ def _facts(
     yield session.text("show.policy"), shown["policy"]
     yield session.text("show.submitted"), moment(shown["submitted_at"])
     yield session.text("show.published"), moment(shown["published_at"])
+    for name in ("retracted", "asked"):
+        if shown[name] is not None:
+            yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(shown[name])
     if shown["reassess_on"]:
         yield session.text("show.reassess"), str(shown["reassess_on"])
     for delivery in shown["deliveries"]:
         yield session.text("show.delivery"), _delivery(session, delivery)
+
+
+def _asked(row: Mapping[str, Any]) -> str:
+    said = row["words"] or ""
+    return f"{moment(row['at'])}  {said}".rstrip()
 
 
 def field_value(session: Session, name: str, content: Mapping[str, Any]) -> str:

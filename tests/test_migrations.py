@@ -140,14 +140,18 @@ SAMPLES: Final = {
         INSERT INTO fault (id, job, subject, code, facts, first_at, last_at, times)
             VALUES (1, 'enforce_deadlines', 'deadline:1', 'poison', '{}', 'NOW', 'NOW', 1)
     """,
+    "0005": """
+        INSERT INTO retraction (id, item_id, kind, remark_id, asked_by, asked_at)
+            VALUES (1, 1, 'retraction', 1, 1, 'NOW')
+    """,
 }
 
 GUARDED: Final = (
     "account", "alert", "audit_entry", "calendar_version", "contact", "counter",
     "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
     "delivery_list", "handover", "item", "item_author", "item_reader", "message", "office",
-    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "schedule",
-    "screening_stub", "snooze",
+    "policy_text", "remark", "retraction", "revision", "revision_attachment", "role_grant",
+    "schedule", "screening_stub", "snooze",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
@@ -187,6 +191,8 @@ TRIGGERS: Final = {
     "office_rehearsal_stays",
     "office_trail_goes_on",
     "remark_no_update",
+    "retraction_ended_stays",
+    "retraction_no_update",
     "revision_no_update",
     "role_grant_no_return",
     "role_grant_no_update",
@@ -509,6 +515,8 @@ FORBIDDEN: Final = {
     "UPDATE message SET key = 'x'": "message_no_update",
     "UPDATE message SET status = 'owed', done_at = NULL": "message_done_stays",
     "UPDATE snooze SET until = '2017-03-01'": "snooze_no_update",
+    "UPDATE retraction SET remark_id = 2": "retraction_no_update",
+    "UPDATE retraction SET confirmed_by = NULL, confirmed_at = NULL": "retraction_ended_stays",
 }  # fmt: skip
 FORBIDDEN_ONLY_THERE: Final = {
     "sqlite": {
@@ -538,6 +546,7 @@ def finished(database: Database) -> Database:
         "UPDATE alert SET status = 'sent', settled_at = 'NOW'",
         "UPDATE alert SET acknowledged_at = 'NOW', acknowledged_by = 1",
         "UPDATE contact SET removed_at = 'NOW'",
+        "UPDATE retraction SET confirmed_by = 2, confirmed_at = 'NOW'",
         "UPDATE message SET status = 'done', done_at = 'NOW'",
         "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW'",
         """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect, Engine
     from sqlalchemy.sql import Executable
 
-SCHEMA: Final = "0003"
+SCHEMA: Final = "0005"
 """The newest migration; a test compares it with the migrations that ship."""
 BUSY_SECONDS: Final = 10
 """How long a writer waits for another one before it is told to try again later."""

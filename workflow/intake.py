@@ -42,6 +42,7 @@ _WORDS: Final = (
     "redactions",
     "late_reason",
     "not_duplicate",
+    "explanation",
 )
 _MOST_STUBS: Final = 20
 _KEEP_STUB: Final = Statement(

@@ -31,6 +31,7 @@ from workflow.models import (
     Purge,
     ReadingPoint,
     Remark,
+    Retraction,
     Revision,
     RevisionAttachment,
     RoleGrant,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
 _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
+_retraction = table(Retraction)
 _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
 _delivery = table(Delivery)
 _account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
@@ -237,6 +239,13 @@ _EVER_SENT: Final = Statement(
     .where(_delivery.c.item_id == bindparam("item_id"), _delivery.c.attempts > 0)
     .limit(1)
 )
+_PUBLIC_WORDS: Final = Statement(
+    select(_retraction.c.id)
+    .join(_remark, _remark.c.id == _retraction.c.remark_id)
+    .where(_remark.c.digest == bindparam("target"))
+    .limit(1)
+)
+"""What was said with a retraction stands on the site."""
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))
@@ -588,7 +597,8 @@ class OfficeService:
             on_site = [
                 item.index_number
                 for item in items
-                if kind != "remark" and transaction.one(_EVER_SENT, item_id=item.id) is not None
+                if (kind != "remark" or transaction.one(_PUBLIC_WORDS, target=full) is not None)
+                and transaction.one(_EVER_SENT, item_id=item.id) is not None
             ]
             return {
                 "target": full,

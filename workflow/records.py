@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow import audit, clocks
@@ -22,6 +22,7 @@ from workflow.models import (
     Counter,
     Decision,
     Delivery,
+    DeliveryStatus,
     Item,
     ItemAuthor,
     ItemReader,
@@ -197,6 +198,20 @@ _OWE: Final = Statement(
         status="owed",
         attempts=0,
     )
+)
+_EVER_OWED: Final = Statement(
+    select(_delivery.c.channel)
+    .distinct()
+    .where(_delivery.c.item_id == bindparam("item_id"))
+    .order_by(_delivery.c.channel)
+)
+_OVERTAKEN: Final = Statement(
+    update(_delivery)
+    .where(
+        _delivery.c.item_id == bindparam("of_item"),
+        or_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.status == DeliveryStatus.LEASED),
+    )
+    .values(status=DeliveryStatus.CANCELLED, lease=None, leased_until=None, done_at=bindparam("at"))
 )
 _PLAN: Final = Statement(
     insert(_schedule).values(
@@ -468,12 +483,13 @@ def move(
     *,
     opens_round: bool = False,
     submits: bool = False,
-    ending: tuple[str, date] | None = None,
+    ending: tuple[str | None, date | None] | None = None,
     published_at: datetime | None = None,
 ) -> None:
     """Move an item to ``there`` if nobody moved it since, and write the waiting trail entries.
 
-    ``ending`` is the ground and the reassessment date of an item that ends unpublished. Raises
+    ``ending`` is the ground and the reassessment date of an item that ends unpublished, or that
+    has them no longer. Raises
     ``Conflict('concurrent_change')`` if the row is not what the scene saw.
     """
     item, policy = scene.item, scene.policy
@@ -513,10 +529,24 @@ def owe_publication(transaction: Transaction, scene: Scene) -> None:
 
     The coming version makes its key.
     """
-    item, content = scene.item, scene.content
-    if content is None:
-        raise RuntimeError(item.id)  # The guards let nothing out whose content is not there.
-    for channel in content.channels:
+    if scene.content is None:
+        raise RuntimeError(scene.item.id)  # The guards let out nothing whose content is not there.
+    _owe(transaction, scene, scene.content.channels)
+
+
+def owe_again(transaction: Transaction, scene: Scene) -> None:
+    """Owe the page of what is or was public anew, wherever it went; a sender under way is too late.
+
+    The item is locked before its deliveries, here and by senders.
+    """
+    channels = [row.channel for row in transaction.run(_EVER_OWED, item_id=scene.item.id)]
+    transaction.run(_OVERTAKEN, of_item=scene.item.id, at=scene.now)
+    _owe(transaction, scene, channels)
+
+
+def _owe(transaction: Transaction, scene: Scene, channels: Iterable[str]) -> None:
+    item = scene.item
+    for channel in channels:
         transaction.run(
             _OWE,
             key=f"{item_subject(item.id)}:{item.version + 1}:{channel}",

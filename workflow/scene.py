@@ -7,6 +7,7 @@ that no act above can tell the difference.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, or_, select
@@ -16,8 +17,8 @@ from workflow.audit import Chain, item_subject
 from workflow.clocks import CURRENT_NUMBER, late_since
 from workflow.database import Statement
 from workflow.errors import Conflict, Damaged, NotFound, NotSignedIn, Who
-from workflow.guards import WIDE, Actor, Facts, Held, Role
-from workflow.machine import Action, Place, Redaction, State
+from workflow.guards import URGED_AGAIN_AFTER, WIDE, Actor, Facts, Held, Role
+from workflow.machine import PUBLIC_ONCE, Action, Asked, Place, Redaction, State
 from workflow.models import (
     LONGEST_ID,
     NO_DIGEST,
@@ -31,12 +32,14 @@ from workflow.models import (
     ItemAuthor,
     ItemReader,
     PolicyText,
+    Retraction,
     Revision,
     RevisionAttachment,
     RoleGrant,
     table,
 )
 from workflow.policy import Policy, stored
+from workflow.replay import EVENTS
 from workflow.revisions import Content, digest, read
 from workflow.runtime import SHANGHAI
 
@@ -50,9 +53,8 @@ _item, _body, _revision = table(Item), table(Body), table(Revision)
 _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
-_handover = table(Handover)
+_handover, _retraction = table(Handover), table(Retraction)
 
-PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
 DELIVERABLE: Final = frozenset(
     {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
 )
@@ -112,6 +114,24 @@ _HANDED_TO: Final = Statement(
         _handover.c.approved_at.is_(None),
     )
 )
+_ASKED: Final = Statement(
+    select(_retraction.c.id, _retraction.c.kind, _retraction.c.asked_by).where(
+        _retraction.c.item_id == bindparam("item_id"),
+        _retraction.c.confirmed_at.is_(None),
+        _retraction.c.called_off_at.is_(None),
+    )
+)
+_URGED: Final = Statement(
+    select(_entry.c.at)
+    .where(
+        _entry.c.subject == bindparam("subject"),
+        _entry.c.event == EVENTS[Action.URGE],
+        _entry.c.at > bindparam("since"),
+        _entry.c.at >= bindparam("entered"),
+    )
+    .order_by(_entry.c.seq.desc())
+    .limit(1)
+)
 _CANONICAL: Final = Statement(
     select(_revision.c.canonical).where(_revision.c.id == bindparam("revision_id"))
 )
@@ -169,7 +189,7 @@ class Scene:
     """One item and everything around it, at one instant, under its lock.
 
     ``decisions`` are those of this round, ``demands`` what asked for a redaction in any; both
-    oldest first.
+    oldest first. ``asked`` is the row of what waits for a second person to confirm it.
     """
 
     item: Any
@@ -179,6 +199,7 @@ class Scene:
     decisions: list[Any]
     demands: list[Any]
     content: Content | None
+    asked: Any
     chain: Chain
     now: datetime
 
@@ -226,7 +247,7 @@ def may_see(
     ``handed_to`` are the reading points that were sent the text as it is: who receives there may
     see what lies before them on paper.
     """
-    if state in PUBLIC_STATES:
+    if state in PUBLIC_ONCE:
         return True
     if not actor.enabled or Role.ADMINISTRATOR in actor.roles:
         return False
@@ -249,6 +270,7 @@ def gather(
     now: datetime,
     with_content: bool,
     published_on: datetime | None = None,
+    urging: bool = False,
 ) -> Scene:
     """Lock an item and gather all facts about it; ``account_id`` of ``None`` is the system.
 
@@ -302,6 +324,7 @@ def gather(
         content = read(form) if sound else None
         files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
         purged_files = frozenset(row.sha256 for row in files)
+    asked = transaction.one(_ASKED, item_id=item_id) if item.state in PUBLIC_ONCE else None
     facts = Facts(
         policy=policy,
         place=Place(item.state, item.stage),
@@ -326,6 +349,9 @@ def gather(
         redaction=_redaction(demands, item.redacts_id),
         asked_on=frozenset(row.digest for row in demands),
         late_since=late_since(transaction, item_id, published_on) if published_on else None,
+        asked=Asked(asked.kind) if asked else Asked.NOTHING,
+        asked_by=asked.asked_by if asked else None,
+        urged_at=_urged_at(transaction, item, now) if urging else None,
         authors=authors,
         round=tuple(
             Held(row.stage, row.actor_id, row.digest, row.voided_at is not None, row.outcome)
@@ -341,9 +367,21 @@ def gather(
         decisions=decisions,
         demands=demands,
         content=content,
+        asked=asked,
         chain=Chain(item_subject(item_id), item.trail_seq, item.trail_hash),
         now=now,
     )
+
+
+def _urged_at(transaction: Transaction, item: Any, now: datetime) -> datetime | None:
+    """Return when the desk that holds an item was urged last, if that was lately."""
+    row = transaction.one(
+        _URGED,
+        subject=item_subject(item.id),
+        since=now - timedelta(hours=URGED_AGAIN_AFTER),
+        entered=item.entered_at,
+    )
+    return None if row is None else row.at
 
 
 def _redaction(demands: list[Any], redacts_id: int | None) -> Redaction:

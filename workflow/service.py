@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
-from workflow import audit, clocks, deciding, drafting, records
+from workflow import audit, clocks, deciding, drafting, handovers, records, retracting
 from workflow.accounts import NAME, find_body, load_actor
 from workflow.clocks import Subject, Time
 from workflow.database import Statement
@@ -29,6 +29,7 @@ from workflow.errors import (
     Unavailable,
 )
 from workflow.guards import (
+    CONFIRMING,
     NEITHER_DECIDE_NOR_READ,
     PUBLISHING_BODIES,
     SYSTEM_ACTIONS,
@@ -82,6 +83,8 @@ _NEEDS_CONTENT: Final = frozenset(
         Action.CONFIRM,
         Action.REVIEW_ON_REQUEST_ONLY,
         Action.REVIEW_WITHHOLD,
+        Action.RESTORE,
+        Action.CONFIRM_RESTORATION,
     }
 )
 _RECORDED: Final = REVIEW_ACTIONS | {
@@ -102,10 +105,10 @@ _SAID_LATER: Final = frozenset(
         "addressee_required",
         "answer_required",
         "ground_required",
+        "explanation_required",
     }
 )
 """Refusals that only ask for something to be said with the action."""
-_UNPUBLISHED: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY})
 _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
@@ -322,17 +325,19 @@ class WorkflowService:
 
         Raises ``Refused`` with every reason, ``Conflict`` if the item moved on since, ``NotFound``
         for what is not there or not the actor's to see, ``InvalidInput`` for :attr:`Action.REVISE`,
-        which needs the new content (:meth:`revise`). Nothing changes unless it all does.
+        which needs the new content (:meth:`revise`). Nothing changes unless it all does. To urge,
+        which decides nothing, nothing has to be ``seen``.
         """
         if action not in EVENTS:
             raise InvalidInput("action_not_performed", action=action.value)
-        based_on = _demanded(seen)
+        based_on = None if action is Action.URGE else _demanded(seen)
         wish = _checked(wish or Wish())
         self._screen_words(_words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
-            check_seen(transaction, scene.item, based_on)
+            if based_on is not None:
+                check_seen(transaction, scene.item, based_on)
             return self._act(transaction, scene, action, wish)
 
         call = {"do": action.value, "item": item_id, "wish": asdict(wish)}
@@ -533,7 +538,15 @@ class WorkflowService:
         found: list[Possibility] = []
         with self._runtime.database.transaction(keep=False) as transaction:
             now = self._runtime.clock()
-            scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
+            scene = gather(
+                transaction,
+                self._policies,
+                item_id,
+                account_id=account_id,
+                now=now,
+                with_content=True,
+                urging=True,
+            )
             facts = replace(
                 with_holders(transaction, scene.facts),
                 last_change=last_change(transaction, scene.item),
@@ -580,6 +593,7 @@ class WorkflowService:
             now=now,
             with_content=action in _NEEDS_CONTENT,
             published_on=(published_on or now) if action is Action.PUBLISH else None,
+            urging=action is Action.URGE,
         )
 
     def _time(self, transaction: Transaction, now: datetime, number: int | None = None) -> Time:
@@ -638,14 +652,18 @@ class WorkflowService:
                 account_id=scene.actor.account_id,
                 now=scene.now,
             )
-        recorded = {}
+        recorded: dict[str, Any] = {}
         if action in _RECORDED:
             recorded = deciding.conclude(
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
-        ending = deciding.ending(scene) if there.state in _UNPUBLISHED else None
-        timed = self._run_clocks(transaction, scene, there, remark, published_at=published_at)
-        version = scene.item.version + 1
+        recorded |= retracting.note(transaction, scene, action, remark)
+        ending = deciding.ending(scene, there)
+        timed = self._run_clocks(
+            transaction, scene, action, there, remark, published_at=published_at
+        )
+        # What was seen of an item that somebody is urged on stays what it is.
+        version = scene.item.version + (action is not Action.URGE)
         scene.chain.append(
             EVENTS[action],
             at=scene.now,
@@ -663,6 +681,9 @@ class WorkflowService:
             **timed,
             **(extra or {}),
         )
+        if action is Action.URGE:
+            handovers.write(transaction, scene.item.id, scene.chain)
+            return _answer(scene, there, version) | {"action": action.value, "voided": voided}
         records.move(
             transaction,
             scene,
@@ -674,6 +695,8 @@ class WorkflowService:
         )
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
+        elif action in CONFIRMING:
+            records.owe_again(transaction, scene)
         self._remember(transaction, scene, version=version)
         told = {
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
@@ -684,6 +707,7 @@ class WorkflowService:
         self,
         transaction: Transaction,
         scene: Scene,
+        action: Action,
         there: Place,
         remark: Kept,
         *,
@@ -700,6 +724,13 @@ class WorkflowService:
             clocks.meet(transaction, item.id, Met.PUBLISHED, on=day_of(published_at), now=scene.now)
         if there.state in clocks.VOIDING:
             clocks.void_legal(transaction, item.id, why=there.state.value, now=scene.now)
+        opened: list[dict[str, Any]] = []
+        if action is Action.REOPEN:
+            opened = clocks.agree(transaction, _subject(scene), scene.policy, time, why="reopened")
+        elif action is Action.CONFIRM_RESTORATION:
+            opened = clocks.revive(
+                transaction, _subject(scene), scene.policy, time, voided_as=State.RETRACTED.value
+            )
         clocks.desk(
             transaction,
             _subject(scene),
@@ -708,7 +739,7 @@ class WorkflowService:
             here=scene.facts.place,
             there=there,
         )
-        return told
+        return told | {"clocks": opened or None}
 
     @staticmethod
     def _say_why_late(transaction: Transaction, scene: Scene, remark: Kept) -> dict[str, Any]:
@@ -898,12 +929,13 @@ def _words(wish: Wish) -> dict[str, str | list[str] | None]:
         "answer": wish.answer,
         "redactions": list(wish.redactions),
         "late_reason": wish.late_reason,
+        "explanation": wish.explanation,
     }
 
 
 def _checked(wish: Wish) -> Wish:
     """Check the words that come with an act, before anything is looked at."""
-    for name in ("reason", "question", "addressee", "answer", "late_reason"):
+    for name in ("reason", "question", "addressee", "answer", "late_reason", "explanation"):
         drafting.check_text(name, getattr(wish, name))
     for redaction in wish.redactions:
         drafting.check_text("redaction", redaction)

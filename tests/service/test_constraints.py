@@ -68,6 +68,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     ),
     "request": ("key = 'sample'", {"key": "'copy'"}),
     "revision": ("item_id = 1 AND number = 1", {"number": "1000"}),
+    "retraction": ("confirmed_at IS NOT NULL", {}),
     "revision_attachment": ("position = 0", {"position": "1000"}),
     "role_grant": ("role = 'clerk'", {"role": "'copy'"}),
     "schedule": ("ended IS NOT NULL", {}),
@@ -80,7 +81,7 @@ PUBLISHED: Final = "state = 'published'"
 WITHHELD: Final = "state = 'withheld'"
 PURGED: Final = "canonical = NULL, purged_at = created_at, purge_id = 1"
 ALONG_WITH: Final[Mapping[str, dict[str, str]]] = {
-    "confirmed_by": {"confirmed_at": "requested_at"},
+    "confirmed_by": {"confirmed_at": "CURRENT_TIMESTAMP"},
     "late_by": {"late_remark_id": "1", "late_at": "opened_at"},
     "late_remark_id": {"late_by": "1", "late_at": "opened_at"},
     "purge_id": {"canonical": "NULL", "purged_at": "created_at"},
@@ -255,6 +256,15 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     ],
     "uq_handover_standing": [("approved_at IS NULL", {})],
     "ck_reading_point_kind": [(None, {"kind": "'museum'"})],
+    "ck_retraction_amends": [(None, {"kind": "'restoration'", "amends_id": "id"})],
+    "ck_retraction_confirmed": [
+        (None, {"confirmed_at": "NULL", "called_off_at": "asked_at"}),
+        (None, {"confirmed_by": "NULL"}),
+    ],
+    "ck_retraction_ended_once": [(None, {"called_off_at": "asked_at"})],
+    "ck_retraction_kind": [(None, {"kind": "'reprint'"})],
+    "ck_retraction_two_people": [(None, {"confirmed_by": "asked_by"})],
+    "uq_retraction_open": [("confirmed_at IS NULL", {})],
     "ck_office_one_row": [("id = 1", {"id": "2"})],
 }
 
@@ -293,6 +303,10 @@ def full(office: SampleOffice) -> SampleOffice:
     with_clocks(office)
     office.clock.set(datetime(2017, 3, 1, tzinfo=SHANGHAI))
     points.nil_return(office["publisher"], "YL-LIBRARY", month="2017-02")
+    taken_back = office.item_at("published", formed_on="2017-02-20")
+    office.act(taken_back, Action.RETRACT, "publisher", explanation="样例")
+    office.act(taken_back, Action.CONFIRM_RETRACTION, "final")
+    office.act(taken_back, Action.RESTORE, "publisher", reason="样例")
     return office
 
 
@@ -426,6 +440,7 @@ APPEND_ONLY: Final = (
     "handover",
     "item",
     "remark",
+    "retraction",
     "revision",
     "schedule",
 )
@@ -438,6 +453,7 @@ def forbidden(table: str) -> list[str]:
         "audit_entry": set[str](),
         "revision": {"canonical", "purged_at"},
         "remark": {"canonical", "purged_at"},
+        "retraction": {"confirmed_by", "confirmed_at", "called_off_by", "called_off_at"},
         "decision": {"voided_at"},
         "item": set(every) - {"id"},
         "calendar_version": set[str](),

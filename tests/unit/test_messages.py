@@ -19,7 +19,7 @@ from workflow.clocks import STAGE_CLOCK
 from workflow.deadlines import Status, Unit
 from workflow.errors import Conflict, GongkaiError, InvalidInput, Refusal, Refused, Who
 from workflow.guards import Role
-from workflow.machine import Action, Outcome, StageKind, State
+from workflow.machine import Action, Asked, Outcome, StageKind, State
 from workflow.messages import LANGUAGES, NAMESPACES, NOTHING, Language, explain, known, label, text
 from workflow.models import DeliveryStatus
 from workflow.organisation import BodyKind, ChangeKind, PointKind
@@ -70,7 +70,9 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "on_request_only",
             "pause",
             "policy",
+            "retracted",
             "revise",
+            "superseded",
             "withheld",
         }
     ),
@@ -90,6 +92,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "revision_differs",
             "role_differs",
             "remark_differs",
+            "retraction_differs",
             "account_differs",
             "body_differs",
             "office_differs",
@@ -407,6 +410,7 @@ def label_groups() -> dict[str, frozenset[str]]:
     assert () == unresolved
     return {
         "action": values(Action) | actions,
+        "asked": values(Asked),
         "attribute": values(Attribute),
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),

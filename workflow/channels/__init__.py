@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from workflow.revisions import Content
 
 Validity: TypeAlias = Literal["in_force", "amended", "repealed", "lapsed"]
+Standing: TypeAlias = Literal["published", "retracted", "superseded"]
+"""What became of something that was published."""
 OpenAttachment: TypeAlias = Callable[[str], BinaryIO]
 """Opens the bytes of the attachment with the given SHA-256 (lower-case hexadecimal)."""
 
@@ -34,7 +36,8 @@ class PublicItem:
     ``canonical`` is the exact canonical revision file and ``digest`` its SHA-256 in hexadecimal:
     all content is read from it, so that nothing else than what was decided upon can be shown.
     ``published_at`` is an aware instant, set by the system; ``category_title`` is the name of the
-    catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged.
+    catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged;
+    ``registered`` the months of the public register that speak of the item.
     """
 
     canonical: bytes
@@ -44,6 +47,7 @@ class PublicItem:
     category_title: str
     validity: Validity = "in_force"
     purged: frozenset[str] = frozenset()
+    registered: tuple[str, ...] = ()
     sample: bool = False
 
     @cached_property
@@ -76,7 +80,34 @@ class RemovedItem:
     body_name: str
     removed_on: date
     ground: str
+    registered: tuple[str, ...] = ()
     sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractedItem:
+    """What stands in public where an item was that was retracted: that it was, when, and why.
+
+    ``retracted_on`` is the day of the first confirmation; an explanation that was said in other
+    words since has the day of that in ``amended_on``. ``explanation`` is None if it was purged.
+    """
+
+    index_number: str
+    title: str
+    published_at: datetime
+    body_code: str
+    body_name: str
+    document_number: str | None
+    formed_on: date | None
+    retracted_on: date
+    amended_on: date | None
+    explanation: str | None
+    registered: tuple[str, ...] = ()
+    sample: bool = False
+
+
+TakenAway: TypeAlias = RemovedItem | RetractedItem
+"""What is left in public of something whose content is there no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +121,25 @@ class IndexEntry:
     published_at: datetime
     formed_on: date | None
     document_number: str | None
+    standing: Standing = "published"
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """One line of the public register of corrections and retractions.
+
+    ``title`` is None when the content was removed, ``words`` (the explanation of a retraction)
+    when they were; ``amended_on`` is the day on which they were said in other words.
+    """
+
+    kind: Literal["retraction", "restoration"]
+    at: datetime
+    index_number: str
+    title: str | None
+    body_name: str
+    words: str | None
+    amended_on: date | None = None
     sample: bool = False
 
 
@@ -115,7 +165,7 @@ class Catalogue(Protocol):
 
     Months are those of Asia/Shanghai. The order is that of (``published_at``, ``index_number``).
     ``body_code`` narrows an answer to one body, None means all. A removed item stays listed,
-    without its title, so counts never go down.
+    without its title, and a retracted one with a mark, so counts never go down.
     """
 
     def latest(self, *, body_code: str | None, limit: int) -> Sequence[IndexEntry]:
@@ -132,8 +182,14 @@ class Catalogue(Protocol):
     ) -> Sequence[IndexEntry]:
         """Return ``limit`` entries of ``month`` at most, oldest first, skipping ``offset``."""
 
-    def items(self) -> Iterator[PublicItem | RemovedItem]:
-        """Yield everything that is published, in any order; for a rebuild only."""
+    def items(self) -> Iterator[PublicItem | TakenAway]:
+        """Yield everything that was ever published, in any order; for a rebuild only."""
+
+    def register_months(self) -> Sequence[MonthTally]:
+        """Return the months of the register of corrections and retractions, newest first."""
+
+    def register(self, month: str) -> Sequence[RegisterEntry]:
+        """Return what the register says of ``month``, newest first."""
 
 
 class Channel(Protocol):
@@ -161,11 +217,12 @@ class Channel(Protocol):
         is not what its digest says; neither leaves half a page behind.
         """
 
-    def remove(self, item: RemovedItem, *, catalogue: Catalogue) -> None:
-        """Take the content of a purged item away, leaving a page that says so and why.
+    def remove(self, item: TakenAway, *, catalogue: Catalogue, confirm: Callable[[], None]) -> None:
+        """Take the content of a purged or retracted item away, leaving a page that says so and why.
 
-        The purge is committed before: ``catalogue`` lists the item without its title already.
-        Raises ``ChannelFailed`` as :meth:`publish` does.
+        That is committed before: ``catalogue`` lists the item so already. ``confirm`` is called
+        once, before anything is changed and while nothing else can be; if it raises, nothing is,
+        and the exception passes through. Raises ``ChannelFailed`` as :meth:`publish` does.
         """
 
 
