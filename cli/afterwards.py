@@ -1,10 +1,12 @@
-"""What happens to an item after its publication: taking it back, and bringing it back."""
+"""What happens to an item after its publication: correcting it, taking it back and restoring it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.commands import argument, changing, command, option
+from cli.commands import argument, changing, command, option, parsed_date
+from cli.items import act_on
+from cli.output import Failure
 from cli.publisher import deliver_after
 from workflow.guards import Wish
 from workflow.machine import Action
@@ -24,6 +26,46 @@ _items: Final = argument("items", nargs=-1, required=True, metavar="ITEM...")
 def _public(function: _F) -> _F:
     """Declare what every command about public items takes."""
     return _items(option("--seen", metavar="DIGEST")(changing(function)))
+
+
+@command("correct")
+@argument("item")
+@option("--change-note", metavar="TEXT")
+@option("--changed-on", metavar="YYYY-MM-DD")
+@option("--seen", metavar="DIGEST")
+@changing
+def correct(
+    session: Session,
+    item: str,
+    change_note: str | None,
+    changed_on: str | None,
+    **given: Any,
+) -> Answer:
+    """Open the next edition of what is public, as a draft with its text."""
+    day = parsed_date(changed_on, name="changed_on")
+
+    def act(number: int, seen: int | str, key: str | None) -> dict[str, Any]:
+        return session.app.service.correct(
+            number,
+            session.me,
+            change_note=change_note,
+            changed_on=day,
+            seen=seen,
+            key=key,
+            dry_run=given["dry_run"],
+        )
+
+    def note(came: dict[str, Any]) -> str:
+        return session.text(
+            "correct.opened",
+            edition=came["edition"],
+            item=came["item"],
+            corrects=came["corrects"],
+        )
+
+    if item == "-":
+        raise Failure("one_item_only")
+    return act_on(session, [item], act, seen=given["seen"], key=given["idempotency_key"], note=note)
 
 
 @command("retract")
@@ -66,4 +108,4 @@ def call_off(session: Session, items: Sequence[str], reason: str | None, **given
     return deliver_after(session, items, Action.CALL_OFF, given, Wish(reason=reason))
 
 
-COMMANDS: Final = (retract, confirm_retraction, restore, confirm_restoration, call_off)
+COMMANDS: Final = (correct, retract, confirm_retraction, restore, confirm_restoration, call_off)

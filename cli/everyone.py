@@ -338,6 +338,14 @@ def _elsewhere(session: Session, shown: dict[str, Any], verb: str) -> dict[str, 
             session.app.service.revise(
                 shown["item"], session.me, {}, seen=shown["version"], dry_run=True
             )
+        elif action is Action.CORRECT:
+            session.app.service.correct(
+                shown["item"],
+                session.me,
+                change_note=None,
+                seen=shown["version"],
+                dry_run=True,
+            )
         else:
             session.app.service.perform(
                 shown["item"], action, session.me, seen=shown["version"], dry_run=True

@@ -60,6 +60,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return", "reopen"),
     "publisher": ("publish", "retry"),
     "afterwards": (
+        "correct",
         "retract",
         "confirm-retraction",
         "restore",

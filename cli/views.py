@@ -171,6 +171,18 @@ def _facts(
     yield session.text("show.policy"), shown["policy"]
     yield session.text("show.submitted"), moment(shown["submitted_at"])
     yield session.text("show.published"), moment(shown["published_at"])
+    if edition := shown["edition"]:
+        yield (
+            session.text("show.edition"),
+            session.text(
+                "show.corrects",
+                number=edition["number"],
+                corrects=edition["corrects"],
+                note=edition["change_note"] or "—",
+            ),
+        )
+    if shown["corrected_by"]:
+        yield session.text("show.corrected_by"), str(shown["corrected_by"])
     for name in ("retracted", "asked"):
         if shown[name] is not None:
             yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(shown[name])

@@ -475,6 +475,22 @@ def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
     assert digest not in page.read_text("utf-8")
 
 
+def test_what_is_public_is_corrected_as_the_page_says(desk: Desk) -> None:
+    """S24, S25."""
+    first, revise, submit, dated = shown("docs/how-to/correct-what-is-public.md")
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    desk.do("gongkai show 1")
+    opened = desk.do(dated.replace(" 12", " 1"))
+    (number,) = re.findall(r"(\d+)@1\b", opened)
+    assert f"item {number}" in desk.do(first.replace(" 12", " 1"), status=1)
+    (desk.home / "body.md").write_text("样例：更正后的正文", "utf-8")
+    for each in (revise, submit):
+        desk.do(each.replace(" 13", f" {number}"))
+    shown_now = desk.asked(f"gongkai show {number}")
+    assert ("pending", 2) == (shown_now["state"], shown_now["edition"]["number"])
+    assert "published" == desk.asked("gongkai show 1")["state"]
+
+
 def test_an_item_is_retracted_and_restored_as_the_page_says(desk: Desk) -> None:
     """S26, S27."""
     commands = [each.replace(" 12", " 1") for each in shown("docs/how-to/retract-and-restore.md")]

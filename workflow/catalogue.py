@@ -15,6 +15,7 @@ from sqlalchemy import and_, func, literal_column, or_, select
 
 from workflow.channels import (
     BodyTally,
+    EditionLink,
     IndexEntry,
     MonthTally,
     PublicItem,
@@ -27,6 +28,7 @@ from workflow.models import (
     ONCE_PUBLIC,
     Blob,
     Body,
+    Edition,
     Item,
     PolicyText,
     PublishedCount,
@@ -52,6 +54,7 @@ _item, _body, _revision = table(Item), table(Body), table(Revision)
 _policy, _tally, _purge = table(PolicyText), table(PublishedCount), table(Purge)
 _blob, _attached = table(Blob), table(RevisionAttachment)
 _remark, _retraction = table(Remark), table(Retraction)
+_edition, _other = table(Edition), table(Item).alias("other")
 # Literals, because partial indexes match no parameters.
 _EVER_PUBLISHED: Final[ColumnElement[bool]] = literal_column(f"item.{ONCE_PUBLIC}")
 _CONFIRMED: Final = _retraction.c.confirmed_at.is_not(None)
@@ -199,16 +202,28 @@ class PublishedCatalogue:
             ).one()
             stamp = published_at or row.published_at
             policy = stored(row.text)
-            registered = _months_of(connection, item_id)
+            registered = _months_of(connection, item_id, stamp)
+            corrected_by = _corrected_by(connection, item_id)
             if row.canonical is None:
                 return self._removed(connection, row, policy, stamp, registered)
             if row.state is State.RETRACTED:
-                return self._retracted(connection, row, registered)
+                return self._retracted(connection, row, registered, corrected_by)
             purged = connection.execute(
                 select(_blob.c.sha256)
                 .join(_attached, _attached.c.sha256 == _blob.c.sha256)
                 .where(_attached.c.revision_id == row.revision_id, _blob.c.purged_at.is_not(None))
             ).scalars()
+            corrects = connection.execute(
+                select(
+                    _edition.c.number,
+                    _other.c.index_number,
+                    _other.c.published_at,
+                    _remark.c.canonical,
+                )
+                .join(_other, _other.c.id == _edition.c.corrects_id)
+                .join(_remark, _remark.c.id == _edition.c.remark_id)
+                .where(_edition.c.item_id == item_id)
+            ).first()
             return PublicItem(
                 canonical=row.canonical.encode("utf-8"),
                 digest=row.digest,
@@ -217,6 +232,12 @@ class PublishedCatalogue:
                 category_title=policy.catalogue[row.category].zh,
                 purged=frozenset(purged),
                 registered=registered,
+                edition=corrects.number if corrects else 1,
+                corrects=EditionLink(corrects.index_number, corrects.published_at)
+                if corrects
+                else None,
+                change_note=_said(corrects.canonical, "change_note") if corrects else None,
+                corrected_by=corrected_by,
                 sample=row.sample,
             )
 
@@ -246,7 +267,12 @@ class PublishedCatalogue:
         )
 
     @staticmethod
-    def _retracted(connection: Connection, row: Any, registered: tuple[str, ...]) -> RetractedItem:
+    def _retracted(
+        connection: Connection,
+        row: Any,
+        registered: tuple[str, ...],
+        corrected_by: EditionLink | None,
+    ) -> RetractedItem:
         first = connection.execute(
             select(_retraction.c.id, _retraction.c.confirmed_at)
             .where(_retraction.c.item_id == row.id, _retraction.c.kind == "retraction", _FIRST_SAID)
@@ -266,6 +292,7 @@ class PublishedCatalogue:
             amended_on=amended_at and amended_at.astimezone(SHANGHAI).date(),
             explanation=words,
             registered=registered,
+            corrected_by=corrected_by,
             sample=row.sample,
         )
 
@@ -279,6 +306,12 @@ class PublishedCatalogue:
                 select(_retraction.c.confirmed_at).where(_FIRST_SAID)
             ).scalars()
             counts = Counter(_month(stamp) for stamp in stamps)
+            corrected = connection.execute(
+                select(_item.c.published_at)
+                .join(_edition, _edition.c.item_id == _item.c.id)
+                .where(_item.c.published_at.is_not(None))
+            ).scalars()
+            counts.update(_month(stamp) for stamp in corrected)
         return [MonthTally(month, counts[month]) for month in sorted(counts, reverse=True)]
 
     def register(self, month: str) -> Sequence[RegisterEntry]:
@@ -304,7 +337,6 @@ class PublishedCatalogue:
                     _retraction.c.confirmed_at >= start,
                     _retraction.c.confirmed_at < end,
                 )
-                .order_by(_retraction.c.confirmed_at.desc(), _retraction.c.id.desc())
             ).all()
             said = _explanations(connection, [row.id for row in rows if row.kind == "retraction"])
             entries = []
@@ -322,7 +354,65 @@ class PublishedCatalogue:
                         sample=row.sample,
                     )
                 )
-            return entries
+            entries += _corrections(connection, start, end)
+        return sorted(entries, key=lambda entry: (entry.at, entry.index_number), reverse=True)
+
+
+def _corrections(connection: Connection, start: datetime, end: datetime) -> list[RegisterEntry]:
+    """Return the corrected editions that were published from one instant to another."""
+    rows = connection.execute(
+        select(
+            _item.c.index_number,
+            _item.c.title,
+            _item.c.published_at,
+            _other.c.index_number.label("corrects"),
+            _body.c.name,
+            _body.c.sample,
+            _revision.c.purged_at,
+            _remark.c.canonical,
+        )
+        .join(_edition, _edition.c.item_id == _item.c.id)
+        .join(_other, _other.c.id == _edition.c.corrects_id)
+        .join(_body, _body.c.id == _item.c.body_id)
+        .join(_revision, _revision.c.id == _item.c.revision_id)
+        .join(_remark, _remark.c.id == _edition.c.remark_id)
+        .where(_EVER_PUBLISHED, _item.c.published_at >= start, _item.c.published_at < end)
+    )
+    return [
+        RegisterEntry(
+            kind="correction",
+            at=row.published_at,
+            index_number=row.index_number,
+            title=None if row.purged_at else row.title,
+            body_name=row.name,
+            words=_said(row.canonical, "change_note"),
+            corrects=row.corrects,
+            sample=row.sample,
+        )
+        for row in rows
+    ]
+
+
+def _corrected_by(connection: Connection, item_id: int) -> EditionLink | None:
+    """Return the edition that took an item's place before the public, if one did."""
+    row = connection.execute(
+        select(_item.c.index_number, _item.c.published_at)
+        .join(_edition, _edition.c.item_id == _item.c.id)
+        .where(
+            _edition.c.corrects_id == item_id,
+            _edition.c.dropped_at.is_(None),
+            _item.c.published_at.is_not(None),
+        )
+    ).first()
+    return EditionLink(row.index_number, row.published_at) if row else None
+
+
+def _said(form: str | None, name: str) -> str | None:
+    """Return a word of a remark; None if the remark was purged."""
+    if form is None:
+        return None
+    word: str = json.loads(form)[name]
+    return word
 
 
 def _explanations(
@@ -345,7 +435,7 @@ def _explanations(
     )
     found: dict[int, tuple[str | None, datetime | None]] = {}
     for row in rows:
-        words = json.loads(row.canonical)["explanation"] if row.canonical else None
+        words = _said(row.canonical, "explanation")
         if row.amends_id is None:
             found[row.id] = words, None
         else:
@@ -353,12 +443,16 @@ def _explanations(
     return found
 
 
-def _months_of(connection: Connection, item_id: int) -> tuple[str, ...]:
-    """Return the months in which the register speaks of an item."""
+def _months_of(connection: Connection, item_id: int, stamp: datetime) -> tuple[str, ...]:
+    """Return the months in which the register speaks of an item that was published at ``stamp``."""
     stamps = connection.execute(
         select(_retraction.c.confirmed_at).where(_retraction.c.item_id == item_id, _FIRST_SAID)
     ).scalars()
-    return tuple(sorted({_month(stamp) for stamp in stamps}))
+    months = {_month(each) for each in stamps}
+    edition = select(_edition.c.number).where(_edition.c.item_id == item_id)
+    if connection.execute(edition).first() is not None:
+        months.add(_month(stamp))
+    return tuple(sorted(months))
 
 
 def _month(instant: datetime) -> str:

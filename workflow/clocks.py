@@ -49,6 +49,7 @@ from workflow.models import (
     Deadline,
     DeadlineMove,
     DeadlinePause,
+    Edition,
     Item,
     Remark,
     table,
@@ -75,7 +76,7 @@ _TO_PUBLISH: Final = frozenset({State.CLEARED, State.PUBLISHING, State.PUBLICATI
 
 _deadline, _move, _pause = table(Deadline), table(DeadlineMove), table(DeadlinePause)
 _calendar, _correction, _item = table(CalendarVersion), table(DateCorrection), table(Item)
-_remark = table(Remark)
+_remark, _edition = table(Remark), table(Edition)
 _running = and_(_deadline.c.met_on.is_(None), _deadline.c.voided_at.is_(None))
 _is_legal = _deadline.c.kind == Kind.LEGAL
 
@@ -152,6 +153,9 @@ _CORRECTED: Final = Statement(
     .where(_correction.c.item_id == bindparam("item_id"))
     .order_by(_correction.c.id.desc())
     .limit(1)
+)
+_CHANGED: Final = Statement(
+    select(_edition.c.changed_on).where(_edition.c.item_id == bindparam("item_id"))
 )
 _OPEN: Final = Statement(
     insert(_deadline).values(
@@ -381,8 +385,13 @@ def _governing(subject: Subject, policy: Policy, start: date | None) -> dict[str
 def formed_on(transaction: Transaction, subject: Subject) -> date | None:
     """Return the date from which an item's clocks count: the corrected one, if there is one.
 
-    A correction is of the text that was decided on; a later text states its date itself.
+    A correction is of the text that was decided on; a later text states its date itself. Those of
+    a corrected edition count from the change, for the law says "formed or changed" (article 26).
     """
+    changed = transaction.one(_CHANGED, item_id=subject.item_id)
+    if changed is not None:
+        day: date = changed.changed_on
+        return day
     row = transaction.one(_CORRECTED, item_id=subject.item_id)
     if row is not None and row.revision_id == subject.revision_id:
         corrected: date = row.formed_on

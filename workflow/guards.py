@@ -83,8 +83,10 @@ POSITIVE: Final = frozenset(
     }
 )
 """Decisions that can hold a stage; asking back, returning and recalling make nobody a decider."""
-SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL})
-_CLERKS: Final = frozenset({Action.REVISE, Action.SUBMIT, Action.RECALL, Action.URGE})
+SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL, Action.SUPERSEDE})
+_CLERKS: Final = frozenset(
+    {Action.REVISE, Action.SUBMIT, Action.RECALL, Action.URGE, Action.CORRECT}
+)
 _PUBLISHERS: Final = frozenset(
     {Action.PUBLISH, Action.RETRY, Action.RETRACT, Action.RESTORE, Action.CALL_OFF}
 )
@@ -104,6 +106,7 @@ _UNGATED: Final = frozenset(
         Action.RETRACT,
         Action.CONFIRM_RETRACTION,
         Action.CALL_OFF,
+        Action.SUPERSEDE,
     }
 )
 """What lets nothing out and is the way on when content is damaged or gone."""
@@ -183,6 +186,8 @@ class Wish:
     reassess_on: date | None = None
     late_reason: str | None = None
     explanation: str | None = None
+    change_note: str | None = None
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +196,9 @@ class Facts:
 
     ``asked_on`` are the digests on which a review asked for a redaction, in all rounds. ``asked``
     is what waits for a second person's word, and ``asked_by`` who asked for it. ``urged_at`` is
-    the last time that somebody was urged, if that was lately.
+    the last time that somebody was urged, if that was lately. ``next_edition`` is the item that
+    corrects this one (of an edition that was dropped: another one that corrects the same), and
+    ``next_is_public`` whether it was ever before the public.
     """
 
     policy: Policy
@@ -217,6 +224,8 @@ class Facts:
     asked: Asked = Asked.NOTHING
     asked_by: int | None = None
     urged_at: datetime | None = None
+    next_edition: int | None = None
+    next_is_public: bool = False
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
@@ -429,6 +438,7 @@ def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     if action in _WITH_REASON or (action is Action.ABANDON and facts.submitted_before):
         yield from _demand(action, "reason", wish.reason)
     yield from _two_people(facts, action, wish)
+    yield from _editions(facts, action, wish)
     if action is Action.URGE and facts.urged_at is not None:
         yield Refusal("urged_lately", {"at": facts.urged_at, "hours": URGED_AGAIN_AFTER})
     if action is Action.RECALL and facts.decided_since_submission:
@@ -463,6 +473,20 @@ def _two_people(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
         wanted = _CONFIRMS[action]
         if facts.asked is not wanted:
             yield Refusal("not_asked_for", {"asked": wanted.value})
+
+
+def _editions(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
+    """Refuse a second correction while one is open, and to bring back what was corrected since."""
+    if action is Action.CORRECT:
+        yield from _demand(action, "change_note", wish.change_note)
+        if wish.changed_on is not None and wish.changed_on > facts.today:
+            yield Refusal("date_in_future", {"value": wish.changed_on})
+    if facts.next_edition is None:
+        return
+    if action in (Action.CORRECT, Action.REOPEN):
+        yield Refusal("correction_open", {"item": facts.next_edition})
+    elif action in (Action.RESTORE, Action.CONFIRM_RESTORATION) and facts.next_is_public:
+        yield Refusal("newer_edition_public", {"item": facts.next_edition})
 
 
 def _returned(facts: Facts, wish: Wish) -> Iterator[Refusal]:

@@ -43,6 +43,7 @@ _WORDS: Final = (
     "late_reason",
     "not_duplicate",
     "explanation",
+    "change_note",
 )
 _MOST_STUBS: Final = 20
 _KEEP_STUB: Final = Statement(

@@ -69,6 +69,8 @@ class Action(StrEnum):
     RESTORE = "restore"
     CONFIRM_RESTORATION = "confirm_restoration"
     CALL_OFF = "call_off"
+    CORRECT = "correct"
+    SUPERSEDE = "supersede"
 
 
 class StageKind(StrEnum):
@@ -339,6 +341,11 @@ def _after_publication(everything: frozenset[str]) -> Iterator[Arrow]:
     yield asking(Action.RESTORE, retracted, restoration)
     yield settling(Action.CONFIRM_RESTORATION, retracted, published, restoration, needs=everything)
     yield settling(Action.CALL_OFF, retracted, retracted, retraction, restoration)
+    # A correction is an item of its own: this one stays as it is until that one is public.
+    for asked in (Asked.NOTHING, retraction):
+        yield Arrow(Action.CORRECT, published, published, asked=frozenset({asked}), asks=asked)
+    yield Arrow(Action.SUPERSEDE, published, Place(State.SUPERSEDED))
+    yield Arrow(Action.SUPERSEDE, retracted, retracted)
 
 
 def _onward(stages: tuple[Stage, ...], index: int, action: Action, **more: Any) -> Iterator[Arrow]:

@@ -600,6 +600,37 @@ class Decision(Table, table=True):
     voided_at: datetime | None = _instant(nullable=True)
 
 
+class Edition(Table, table=True):
+    """That an item is the next edition of another one, which it corrects.
+
+    The note says for the public what changed, and lies in the remark; ``changed_on`` is the day of
+    the change, from which its clocks count. One that ended without becoming public was dropped;
+    what corrects an item and was not dropped is one item at most, in a line without forks.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        CheckConstraint("number >= 2", name="number"),
+        CheckConstraint("item_id <> corrects_id", name="another"),
+        Index(
+            "uq_edition_standing",
+            "corrects_id",
+            unique=True,
+            sqlite_where=text("dropped_at IS NULL"),
+            postgresql_where=text("dropped_at IS NULL"),
+        ),
+    )
+
+    item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
+    corrects_id: int = _ref("item.id")
+    number: int
+    changed_on: date
+    remark_id: int = _ref("remark.id")
+    opened_by: int = _ref("account.id")
+    opened_at: datetime = _instant()
+    dropped_at: datetime | None = _instant(nullable=True)
+
+
 class Retraction(Table, table=True):
     """What was asked for of an item that was public: to retract it, or to bring it back.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 
 from workflow import audit, clocks, handovers, organisation
 from workflow.accounts import Accounts, demand_role, find_body
@@ -25,6 +25,7 @@ from workflow.models import (
     Blob,
     Body,
     Delivery,
+    Edition,
     Item,
     Office,
     PolicyText,
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 
 _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
-_retraction = table(Retraction)
+_retraction, _edition = table(Retraction), table(Edition)
 _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
 _delivery = table(Delivery)
 _account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
@@ -240,12 +241,17 @@ _EVER_SENT: Final = Statement(
     .limit(1)
 )
 _PUBLIC_WORDS: Final = Statement(
-    select(_retraction.c.id)
-    .join(_remark, _remark.c.id == _retraction.c.remark_id)
-    .where(_remark.c.digest == bindparam("target"))
+    select(_remark.c.id)
+    .where(
+        _remark.c.digest == bindparam("target"),
+        or_(
+            exists().where(_retraction.c.remark_id == _remark.c.id),
+            exists().where(_edition.c.remark_id == _remark.c.id),
+        ),
+    )
     .limit(1)
 )
-"""What was said with a retraction stands on the site."""
+"""What was said with a retraction or a correction stands on the site."""
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))

@@ -22,7 +22,15 @@ from workflow.channels import PublicItem
 from workflow.database import Statement
 from workflow.errors import ChannelFailed, Conflict, GongkaiError
 from workflow.machine import PUBLIC_ONCE, State
-from workflow.models import Delivery, DeliveryStatus, Item, PolicyText, PublishedCount, table
+from workflow.models import (
+    Delivery,
+    DeliveryStatus,
+    Edition,
+    Item,
+    PolicyText,
+    PublishedCount,
+    table,
+)
 from workflow.policy import stored
 from workflow.runtime import SHANGHAI
 
@@ -44,7 +52,7 @@ _HOPELESS: Final = frozenset({"content_purged_before", "content_purged", "attach
 """What no later attempt would mend: these give a delivery up at once."""
 
 _delivery, _item, _policy = table(Delivery), table(Item), table(PolicyText)
-_tally = table(PublishedCount)
+_tally, _edition = table(PublishedCount), table(Edition)
 _due = or_(
     and_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.next_at <= bindparam("now")),
     and_(_delivery.c.status == DeliveryStatus.LEASED, _delivery.c.leased_until <= bindparam("now")),
@@ -103,10 +111,19 @@ _ITEM: Final = Statement(
     .join(_policy, _policy.c.digest == _item.c.policy_digest)
     .where(_item.c.id == bindparam("item_id"))
 )
-_HOLD_ITEM: Final = Statement(
-    select(_item.c.id).where(_item.c.id == bindparam("item_id")).with_for_update(key_share=True)
+_corrected = (
+    select(_edition.c.corrects_id)
+    .where(_edition.c.item_id == bindparam("item_id"))
+    .scalar_subquery()
 )
-"""An item is locked before its deliveries, as by an act that owes its page anew."""
+_HOLD_ITEM: Final = Statement(
+    select(_item.c.id)
+    .where(or_(_item.c.id == bindparam("item_id"), _item.c.id == _corrected))
+    .order_by(_item.c.id)
+    .with_for_update(key_share=True)
+)
+"""Items are locked before their deliveries, as by an act that owes a page anew; an edition after
+the item that it corrects."""
 _COUNT: Final = Statement(
     upsert(_tally)
     .values(body_id=bindparam("body_id"), month=bindparam("month"), count=1)
@@ -303,7 +320,7 @@ class Publisher:
     def _confirm(self, taken: _Taken, *, version: int) -> None:
         """Commit the publication of what the item was at ``version``, unless it is committed."""
         with self._runtime.database.transaction() as transaction:
-            transaction.one(_HOLD_ITEM, item_id=taken.item_id)
+            transaction.run(_HOLD_ITEM, item_id=taken.item_id)
             self._demand_lease(transaction, taken)
             row = transaction.one(_ITEM, item_id=taken.item_id)
             if row.state in PUBLIC_ONCE:
@@ -335,7 +352,7 @@ class Publisher:
         """Note a failure: try again later, or give up and say so in the item's state."""
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
-            transaction.one(_HOLD_ITEM, item_id=taken.item_id)
+            transaction.run(_HOLD_ITEM, item_id=taken.item_id)
             if transaction.one(_HELD, delivery_id=taken.delivery_id, lease=taken.lease) is None:
                 return None
             row = transaction.one(_ITEM, item_id=taken.item_id)

@@ -27,6 +27,7 @@ from workflow.models import (
     Decision,
     Delivery,
     DeliveryStatus,
+    Edition,
     Handover,
     Item,
     ItemAuthor,
@@ -65,12 +66,12 @@ _remark, _schedule = table(Remark), table(Schedule)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 _handover = table(Handover)
 _calendar, _deadline = table(CalendarVersion), table(Deadline)
-_retraction = table(Retraction)
+_retraction, _edition = table(Retraction), table(Edition)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
 SHORTEST_PREFIX: Final = 4
-_PUBLIC_EVENTS: Final = ("published", "purged", "retracted", "restored")
+_PUBLIC_EVENTS: Final = ("published", "purged", "retracted", "restored", "superseded")
 """What of an item's trail everybody may know once it is public."""
 _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'referred')")
 _TO_PUBLISH: Final[ColumnElement[bool]] = literal_column(
@@ -570,6 +571,7 @@ class Queries:
                     for stage in policy.stages
                 ],
                 **self._asked(connection, row, inside=inside),
+                **self._editions(connection, row, inside=inside),
                 "next": self._next(connection, row, policy),
                 "deliveries": [
                     {
@@ -623,6 +625,35 @@ class Queries:
                 new = {"words": told["words"], "amended_at": each.confirmed_at}
                 found["retracted"] |= new
         return found
+
+    @staticmethod
+    def _editions(connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
+        """Return what an item corrects, and the number of the item that corrects it.
+
+        Readers from outside are told of the latter once it is public.
+        """
+        edition = connection.execute(
+            select(_edition, _remark.c.canonical)
+            .join(_remark, _remark.c.id == _edition.c.remark_id)
+            .where(_edition.c.item_id == row.id)
+        ).first()
+        following = connection.execute(
+            select(_edition.c.item_id, _item.c.published_at)
+            .join(_item, _item.c.id == _edition.c.item_id)
+            .where(_edition.c.corrects_id == row.id, _edition.c.dropped_at.is_(None))
+        ).first()
+        told = following is not None and (inside or following.published_at is not None)
+        return {
+            "edition": {
+                "number": edition.number,
+                "corrects": edition.corrects_id,
+                "changed_on": edition.changed_on,
+                "change_note": words_of(edition.canonical).get("change_note"),
+            }
+            if edition
+            else None,
+            "corrected_by": following.item_id if following and told else None,
+        }
 
     def _people(self, connection: Connection, ids: Any) -> list[dict[str, str]]:
         rows = connection.execute(

@@ -23,6 +23,7 @@ from workflow.models import (
     Decision,
     Delivery,
     DeliveryStatus,
+    Edition,
     Item,
     ItemAuthor,
     ItemReader,
@@ -55,7 +56,7 @@ _item, _revision, _decision = table(Item), table(Revision), table(Decision)
 _author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighting)
 _schedule = table(Schedule)
 _counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
-_remark = table(Remark)
+_remark, _edition = table(Remark), table(Edition)
 
 
 def _bound(names: Iterable[str]) -> dict[str, Any]:
@@ -168,6 +169,21 @@ _NEW_REMARK: Final = Statement(
     .values(**_bound(("item_id", "digest", "canonical", "said_by", "said_at")))
     .returning(_remark.c.id)
 )
+_NEW_EDITION: Final = Statement(
+    insert(_edition).values(
+        **_bound(
+            (
+                "item_id",
+                "corrects_id",
+                "number",
+                "changed_on",
+                "remark_id",
+                "opened_by",
+                "opened_at",
+            )
+        )
+    )
+)
 _NEW_DECISION: Final = Statement(
     insert(_decision)
     .values(**_bound(name for name in _decision.columns.keys() if name not in ("id", "voided_at")))  # noqa: SIM118 # a column collection iterates over columns
@@ -254,6 +270,15 @@ _REGISTERED: Final = Statement(
 )
 
 
+class Correction(NamedTuple):
+    """What a new item corrects, as its which edition, since when it is otherwise, and how."""
+
+    corrects_id: int
+    number: int
+    changed_on: date
+    note: str
+
+
 def insert_item(
     transaction: Transaction,
     content: Content,
@@ -266,10 +291,12 @@ def insert_item(
     restricted: bool,
     not_duplicate: str | None,
     time: Time,
+    correction: Correction | None = None,
 ) -> int:
     """Insert a draft with its first revision and the first entry of its chain; return its number.
 
-    ``body`` is the row of the publishing body; ``readers`` are those whom a restricted item names.
+    ``body`` has the number and the code of the publishing body; ``readers`` are those whom a
+    restricted item names; ``correction`` makes it the next edition of another item.
     """
     form, now = canonical(content), time.now
     columns = repeated(content, form)
@@ -298,6 +325,31 @@ def insert_item(
     add_author(transaction, item_id, actor)
     for reader in readers:
         transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
+    remark = insert_remark(
+        transaction,
+        {"not_duplicate": not_duplicate, "change_note": correction and correction.note},
+        item_id=item_id,
+        account_id=actor.account_id,
+        now=now,
+    )
+    told: dict[str, Any] = {}
+    if correction is not None:
+        transaction.run(
+            _NEW_EDITION,
+            item_id=item_id,
+            corrects_id=correction.corrects_id,
+            number=correction.number,
+            changed_on=correction.changed_on,
+            remark_id=remark.id,
+            opened_by=actor.account_id,
+            opened_at=now,
+        )
+        told = {
+            "corrects": correction.corrects_id,
+            "edition": correction.number,
+            "changed_on": correction.changed_on,
+        }
+    # The clocks of an edition count from the change, so it has to be known before them.
     opened = clocks.agree(
         transaction,
         clocks.Subject(
@@ -313,13 +365,6 @@ def insert_item(
         why="created",
     )
     chain = Chain(item_subject(item_id))
-    remark = insert_remark(
-        transaction,
-        {"not_duplicate": not_duplicate},
-        item_id=item_id,
-        account_id=actor.account_id,
-        now=now,
-    )
     chain.append(
         "created",
         at=now,
@@ -332,6 +377,7 @@ def insert_item(
         readers=sorted(reader.name for reader in readers) or None,
         remark=remark.digest,
         clocks=opened or None,
+        **told,
     )
     chain.write(transaction)
     transaction.run(

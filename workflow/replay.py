@@ -22,6 +22,7 @@ from workflow.models import (
     CalendarVersion,
     Counter,
     Decision,
+    Edition,
     Item,
     ItemAuthor,
     ItemReader,
@@ -66,6 +67,8 @@ EVENTS: Final[Mapping[Action, str]] = {
     Action.RESTORE: "restoration_asked",
     Action.CONFIRM_RESTORATION: "restored",
     Action.CALL_OFF: "called_off",
+    Action.CORRECT: "correction_opened",
+    Action.SUPERSEDE: "superseded",
 }
 """What an action is called in the trail: in the past tense, for it happened."""
 _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
@@ -77,6 +80,7 @@ _author, _reader, _account = table(ItemAuthor), table(ItemReader), table(Account
 _grant, _body, _counter = table(RoleGrant), table(Body), table(Counter)
 _office, _policy, _calendar = table(Office), table(PolicyText), table(CalendarVersion)
 _purge, _remark, _retraction = table(Purge), table(Remark), table(Retraction)
+_edition = table(Edition)
 
 REPEATED: Final = (
     "digest", "body_digest", "title", "document_number", "document_key", "category", "attribute",
@@ -103,6 +107,7 @@ class ItemRows:
     revisions: dict[int, Any] = field(default_factory=dict)
     remarks: dict[str, Any] = field(default_factory=dict)
     retractions: dict[int, Any] = field(default_factory=dict)
+    editions: dict[int, Any] = field(default_factory=dict)
 
 
 def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRows]:
@@ -174,6 +179,13 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
         .where(_retraction.c.item_id.in_(items))
     ):
         found[retraction.item_id].retractions[retraction.id] = retraction
+    for edition in connection.execute(
+        select(*_edition.columns, _remark.c.digest.label("remark"), _account.c.name.label("opener"))
+        .join(_remark, _remark.c.id == _edition.c.remark_id)
+        .join(_account, _account.c.id == _edition.c.opened_by)
+        .where(_edition.c.item_id.in_(items))
+    ):
+        found[edition.item_id].editions[edition.number] = edition
     return found
 
 
@@ -194,6 +206,7 @@ class ItemReplay:
     revisions: list[dict[str, tuple[Any, int]]] = field(default_factory=list)
     remarks: dict[str, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     retractions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    editions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     places: list[tuple[str, int]] = field(default_factory=list)
     seq: int = 0
 
@@ -234,6 +247,7 @@ class ItemReplay:
         event, seq, at = entry["event"], entry["seq"], entry["at"]
         if "asked" in details:
             self._ask(entry, details)
+        self._follow_edition(entry, details)
         if "remark" in details:
             said = {"said_by_name": entry["actor"], "said_at": at, "purged_at": None}
             self.remarks[details["remark"]] = {name: (each, seq) for name, each in said.items()}
@@ -253,6 +267,18 @@ class ItemReplay:
                 if each["purged_at"][0] is None:
                     each["purged_at"] = at, seq
 
+    def _follow_edition(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow of which item this one is another edition, and whether it was dropped."""
+        if "corrects" in details:
+            said = {"corrects_id": details["corrects"], "changed_on": details["changed_on"]}
+            said |= {"remark": details["remark"], "opener": entry["actor"]}
+            said |= {"opened_at": entry["at"], "dropped_at": None}
+            told = {name: (value, self.seq) for name, value in said.items()}
+            self.editions[details["edition"]] = told
+        for told in self.editions.values():
+            if "dropped" in details:
+                told["dropped_at"] = (entry["at"] if details["dropped"] else None), self.seq
+
     def _ask(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Follow what was asked for, and what came of it."""
         event, seq, asked = entry["event"], self.seq, details["asked"]
@@ -263,6 +289,8 @@ class ItemReplay:
             said |= dict.fromkeys(ends)
         elif event == EVENTS[Action.CALL_OFF]:
             said = {"caller_off": entry["actor"], "called_off_at": entry["at"]}
+        elif event == EVENTS[Action.SUPERSEDE]:
+            said = {"caller_off": None, "called_off_at": entry["at"]}
         else:
             said = {"confirmer": entry["actor"], "confirmed_at": entry["at"]}
         told = {name: (value, seq) for name, value in said.items()}
@@ -299,6 +327,7 @@ class ItemReplay:
             ("revision_differs", revisions, rows.revisions),
             ("remark_differs", self.remarks, rows.remarks),
             ("retraction_differs", self.retractions, rows.retractions),
+            ("edition_differs", self.editions, rows.editions),
         ):
             if difference := self._differ(kind, told, there):
                 return difference

@@ -18,7 +18,7 @@ from workflow.clocks import CURRENT_NUMBER, late_since
 from workflow.database import Statement
 from workflow.errors import Conflict, Damaged, NotFound, NotSignedIn, Who
 from workflow.guards import URGED_AGAIN_AFTER, WIDE, Actor, Facts, Held, Role
-from workflow.machine import PUBLIC_ONCE, Action, Asked, Place, Redaction, State
+from workflow.machine import ENDS, PUBLIC_ONCE, Action, Asked, Place, Redaction, State
 from workflow.models import (
     LONGEST_ID,
     NO_DIGEST,
@@ -27,6 +27,7 @@ from workflow.models import (
     Blob,
     Body,
     Decision,
+    Edition,
     Handover,
     Item,
     ItemAuthor,
@@ -53,7 +54,7 @@ _item, _body, _revision = table(Item), table(Body), table(Revision)
 _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
-_handover, _retraction = table(Handover), table(Retraction)
+_handover, _retraction, _edition = table(Handover), table(Retraction), table(Edition)
 
 DELIVERABLE: Final = frozenset(
     {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
@@ -68,10 +69,13 @@ _LOCK: Final = Statement(
         _body.c.sample.label("body_sample"),
         _revision.c.number.label("revision_number"),
         _revision.c.redacts_id,
+        _edition.c.corrects_id,
+        _edition.c.number.label("edition"),
         CURRENT_NUMBER.label("calendar_number"),
     )
     .join(_body, _body.c.id == _item.c.body_id)
     .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
+    .join(_edition, _edition.c.item_id == _item.c.id, isouter=True)
     .where(_item.c.id == bindparam("item_id"))
     # Who notes what they were shown refers to the item, and need not wait for its lock.
     .with_for_update(of=_item, key_share=True)
@@ -119,6 +123,15 @@ _ASKED: Final = Statement(
         _retraction.c.item_id == bindparam("item_id"),
         _retraction.c.confirmed_at.is_(None),
         _retraction.c.called_off_at.is_(None),
+    )
+)
+_NEXT_EDITION: Final = Statement(
+    select(_edition.c.item_id, _item.c.published_at)
+    .join(_item, _item.c.id == _edition.c.item_id)
+    .where(
+        _edition.c.corrects_id == bindparam("corrects_id"),
+        _edition.c.item_id != bindparam("item_id"),
+        _edition.c.dropped_at.is_(None),
     )
 )
 _URGED: Final = Statement(
@@ -325,6 +338,10 @@ def gather(
         files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
         purged_files = frozenset(row.sha256 for row in files)
     asked = transaction.one(_ASKED, item_id=item_id) if item.state in PUBLIC_ONCE else None
+    following = None
+    if item.state in PUBLIC_ONCE or (item.state in ENDS and item.corrects_id is not None):
+        corrected = item_id if item.state in PUBLIC_ONCE else item.corrects_id
+        following = transaction.one(_NEXT_EDITION, corrects_id=corrected, item_id=item_id)
     facts = Facts(
         policy=policy,
         place=Place(item.state, item.stage),
@@ -351,6 +368,8 @@ def gather(
         late_since=late_since(transaction, item_id, published_on) if published_on else None,
         asked=Asked(asked.kind) if asked else Asked.NOTHING,
         asked_by=asked.asked_by if asked else None,
+        next_edition=following.item_id if following else None,
+        next_is_public=following is not None and following.published_at is not None,
         urged_at=_urged_at(transaction, item, now) if urging else None,
         authors=authors,
         round=tuple(

@@ -9,11 +9,11 @@ bulk work all come through here, so a rule cannot be walked around.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from workflow import audit, clocks, deciding, drafting, handovers, records, retracting
+from workflow import audit, clocks, deciding, drafting, editions, handovers, records, retracting
 from workflow.accounts import NAME, find_body, load_actor
 from workflow.clocks import Subject, Time
 from workflow.database import Statement
@@ -41,7 +41,7 @@ from workflow.guards import (
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, ScheduleEnd, Sighting, table
-from workflow.records import Kept
+from workflow.records import Correction, Kept
 from workflow.replay import EVENTS
 from workflow.revisions import (
     Content,
@@ -58,7 +58,7 @@ from workflow.scene import Policies, Scene, check_seen, gather, last_change, wit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from workflow.audit import Origin
     from workflow.database import Transaction
@@ -85,6 +85,7 @@ _NEEDS_CONTENT: Final = frozenset(
         Action.REVIEW_WITHHOLD,
         Action.RESTORE,
         Action.CONFIRM_RESTORATION,
+        Action.CORRECT,
     }
 )
 _RECORDED: Final = REVIEW_ACTIONS | {
@@ -106,9 +107,13 @@ _SAID_LATER: Final = frozenset(
         "answer_required",
         "ground_required",
         "explanation_required",
+        "change_note_required",
     }
 )
 """Refusals that only ask for something to be said with the action."""
+_TEXTS: Final = (
+    "reason", "question", "addressee", "answer", "late_reason", "explanation", "change_note",
+)  # fmt: skip
 _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
@@ -130,6 +135,13 @@ class Possibility:
     role: str | None
     needs: tuple[str, ...]
     refusals: tuple[Refusal, ...]
+
+
+class _Body(NamedTuple):
+    """What a new item has to know of its body."""
+
+    id: int
+    code: str
 
 
 class WorkflowService:
@@ -328,7 +340,7 @@ class WorkflowService:
         which needs the new content (:meth:`revise`). Nothing changes unless it all does. To urge,
         which decides nothing, nothing has to be ``seen``.
         """
-        if action not in EVENTS:
+        if action not in EVENTS or action is Action.CORRECT:
             raise InvalidInput("action_not_performed", action=action.value)
         based_on = None if action is Action.URGE else _demanded(seen)
         wish = _checked(wish or Wish())
@@ -344,6 +356,71 @@ class WorkflowService:
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
+
+    def correct(
+        self,
+        item_id: int,
+        account_id: int,
+        *,
+        change_note: str | None,
+        changed_on: date | None = None,
+        seen: Seen | None,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Open the next edition of a published item, as a draft with its text; return the draft.
+
+        The published one stays public until the new one is. ``change_note`` tells the public what
+        changed, and ``changed_on`` (today if not said) when: the new edition's clocks count from
+        there. Files that were purged are left out. Raises what :meth:`perform` raises.
+        """
+        based_on = _demanded(seen)
+        wish = _checked(Wish(change_note=change_note, changed_on=changed_on))
+        self._screen_words({"change_note": change_note}, account_id, dry_run=dry_run)
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            scene = self._gather(transaction, item_id, Action.CORRECT, account_id, now)
+            check_seen(transaction, scene.item, based_on)
+            self._allowed(transaction, scene, Action.CORRECT, wish)
+            return self._open_edition(transaction, scene, wish)
+
+        call = {
+            "do": "correct",
+            "item": item_id,
+            "change_note": change_note,
+            "changed_on": changed_on.isoformat() if changed_on else None,
+        }
+        return self._runtime.carry_out(
+            work, account_id=account_id, call=call, key=key, dry_run=dry_run
+        )
+
+    def _open_edition(self, transaction: Transaction, scene: Scene, wish: Wish) -> dict[str, Any]:
+        item, old, actor = scene.item, scene.content, scene.actor
+        if old is None or actor is None:
+            raise RuntimeError(item.id)  # The guards let neither pass.
+        files = tuple(each for each in old.attachments if each.name not in scene.facts.purged_files)
+        self._intake.hold(transaction, files)
+        number = (item.edition or 1) + 1
+        new_id = records.insert_item(
+            transaction,
+            replace(old, index_number=None, publishing_body=item.body_name, attachments=files),
+            readers=(),
+            actor=actor,
+            body=_Body(item.body_id, item.body_code),
+            policy=self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest),
+            origin=self._runtime.origin(actor.name),
+            restricted=item.restricted,
+            not_duplicate=None,
+            time=self._time(transaction, scene.now),
+            correction=Correction(
+                item.id, number, wish.changed_on or scene.facts.today, wish.change_note or ""
+            ),
+        )
+        corrected = self._act(transaction, scene, Action.CORRECT, wish, extra={"edition": new_id})
+        opened = self._gather(transaction, new_id, Action.SUBMIT, actor.account_id, scene.now)
+        self._remember(transaction, opened, version=1)
+        answer = _answer(opened, opened.facts.place, 1)
+        return answer | {"edition": number, "corrects": corrected["at"]}
 
     def schedule(
         self,
@@ -503,6 +580,11 @@ class WorkflowService:
         transaction; the gate is checked once more.
         """
         action = Action.CONFIRM if published_at is not None else Action.FAIL
+        corrected = editions.corrected_by(transaction, item_id)
+        if published_at is not None and corrected is not None:
+            # First the old edition goes and then the new one comes: one of them is live, never two.
+            old = self._gather(transaction, corrected, Action.SUPERSEDE, None, now)
+            self._act(transaction, old, Action.SUPERSEDE, Wish(), extra={"edition": item_id})
         scene = self._gather(transaction, item_id, action, None, now)
         return self._act(
             transaction, scene, action, Wish(), published_at=published_at, extra=details
@@ -658,6 +740,7 @@ class WorkflowService:
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
         recorded |= retracting.note(transaction, scene, action, remark)
+        recorded |= editions.follow(transaction, scene, there)
         ending = deciding.ending(scene, there)
         timed = self._run_clocks(
             transaction, scene, action, there, remark, published_at=published_at
@@ -695,7 +778,7 @@ class WorkflowService:
         )
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
-        elif action in CONFIRMING:
+        elif action in CONFIRMING or action is Action.SUPERSEDE:
             records.owe_again(transaction, scene)
         self._remember(transaction, scene, version=version)
         told = {
@@ -935,7 +1018,7 @@ def _words(wish: Wish) -> dict[str, str | list[str] | None]:
 
 def _checked(wish: Wish) -> Wish:
     """Check the words that come with an act, before anything is looked at."""
-    for name in ("reason", "question", "addressee", "answer", "late_reason", "explanation"):
+    for name in _TEXTS:
         drafting.check_text(name, getattr(wish, name))
     for redaction in wish.redactions:
         drafting.check_text("redaction", redaction)

@@ -326,6 +326,7 @@ def readied(desk: Desk, command: str) -> Desk:
 def _retract(office: SampleOffice, item: int, command: str) -> None:
     """Bring a published item to where ``command`` has something to settle, and let all see it."""
     steps = {
+        "correct": 0,
         "retract": 0,
         "confirm-retraction": 1,
         "call-off": 1,
@@ -341,7 +342,7 @@ def _retract(office: SampleOffice, item: int, command: str) -> None:
         office.act(item, action, by, **words)
     if command in steps:
         row = office.row(item)
-        for name in ("publisher", "final"):
+        for name in ("clerk", "publisher", "final"):
             office.service.saw(office[name], item, version=row.version, digest_=row.digest)
 
 

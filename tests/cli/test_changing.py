@@ -30,6 +30,7 @@ CHANGES: Final = {
     "retry": ("publisher", "9@8"),
     "urge": ("clerk", "3"),
     "reopen": ("head", "1@2 --reason 样例理由"),
+    "correct": ("clerk", "7 --change-note 样例说明"),
     "retract": ("publisher", "7 --explanation 样例说明"),
     "confirm-retraction": ("final", "7"),
     "call-off": ("publisher", "7"),

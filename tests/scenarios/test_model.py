@@ -58,7 +58,7 @@ PROMOTIONS: Final = (
     ("clerk", Role.PUBLISHER, "YL-CENTRE"),
 )
 """People of a small office hold more than one role, and that is where separation is hard."""
-ACTS: Final = sorted(set(Action) - SYSTEM_ACTIONS - {Action.REVISE})
+ACTS: Final = sorted(set(Action) - SYSTEM_ACTIONS - {Action.REVISE, Action.CORRECT})
 FIELDS: Final[dict[str, dict[str, Any]]] = {
     "proactive": {},
     "on_request": {
@@ -91,6 +91,7 @@ LEADING_ON: Final[dict[State, tuple[Action, Role]]] = {
 }
 FURTHEST: Final = (
     State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED, State.RETRACTED,
+    State.SUPERSEDED,
 )  # fmt: skip
 
 
@@ -123,6 +124,8 @@ class Model(RuleBasedStateMachine):
         # What reviews wanted redacted: the texts they saw, and since when it is taken out.
         self.objected: dict[int, set[str]] = defaultdict(set)
         self.owing: set[int] = set()
+        # Of which item an item is the next edition.
+        self.corrects: dict[int, int] = {}
         # What two people do: who asked for what and has not been answered yet.
         self.asked: dict[int, tuple[Action, str]] = {}
         self.drafts = 0
@@ -278,6 +281,34 @@ class Model(RuleBasedStateMachine):
             by = holders[choice % len(holders)]
             self.act(item, action, by, reason="样例理由", explanation="样例说明")
 
+    @rule(
+        which=st.integers(0, 9),
+        by=st.sampled_from(["clerk", "colleague", "head", "outsider"]),
+        note=st.sampled_from(["样例说明", " "]),
+    )
+    def correct(self, which: int, by: str, note: str) -> None:
+        """Open the next edition of what is public."""
+        item = self.pick(which)
+        row = self.office.row(item)
+        answer = self.attempt(
+            lambda: self.office.service.correct(
+                item, self.office[by], change_note=note, seen=row.version
+            )
+        )
+        if answer is None:
+            return
+        new = answer["item"]
+        assert (State.PUBLISHED, True) == (row.state, bool(note.strip()))
+        assert all(
+            self.here(other).state in ENDS - PUBLIC_ONCE
+            for other, corrected in self.corrects.items()
+            if corrected == item
+        )
+        self.corrects[new] = item
+        self.moves[item] += 1
+        self.moves[new] = 1
+        self.authors[new].add(by)
+
     @rule(which=st.integers(0, 9), choices=st.lists(st.integers(0, 9), min_size=1, max_size=2))
     def ask_redaction(self, which: int, choices: list[int]) -> None:
         """Carry an item to the review, where what has to be taken out is listed; perhaps twice."""
@@ -333,9 +364,16 @@ class Model(RuleBasedStateMachine):
     def deliver(self, *, down: bool) -> None:
         self.channel.failure = ChannelFailed("site_busy", path="样例") if down else None
         before = {item: self.here(item).state for item in self.moves}
-        for sent in self.office.publisher(self.channel).dispatch():
+        self.office.publisher(self.channel).dispatch()
+        for item, was in before.items():
             # The page of what is public is written anew without a move.
-            self.moves[sent.item] += before[sent.item] is not self.here(sent.item).state
+            self.moves[item] += was is not self.here(item).state
+            old = self.corrects.get(item)
+            published = (was, self.here(item).state) == (State.PUBLISHING, State.PUBLISHED)
+            if published and old is not None:
+                # What it takes the place of moves, and what was asked for of it waits no longer.
+                self.moves[old] += before[old] is self.here(old).state
+                self.asked.pop(old, None)
 
     @rule(hours=st.integers(1, 30))
     def wait(self, hours: int) -> None:
@@ -391,6 +429,18 @@ class Model(RuleBasedStateMachine):
         for item in self.moves:
             if self.here(item).state is State.DRAFT and self.office.standing(item):
                 assert self.office.policy(item).keeps_unchanged
+
+    @invariant()
+    def of_all_editions_one_is_live_at_the_most(self) -> None:
+        for old in set(self.corrects.values()):
+            public = [
+                new
+                for new, corrected in self.corrects.items()
+                if corrected == old and self.here(new).state in PUBLIC_ONCE
+            ]
+            assert len(public) <= 1
+            assert (self.here(old).state is State.PUBLISHED) <= (not public)
+            assert (self.here(old).state is State.SUPERSEDED) <= bool(public)
 
     @invariant()
     def what_is_public_is_what_was_decided_upon(self) -> None:
@@ -468,6 +518,19 @@ def test_the_model_gets_to_a_retraction_and_back(model: Model) -> None:
         model.deliver(down=False)
         model.what_is_public_is_what_was_decided_upon()
         model.versions_grow_with_every_move_and_never_else()
+
+
+def test_the_model_gets_to_the_next_edition(model: Model) -> None:
+    model.begin(promotions=set(), attribute="proactive", far=9)
+    model.correct(which=0, by="clerk", note="样例说明")
+    model.go_on(which=1, choices=[0] * 9)
+    assert State.PUBLISHED is model.here(1).state
+    for _ in range(2):
+        model.deliver(down=False)
+        model.what_is_public_is_what_was_decided_upon()
+        model.of_all_editions_one_is_live_at_the_most()
+        model.versions_grow_with_every_move_and_never_else()
+    assert [State.SUPERSEDED, State.PUBLISHED] == [model.here(item).state for item in (1, 2)]
 
 
 @pytest.mark.parametrize("attribute", ["on_request", "not_disclosed"])

@@ -48,6 +48,13 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "calendar_version": ("number = 1", {"number": "1000"}),
     "counter": ("value > 0", {"name": "'copy'"}),
     "date_correction": ("basis = 'signature'", {}),
+    "edition": (
+        "number = 2",
+        {
+            "item_id": "(SELECT max(id) FROM item)",
+            "corrects_id": "(SELECT max(id) - 1 FROM item)",
+        },
+    ),
     "deadline": ("clock = 'online' AND item_id = 1", {"clock": "'copy'"}),
     "deadline_move": ("rev = 2", {"rev": "1000"}),
     "deadline_pause": ("ended_on IS NOT NULL", {}),
@@ -256,6 +263,9 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     ],
     "uq_handover_standing": [("approved_at IS NULL", {})],
     "ck_reading_point_kind": [(None, {"kind": "'museum'"})],
+    "ck_edition_another": [(None, {"corrects_id": "(SELECT max(id) FROM item)"})],
+    "ck_edition_number": [(None, {"number": "1"})],
+    "uq_edition_standing": [(None, {"corrects_id": "corrects_id"})],
     "ck_retraction_amends": [(None, {"kind": "'restoration'", "amends_id": "id"})],
     "ck_retraction_confirmed": [
         (None, {"confirmed_at": "NULL", "called_off_at": "asked_at"}),
@@ -303,6 +313,8 @@ def full(office: SampleOffice) -> SampleOffice:
     with_clocks(office)
     office.clock.set(datetime(2017, 3, 1, tzinfo=SHANGHAI))
     points.nil_return(office["publisher"], "YL-LIBRARY", month="2017-02")
+    seen = office.row(2).version
+    office.service.correct(2, office["clerk"], change_note="样例", seen=seen)
     taken_back = office.item_at("published", formed_on="2017-02-20")
     office.act(taken_back, Action.RETRACT, "publisher", explanation="样例")
     office.act(taken_back, Action.CONFIRM_RETRACTION, "final")

@@ -142,6 +142,27 @@ CASES: Final = (
         facts_at(Place(State.PUBLISHED)),
         explanation=" ",
     ),
+    _unsaid(
+        "change_note_required",
+        Action.CORRECT,
+        "drafter",
+        facts_at(Place(State.PUBLISHED)),
+        change_note=" ",
+    ),
+    _changed(
+        "correction_open",
+        Action.CORRECT,
+        "drafter",
+        facts_at(Place(State.PUBLISHED)),
+        next_edition=2,
+    ),
+    _changed(
+        "newer_edition_public",
+        Action.RESTORE,
+        "publisher",
+        facts_at(Place(State.RETRACTED), next_edition=2),
+        next_is_public=True,
+    ),
     _unsaid("reason_required", Action.REOPEN, "head", facts_at(Place(State.WITHHELD)), reason=None),
     _changed(
         "urged_lately",
@@ -744,7 +765,9 @@ def test_a_role_held_for_one_body_reaches_that_one_alone(kind: str) -> None:
     assert not Grant(Role.CLERK, BODY + 1, kind).reaches(BODY)
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - {Action.CONFIRM, Action.FAIL}))
+@pytest.mark.parametrize(
+    "action", sorted(set(Action) - {Action.CONFIRM, Action.FAIL, Action.SUPERSEDE})
+)
 def test_the_system_does_nothing_that_people_do(action: Action) -> None:
     for place in (DRAFT, CLEARED, FAILED, REFERRED, Place(State.PENDING, REVIEW)):
         facts = facts_at(place)

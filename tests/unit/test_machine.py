@@ -80,6 +80,8 @@ _AROUND: Final = {
         "retract": "published",
         "confirm_retraction": "retracted",
         "call_off": "published",
+        "correct": "published",
+        "supersede": "superseded",
     },
     "retracted": {
         "retract": "retracted",
@@ -87,6 +89,7 @@ _AROUND: Final = {
         "restore": "retracted",
         "confirm_restoration": "published",
         "call_off": "retracted",
+        "supersede": "retracted",
     },
 }
 _FINAL_VERDICT: Final = "cleared on_request_only withheld"
@@ -230,16 +233,18 @@ stateDiagram-v2
     abandoned --> draft: reopen
     on_request_only --> draft: reopen
     withheld --> draft: reopen
-    published --> published: retract, call_off
+    published --> published: retract, call_off, correct
     published --> retracted: confirm_retraction
-    retracted --> retracted: retract, confirm_retraction, restore, call_off
+    retracted --> retracted: retract, confirm_retraction, restore, call_off, supersede
     retracted --> published: confirm_restoration
+    published --> superseded: supersede
     pending_at_sign_off --> draft: recall
     pending_at_final_review --> draft: return
     cleared --> draft: return
     publication_failed --> draft: return
     published --> [*]
     retracted --> [*]
+    superseded --> [*]
     on_request_only --> [*]
     withheld --> [*]
     abandoned --> [*]
@@ -820,7 +825,7 @@ def test_the_proof_finds_that_one_thing_is_confirmed_where_the_other_was_asked()
     assert {"retracted_becomes_published_unasked"} == faults(drawn(mixed))
 
 
-@pytest.mark.parametrize("state", ["published", "retracted"])
+@pytest.mark.parametrize("state", ["published", "retracted", "superseded"])
 def test_the_proof_finds_a_way_to_write_anew_what_was_public(state: str) -> None:
     back = Arrow(Action.REOPEN, Place(State(state)), DRAFT, voids=EVERYTHING)
 

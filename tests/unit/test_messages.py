@@ -92,6 +92,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "revision_differs",
             "role_differs",
             "remark_differs",
+            "edition_differs",
             "retraction_differs",
             "account_differs",
             "body_differs",

@@ -39,8 +39,9 @@ _EVERYWHERE: Final = {
     "abandoned": {"department_head": "reopen"},
     "withheld": {"department_head": "reopen"},
     "on_request_only": {"department_head": "reopen"},
-    "published": {"publisher": "retract"},
+    "published": {"publisher": "retract", "clerk": "correct"},
     "published, retraction asked": {
+        "clerk": "correct",
         "publisher": "call_off",
         "final_reviewer": "confirm_retraction",
     },

@@ -29,6 +29,14 @@ OpenAttachment: TypeAlias = Callable[[str], BinaryIO]
 """Opens the bytes of the attachment with the given SHA-256 (lower-case hexadecimal)."""
 
 
+@dataclass(frozen=True, slots=True)
+class EditionLink:
+    """Another edition that is or was public: its number, and when it was published."""
+
+    index_number: str
+    published_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublicItem:
     """An item as the public may see it: the approved revision, and what only the system knows.
@@ -37,7 +45,9 @@ class PublicItem:
     all content is read from it, so that nothing else than what was decided upon can be shown.
     ``published_at`` is an aware instant, set by the system; ``category_title`` is the name of the
     catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged;
-    ``registered`` the months of the public register that speak of the item.
+    ``registered`` the months of the public register that speak of the item. A corrected edition
+    ``corrects`` another one, and ``change_note`` says how (None if it was purged);
+    ``corrected_by`` is the edition that took its place.
     """
 
     canonical: bytes
@@ -48,6 +58,10 @@ class PublicItem:
     validity: Validity = "in_force"
     purged: frozenset[str] = frozenset()
     registered: tuple[str, ...] = ()
+    edition: int = 1
+    corrects: EditionLink | None = None
+    change_note: str | None = None
+    corrected_by: EditionLink | None = None
     sample: bool = False
 
     @cached_property
@@ -103,6 +117,7 @@ class RetractedItem:
     amended_on: date | None
     explanation: str | None
     registered: tuple[str, ...] = ()
+    corrected_by: EditionLink | None = None
     sample: bool = False
 
 
@@ -129,17 +144,19 @@ class IndexEntry:
 class RegisterEntry:
     """One line of the public register of corrections and retractions.
 
-    ``title`` is None when the content was removed, ``words`` (the explanation of a retraction)
-    when they were; ``amended_on`` is the day on which they were said in other words.
+    ``title`` is None when the content was removed, ``words`` (the explanation of a retraction, the
+    note of a correction) when they were; ``amended_on`` is the day on which they were said in other
+    words, ``corrects`` the number of the edition that a correction took the place of.
     """
 
-    kind: Literal["retraction", "restoration"]
+    kind: Literal["retraction", "restoration", "correction"]
     at: datetime
     index_number: str
     title: str | None
     body_name: str
     words: str | None
     amended_on: date | None = None
+    corrects: str | None = None
     sample: bool = False
 
 

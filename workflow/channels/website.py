@@ -461,6 +461,7 @@ class Website:
             months_page=MONTHS,
             register_page=REGISTER,
             register_of=_register_page,
+            item_page=_page_of,
             home_page=HOME,
             how_to_check_page=HOW_TO_CHECK,
             style=STYLE,

@@ -121,6 +121,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "已提出恢复；请终审员运行 `gongkai confirm-restoration {at}`",
         "still retracted; a final reviewer confirms it with `gongkai confirm-restoration {at}`",
     ),
+    "cli.correct.opened": (
+        (
+            "已建立第 {edition} 版草稿，请用 `gongkai revise {item}` 修改后提交；"
+            "原版（{corrects}）仍然公开"
+        ),
+        (
+            "edition {edition} entered as a draft: change it with `gongkai revise {item}` and"
+            " submit it; the old one ({corrects}) stays public"
+        ),
+    ),
     "cli.urged": ("已催办", "urged"),
     "cli.late_reason.noted": (
         "已记下信息 {item} 逾期（{due}）公开的原因。",
@@ -177,7 +187,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Heads, seal keepers and reviewers",
     ),
     "cli.audience.publisher": ("发布员", "Publishers"),
-    "cli.audience.afterwards": ("公开之后：撤下、恢复", "After publication"),
+    "cli.audience.afterwards": ("公开之后：更正、撤下、恢复", "After publication"),
     "cli.audience.reading_points": ("公共查阅点的送交和签收", "Delivering to reading points"),
     "cli.audience.timekeeping": ("日历与期限", "Calendars and clocks"),
     "cli.audience.administrator": ("管理员", "Administrators"),
@@ -521,6 +531,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.show.asked.retraction": ("待确认的撤下", "retraction asked for"),
     "cli.show.asked.restoration": ("待确认的恢复", "restoration asked for"),
     "cli.show.retracted.retraction": ("撤下", "retracted"),
+    "cli.show.edition": ("版次", "edition"),
+    "cli.show.corrects": (
+        "第 {number} 版，更正 {corrects}：{note}",
+        "{number}, corrects {corrects}: {note}",
+    ),
+    "cli.show.corrected_by": ("更正版", "corrected by"),
     "cli.show.reassess": ("重新评估", "reassess on"),
     "cli.show.delivery": ("发布渠道", "delivery"),
     "cli.show.next_try": ("{at} 再试", "next try {at}"),
@@ -587,6 +603,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.needs.question": ("问题 --question", "a question, --question"),
     "cli.needs.addressee": ("送往的机关 --addressee", "the body that is asked, --addressee"),
     "cli.needs.answer": ("答复 --answer", "the answer, --answer"),
+    "cli.needs.change_note": ("更正说明 --change-note", "what changed, --change-note"),
     "cli.needs.explanation": ("向公众的说明 --explanation", "an explanation, --explanation"),
     "cli.needs.ground": ("理由代码 --ground", "a ground, --ground"),
     # Acts

@@ -706,6 +706,33 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.publish.late_reason": ("逾期公开的原因。", "Why it comes after its last day."),
     # After publication
+    "help.correct": (
+        (
+            "更正已公开的信息：以原文为底稿建立下一版草稿\n\n"
+            "由信息员办理，须写明向公众公布的更正说明。下一版是单独的一件信息，有自己的索引号，走完"
+            "全部流程后公开；在此之前原版仍然公开，之后原版标明已有更正版，两版互相链接。法定时限"
+            "从变更之日起算。\n\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行 --changed-on 2017-03-01"
+        ),
+        (
+            "Correct something public: open its next edition as a draft with its text\n\n"
+            "For a clerk, with a note of what changed that the public reads. The next edition is an"
+            " item of its own with an index number of its own and goes the whole way; until it is"
+            " public the old one stays so, and then says that it was corrected. Their pages link to"
+            " each other. Its legal clocks count from the day of the change.\n\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行 --changed-on 2017-03-01"
+        ),
+    ),
+    "help.correct.change_note": (
+        "向公众公布的更正说明。",
+        "What changed, for the public to read.",
+    ),
+    "help.correct.changed_on": (
+        "信息变更的日期；不写即为今天。",
+        "The day of the change; today if not said.",
+    ),
     "help.retract": (
         (
             "提出撤下已公开的信息，并写明向公众的说明\n\n"

@@ -55,6 +55,21 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "定时之后信息有了变动，未按时公开。请发布员重新查看。",
         "The item changed after it was scheduled, so it was held. A publisher looks at it again.",
     ),
+    "refusal.change_note_required": (
+        "更正须写明向公众公布的说明，例如 --change-note 文字。",
+        "A correction needs a note for the public of what changed, such as --change-note TEXT.",
+    ),
+    "refusal.correction_open": (
+        "该信息已有更正版（{item}）正在办理或者已经公开，不能再开一个。",
+        (
+            "There is a corrected edition already, item {item}, under way or public, so no second"
+            " one can be opened."
+        ),
+    ),
+    "refusal.newer_edition_public": (
+        "更正版（{item}）已经公开，原版不能恢复。",
+        "The corrected edition, item {item}, is public, so this one cannot come back.",
+    ),
     "refusal.urged_lately": (
         "{at} 已经催办过；同一环节 {hours} 小时之内不能再次催办。",
         "It was urged on {at}, and can be urged again at the same desk {hours} hours later.",

@@ -170,6 +170,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Nothing has been corrected or retracted yet.",
     ),
     "site.register.retraction": ("撤下", "Retracted"),
+    "site.register.correction": ("更正", "Corrected"),
+    "site.edition.corrected": ("本信息已有更正版", "This item was corrected since"),
+    "site.edition.see_new": ("请以更正版为准，索引号", "The corrected edition applies"),
+    "site.edition.number": ("第 {number} 版（更正版）", "Edition {number} (corrected)"),
+    "site.edition.takes_place": ("取代原版，索引号", "It takes the place of"),
+    "site.edition.since": ("（{day} 公开）", " (published {day})"),
+    "site.edition.note": ("更正说明", "What changed"),
     "site.register.restoration": ("恢复", "Restored"),
     "site.register.amended": ("（说明于 {day} 修改）", "(explanation amended on {day})"),
     # Not found

@@ -1,4 +1,4 @@
-"""Retractions, and indexes over everything that was ever public."""
+"""Editions and retractions, and indexes over everything that was ever public."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from alembic import op
 revision = "0005"
 down_revision = "0003"
 
+_OPENED = "item_id, corrects_id, number, changed_on, remark_id, opened_by, opened_at"
 _ASKED = "id, item_id, kind, amends_id, remark_id, asked_by, asked_at"
 
 # What may never happen to a table, as (name, table, when it fires, condition).
 _GUARDS = (
+    ("edition_no_update", "edition", f"UPDATE OF {_OPENED}", ""),
+    ("edition_no_delete", "edition", "DELETE", ""),
     ("retraction_no_update", "retraction", f"UPDATE OF {_ASKED}", ""),
     ("retraction_no_delete", "retraction", "DELETE", ""),
     (
@@ -21,10 +24,17 @@ _GUARDS = (
         "OLD.confirmed_at IS NOT NULL OR OLD.called_off_at IS NOT NULL",
     ),
 )
-_KEPT = ("retraction",)
+_KEPT = ("edition", "retraction")
 
 # SQLite's REPLACE removes whatever row stands in the way of a key, and fires no delete trigger.
 _REPLACED = (
+    (
+        "edition",
+        (
+            "item_id = NEW.item_id OR (corrects_id = NEW.corrects_id AND dropped_at IS NULL"
+            " AND NEW.dropped_at IS NULL)"
+        ),
+    ),
     (
         "retraction",
         (
@@ -85,6 +95,32 @@ def _index_published(condition: str) -> None:
 
 def upgrade() -> None:
     """Add the tables; what is retracted or superseded stays in the lists of the site."""
+    op.create_table(
+        "edition",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("remark_id", sa.Integer(), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("number >= 2", name=op.f("ck_edition_number")),
+        sa.CheckConstraint("item_id <> corrects_id", name=op.f("ck_edition_another")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_edition_item_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["item.id"], name=op.f("fk_edition_corrects_id")),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_edition_remark_id")),
+        sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name=op.f("fk_edition_opened_by")),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_edition")),
+    )
+    op.create_index(
+        "uq_edition_standing",
+        "edition",
+        ["corrects_id"],
+        unique=True,
+        sqlite_where=sa.text("dropped_at IS NULL"),
+        postgresql_where=sa.text("dropped_at IS NULL"),
+    )
     op.create_table(
         "retraction",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -156,3 +192,4 @@ def downgrade() -> None:
     """Drop what the upgrade added; the guards go with their tables."""
     _index_published(_ONLINE)
     op.drop_table("retraction")
+    op.drop_table("edition")

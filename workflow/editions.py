@@ -1,0 +1,54 @@
+"""Editions: an item that corrects another one, beside it until it is public and then in its place.
+
+A corrected edition is an item of its own: with authors, decisions, clocks, trail and number of its
+own it goes the whole way. Here is what ties it to the item that it corrects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select, update
+
+from workflow.database import Statement
+from workflow.machine import ENDS, PUBLIC_ONCE, State
+from workflow.models import Edition, table
+
+if TYPE_CHECKING:
+    from workflow.database import Transaction
+    from workflow.machine import Place
+    from workflow.scene import Scene
+
+_edition = table(Edition)
+_CORRECTS: Final = Statement(
+    select(_edition.c.corrects_id).where(_edition.c.item_id == bindparam("item_id"))
+)
+_DROP: Final = Statement(
+    update(_edition)
+    .where(_edition.c.item_id == bindparam("of_item"))
+    .values(dropped_at=bindparam("at"))
+)
+
+
+def corrected_by(transaction: Transaction, item_id: int) -> int | None:
+    """Return the number of the item that this one corrects, if it is an edition; never changes."""
+    row = transaction.one(_CORRECTS, item_id=item_id)
+    return None if row is None else int(row.corrects_id)
+
+
+def follow(transaction: Transaction, scene: Scene, there: Place) -> dict[str, Any]:
+    """Drop an edition that ends without becoming public, and take up one that is reopened.
+
+    Returns what the trail says of it. Where another one was opened meanwhile, taking up the first
+    is refused by the guards, and by the database at last.
+    """
+    if scene.item.corrects_id is None:
+        return {}
+    unpublished = ENDS - PUBLIC_ONCE
+    if there.state in unpublished:
+        transaction.run(_DROP, of_item=scene.item.id, at=scene.now)
+        return {"dropped": True}
+    if scene.facts.place.state in unpublished and there.state is State.DRAFT:
+        transaction.run(_DROP, of_item=scene.item.id, at=None)
+        return {"dropped": False}
+    return {}
