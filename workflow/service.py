@@ -9,7 +9,7 @@ bulk work all come through here, so a rule cannot be walked around.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
@@ -21,7 +21,6 @@ from workflow.deadlines import Met, day_of
 from workflow.errors import (
     GongkaiError,
     InvalidInput,
-    LimitExceeded,
     NotFound,
     NotSignedIn,
     Refusal,
@@ -40,21 +39,18 @@ from workflow.guards import (
     required_role,
 )
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
-from workflow.models import LONGEST_ID, SHA256_LENGTH, Account, Office, ScheduleEnd, Sighting, table
-from workflow.records import Correction, Kept
+from workflow.models import LONGEST_ID, Account, Office, ScheduleEnd, Sighting, table
+from workflow.records import Kept
 from workflow.replay import EVENTS
 from workflow.revisions import (
     Content,
     Limits,
     canonical,
-    check_characters,
     digest,
-    is_blank,
-    is_sha256,
-    one_spelling,
 )
 from workflow.runtime import SHANGHAI
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
+from workflow.wishes import checked, demanded, said, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,14 +62,8 @@ if TYPE_CHECKING:
     from workflow.intake import Intake, Upload
     from workflow.runtime import Runtime
     from workflow.seals import SealProvider
+    from workflow.wishes import Seen
 
-Seen = int | str
-"""What a caller was shown: a version, or a digest.
-
-A digest is given whole: texts that share their first digits can be made on purpose.
-"""
-MAX_REGISTER_NUMBER: Final = 100
-MAX_CODE: Final = 100
 _NEEDS_CONTENT: Final = frozenset(
     {
         Action.REVISE,
@@ -111,9 +101,6 @@ _SAID_LATER: Final = frozenset(
     }
 )
 """Refusals that only ask for something to be said with the action."""
-_TEXTS: Final = (
-    "reason", "question", "addressee", "answer", "late_reason", "explanation", "change_note",
-)  # fmt: skip
 _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
@@ -135,13 +122,6 @@ class Possibility:
     role: str | None
     needs: tuple[str, ...]
     refusals: tuple[Refusal, ...]
-
-
-class _Body(NamedTuple):
-    """What a new item has to know of its body."""
-
-    id: int
-    code: str
 
 
 class WorkflowService:
@@ -184,7 +164,7 @@ class WorkflowService:
         there, a classification mark, a duplicate), ``InvalidInput``, ``LimitExceeded``.
         """
         draft = drafting.draft(fields)
-        not_duplicate = _said(not_duplicate)
+        not_duplicate = said(not_duplicate)
         self._intake.screen(draft, account_id=account_id, dry_run=dry_run)
         self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if uploads:
@@ -262,8 +242,8 @@ class WorkflowService:
         ``redaction`` records the new revision as the redaction that a conclusion "in part" asked
         for. Attaching a file under a name that is there already replaces that file.
         """
-        based_on = _demanded(seen)
-        not_duplicate = _said(not_duplicate)
+        based_on = demanded(seen)
+        not_duplicate = said(not_duplicate)
         self._intake.screen(drafting.glimpse(changes), account_id=account_id, dry_run=dry_run)
         self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if attach:
@@ -342,9 +322,9 @@ class WorkflowService:
         """
         if action not in EVENTS or action is Action.CORRECT:
             raise InvalidInput("action_not_performed", action=action.value)
-        based_on = None if action is Action.URGE else _demanded(seen)
-        wish = _checked(wish or Wish())
-        self._screen_words(_words(wish), account_id, dry_run=dry_run)
+        based_on = None if action is Action.URGE else demanded(seen)
+        wish = checked(wish or Wish())
+        self._screen_words(words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
@@ -374,8 +354,8 @@ class WorkflowService:
         changed, and ``changed_on`` (today if not said) when: the new edition's clocks count from
         there. Files that were purged are left out. Raises what :meth:`perform` raises.
         """
-        based_on = _demanded(seen)
-        wish = _checked(Wish(change_note=change_note, changed_on=changed_on))
+        based_on = demanded(seen)
+        wish = checked(Wish(change_note=change_note, changed_on=changed_on))
         self._screen_words({"change_note": change_note}, account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
@@ -395,32 +375,29 @@ class WorkflowService:
         )
 
     def _open_edition(self, transaction: Transaction, scene: Scene, wish: Wish) -> dict[str, Any]:
-        item, old, actor = scene.item, scene.content, scene.actor
+        old, actor = scene.content, scene.actor
         if old is None or actor is None:
-            raise RuntimeError(item.id)  # The guards let neither pass.
-        files = tuple(each for each in old.attachments if each.name not in scene.facts.purged_files)
-        self._intake.hold(transaction, files)
-        number = (item.edition or 1) + 1
+            raise RuntimeError(scene.item.id)  # The guards let neither pass.
+        draft, correction = editions.next_of(scene, old, wish)
+        self._intake.hold(transaction, draft.attachments)
         new_id = records.insert_item(
             transaction,
-            replace(old, index_number=None, publishing_body=item.body_name, attachments=files),
+            draft,
             readers=(),
             actor=actor,
-            body=_Body(item.body_id, item.body_code),
+            body=editions.body_of(scene),
             policy=self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest),
             origin=self._runtime.origin(actor.name),
-            restricted=item.restricted,
+            restricted=scene.item.restricted,
             not_duplicate=None,
             time=self._time(transaction, scene.now),
-            correction=Correction(
-                item.id, number, wish.changed_on or scene.facts.today, wish.change_note or ""
-            ),
+            correction=correction,
         )
         corrected = self._act(transaction, scene, Action.CORRECT, wish, extra={"edition": new_id})
         opened = self._gather(transaction, new_id, Action.SUBMIT, actor.account_id, scene.now)
         self._remember(transaction, opened, version=1)
         answer = _answer(opened, opened.facts.place, 1)
-        return answer | {"edition": number, "corrects": corrected["at"]}
+        return answer | {"edition": correction.number, "corrects": corrected["at"]}
 
     def schedule(
         self,
@@ -439,9 +416,9 @@ class WorkflowService:
         ``late_reason_required`` if ``at`` lies after the last day in time, and
         ``InvalidInput('schedule_in_past')``.
         """
-        based_on = _demanded(seen)
-        wish = _checked(Wish(late_reason=late_reason))
-        self._screen_words(_words(wish), account_id, dry_run=dry_run)
+        based_on = demanded(seen)
+        wish = checked(Wish(late_reason=late_reason))
+        self._screen_words(words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             if at <= now:
@@ -472,7 +449,7 @@ class WorkflowService:
         replaced = records.end_schedule(transaction, scene, ScheduleEnd.CALLED_OFF)
         remark = records.insert_remark(
             transaction,
-            _words(wish),
+            words(wish),
             item_id=scene.item.id,
             account_id=actor.account_id,
             now=scene.now,
@@ -729,7 +706,7 @@ class WorkflowService:
         if scene.actor is not None:
             remark = records.insert_remark(
                 transaction,
-                _words(wish),
+                words(wish),
                 item_id=scene.item.id,
                 account_id=scene.actor.account_id,
                 now=scene.now,
@@ -982,65 +959,3 @@ def _check_redaction(scene: Scene, new: Content) -> None:
     decided_on = new == scene.content and bool(scene.standing)
     if decided_on or digest(canonical(new)) in scene.facts.asked_on:
         raise Refused([Refusal("redaction_unchanged")])
-
-
-def _demanded(seen: Seen | None) -> Seen:
-    if seen is None:
-        raise Refused([Refusal("not_seen")])
-    if isinstance(seen, str):
-        seen = seen.strip().lower()
-        if not is_sha256(seen):
-            raise InvalidInput("seen_not_whole", value=seen[:SHA256_LENGTH])
-    elif isinstance(seen, bool) or not isinstance(seen, int):
-        # "Yes" is no version, but would count as the first one.
-        raise InvalidInput("field_wrong", field="seen", value=seen)
-    return seen
-
-
-def _said(not_duplicate: str | None) -> str | None:
-    """Return the reason why an entry is no second one of another; blanks are none."""
-    drafting.check_text("not_duplicate", not_duplicate)
-    return None if not_duplicate is None or is_blank(not_duplicate) else not_duplicate.strip()
-
-
-def _words(wish: Wish) -> dict[str, str | list[str] | None]:
-    """Return what is said in words with an act, as opposed to codes, dates and numbers."""
-    return {
-        "reason": wish.reason,
-        "question": wish.question,
-        "addressee": wish.addressee,
-        "answer": wish.answer,
-        "redactions": list(wish.redactions),
-        "late_reason": wish.late_reason,
-        "explanation": wish.explanation,
-    }
-
-
-def _checked(wish: Wish) -> Wish:
-    """Check the words that come with an act, before anything is looked at."""
-    for name in _TEXTS:
-        drafting.check_text(name, getattr(wish, name))
-    for redaction in wish.redactions:
-        drafting.check_text("redaction", redaction)
-    codes = [(name, getattr(wish, name) or "") for name in ("reason_code", "ground", "to")]
-    for name, code in [*codes, *(("found", code) for code in wish.found)]:
-        # Also with an action that has no use for it: a decision's row would hold it all the same.
-        check_characters(code, field=name, one_line=True)
-        if len(code) > MAX_CODE:
-            raise LimitExceeded("field_too_long", field=name, length=len(code), limit=MAX_CODE)
-    number = wish.register_number
-    if number is not None:
-        check_characters(number, field="register_number", one_line=True)
-        # Full-width digits or blanks would make a second number out of the same one.
-        number = one_spelling(number)
-        if is_blank(number):
-            raise InvalidInput("field_empty", field="register_number")
-        if len(number) > MAX_REGISTER_NUMBER:
-            raise LimitExceeded(
-                "field_too_long",
-                field="register_number",
-                length=len(number),
-                limit=MAX_REGISTER_NUMBER,
-            )
-        return replace(wish, register_number=number)
-    return wish
