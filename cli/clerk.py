@@ -302,8 +302,10 @@ def urge(session: Session, items: Sequence[str], **given: Any) -> Answer:
     """Ask whoever holds items to go on with them."""
 
     def act(number: int, key: str | None) -> dict[str, Any]:
+        # To urge decides nothing, so the item as it is now is the one that is meant.
+        seen = session.app.queries.show(session.me, number)["version"]
         return session.app.service.perform(
-            number, Action.URGE, session.me, seen=None, key=key, dry_run=given["dry_run"]
+            number, Action.URGE, session.me, seen=seen, key=key, dry_run=given["dry_run"]
         )
 
     def note(_: dict[str, Any]) -> str:

@@ -317,19 +317,18 @@ class WorkflowService:
 
         Raises ``Refused`` with every reason, ``Conflict`` if the item moved on since, ``NotFound``
         for what is not there or not the actor's to see, ``InvalidInput`` for :attr:`Action.REVISE`,
-        which needs the new content (:meth:`revise`). Nothing changes unless it all does. To urge,
-        which decides nothing, nothing has to be ``seen``.
+        which needs the new content (:meth:`revise`), and for what opens an item (:meth:`correct`).
+        Nothing changes unless it all does.
         """
+        based_on = demanded(seen)
         if action not in EVENTS or action is Action.CORRECT:
             raise InvalidInput("action_not_performed", action=action.value)
-        based_on = None if action is Action.URGE else demanded(seen)
         wish = checked(wish or Wish())
         self._screen_words(words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
-            if based_on is not None:
-                check_seen(transaction, scene.item, based_on)
+            check_seen(transaction, scene.item, based_on)
             return self._act(transaction, scene, action, wish)
 
         call = {"do": action.value, "item": item_id, "wish": asdict(wish)}

@@ -103,7 +103,7 @@ def test_urging_stands_in_the_trail_and_changes_nothing_that_was_seen(
 ) -> None:
     item = office.item_at("seal")
     before = office.row(item)
-    answer = office.service.perform(item, Action.URGE, office["clerk"], seen=None)
+    answer = office.act(item, Action.URGE, "clerk")
     assert (before.version, "seal") == (answer["version"], answer["stage"])
     assert "urged" == office.events(item)[-1]
     # Whoever has looked at it before can decide on it as if nobody had said a word.
