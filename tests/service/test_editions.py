@@ -257,3 +257,21 @@ def test_an_edition_that_was_rewritten_is_found(
         connection.exec_driver_sql(statement)
     (fault,) = office.faults()
     assert (f"item:{new}", "edition_differs", column) == (fault.subject, fault.problem, fault.what)
+
+
+def test_a_purge_takes_the_text_from_every_edition_that_has_it(office: SampleOffice) -> None:
+    """An edition begins with the text of the old one, so that a leak would live on in it."""
+    old = office.item_at("published")
+    new = office.carry(changed(office, old), to="published")
+    digest = office.row(old).digest
+    office.bureau.ask_purge(office["admin"], digest, ground="personal_privacy", reason="样例理由")
+    answer = office.bureau.confirm_purge(office["supervisor"], digest)
+    assert ([old, new], [OLD, NEW]) == (answer["items"], answer["on_site"])
+    kept = [
+        (each["number"], each["content"] is not None)
+        for each in office.queries.revisions(office["clerk"], new)
+    ]
+    # The copy is gone; what was written since, which says something else, stays.
+    assert [(1, False), (2, True), (3, True)] == kept
+    assert "样例正文，更正后。\n" == office.queries.show(office["clerk"], new)["content"]["body"]
+    assert [] == office.faults()
