@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import views
 from cli.commands import Coded, argument, changing, command, option
-from cli.items import act_on
+from cli.items import act_on, each
 from cli.output import Answer, Cell, Failure
 from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused
 from workflow.guards import Role, Wish
@@ -295,4 +295,23 @@ def abandon(session: Session, items: Sequence[str], reason: str | None, **given:
     return _act(session, items, Action.ABANDON, given, Wish(reason=reason))
 
 
-COMMANDS: Final = (new, revise, submit, recall, abandon)
+@command("urge")
+@argument("items", nargs=-1, required=True, metavar="ITEM...")
+@changing
+def urge(session: Session, items: Sequence[str], **given: Any) -> Answer:
+    """Ask whoever holds items to go on with them."""
+
+    def act(number: int, key: str | None) -> dict[str, Any]:
+        # To urge decides nothing, so the item as it is now is the one that is meant.
+        seen = session.app.queries.show(session.me, number)["version"]
+        return session.app.service.perform(
+            number, Action.URGE, session.me, seen=seen, key=key, dry_run=given["dry_run"]
+        )
+
+    def note(_: dict[str, Any]) -> str:
+        return session.text("urged")
+
+    return each(session, items, act, key=given["idempotency_key"], note=note)
+
+
+COMMANDS: Final = (new, revise, submit, recall, abandon, urge)

@@ -11,6 +11,7 @@ from cli.commands import Coded, argument, command, option
 from cli.items import find, open_item, parts, remember
 from cli.output import Answer, Cell, Failure, moment
 from workflow.errors import Refused
+from workflow.guards import SYSTEM_ACTIONS
 from workflow.machine import Action, State
 from workflow.messages import explain
 
@@ -37,7 +38,7 @@ _VERBS: Final = tuple(
     dict.fromkeys(
         "review" if action in _COMMANDS_OF else action.value
         for action in Action
-        if action not in (Action.CONFIRM, Action.FAIL)
+        if action not in SYSTEM_ACTIONS
     )
 )
 
@@ -323,7 +324,7 @@ def history(session: Session, item: str) -> Answer:
 
 @command("why")
 @argument("item")
-@argument("action", required=False, type=Coded(_VERBS))
+@argument("action", required=False, type=Coded(_VERBS), metavar="[ACTION]")
 def why(session: Session, item: str, action: str | None) -> Answer:
     """Say what blocks an item, and who can act."""
     number = find(session, parts(item)[0], reading=True)
@@ -382,6 +383,14 @@ def _elsewhere(session: Session, shown: dict[str, Any], verb: str) -> dict[str, 
         if action is Action.REVISE:
             session.app.service.revise(
                 shown["item"], session.me, {}, seen=shown["version"], dry_run=True
+            )
+        elif action is Action.CORRECT:
+            session.app.service.correct(
+                shown["item"],
+                session.me,
+                change_note=None,
+                seen=shown["version"],
+                dry_run=True,
             )
         else:
             session.app.service.perform(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands import argument, changing, command, option, parsed_instant
 from cli.items import act_on
-from workflow.guards import Wish
+from workflow.guards import CONFIRMING, Wish
 from workflow.machine import Action, State
 from workflow.messages import explain
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from cli.output import Answer
     from cli.session import Session
     from workflow.settings import Settings
+
+
+_ASKED: Final = {
+    Action.RETRACT: "asked.retraction",
+    Action.RESTORE: "asked.restoration",
+}
 
 
 def site_is_writable(settings: Settings) -> bool:
@@ -51,6 +57,44 @@ def _publish(
         if came.get("error"):
             return session.text("publish.put_off", problem=came["error"]["message"])
         return session.text("publish.queued")
+
+    return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
+
+
+def deliver_after(
+    session: Session, items: Sequence[str], action: Action, given: dict[str, Any], wish: Wish
+) -> Answer:
+    """Do what happens to items after their publication; what changes their pages, writes them.
+
+    What was only asked for says who confirms it.
+    """
+    here = site_is_writable(session.settings)
+
+    def act(number: int, seen: int | str, key: str | None) -> dict[str, Any]:
+        came = session.app.service.perform(
+            number, action, session.me, seen=seen, wish=wish, key=key, dry_run=given["dry_run"]
+        )
+        if given["dry_run"] or action not in CONFIRMING:
+            return came
+        sent = session.app.publisher.dispatch_item(number) if here else None
+        page = str(session.app.website.page(came["index_number"])) if here else None
+        if sent is None or sent.error is None:
+            waiting = {"owed", "leased"}
+            deliveries = session.app.queries.show(session.me, number)["deliveries"]
+            if any(each["status"] in waiting for each in deliveries):
+                return came | {"delivery": "queued", "page": None}
+            return came | {"delivery": "done", "page": page}
+        (problem,) = explain(sent.error, session.language)
+        return came | {"delivery": sent.result, "page": None, "error": problem}
+
+    def note(came: dict[str, Any]) -> str:
+        if came.get("error"):
+            return session.text("publish.put_off", problem=came["error"]["message"])
+        if "delivery" in came:
+            return str(came["page"] or session.text("publish.queued"))
+        if action in _ASKED:
+            return session.text(_ASKED[action], at=came["at"])
+        return ""
 
     return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
 

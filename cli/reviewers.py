@@ -158,4 +158,13 @@ def return_(
     )
 
 
-COMMANDS: Final = (sign_off, seal, review, answer, approve, return_)
+@command("reopen")
+@_items
+@option("--reason", metavar="TEXT")
+@_deciding
+def reopen(session: Session, items: Sequence[str], reason: str | None, **given: Any) -> Answer:
+    """Take up again what ended without publication."""
+    return _decide(session, items, Action.REOPEN, given, reason=reason)
+
+
+COMMANDS: Final = (sign_off, seal, review, answer, approve, return_, reopen)

@@ -67,6 +67,7 @@ _OF_EVENT: Final = (
     "publish_at",
     "attempts",
     "error",
+    "explanation",
 )
 """What of an entry of the trail is told in its line; the rest is in the document."""
 
@@ -85,8 +86,8 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
     if row.get("stage_title"):
         title = row["stage_title"][session.language]
         name = session.text("at_stage", state=name, stage=title)
-    if row.get("duty") == "late_reason":
-        name = session.text("in_brackets", value=name, note=session.text("late_reason.owed"))
+    if row.get("duty"):
+        name = session.text("in_brackets", value=name, note=session.text(f"{row['duty']}.owed"))
     if row["publish_at"]:
         note = session.text("publish.scheduled", at=moment(row["publish_at"]))
         name = session.text("in_brackets", value=name, note=note)
@@ -175,10 +176,30 @@ def _facts(
     yield session.text("show.policy"), shown["policy"]
     yield session.text("show.submitted"), moment(shown["submitted_at"])
     yield session.text("show.published"), moment(shown["published_at"])
+    if edition := shown["edition"]:
+        yield (
+            session.text("show.edition"),
+            session.text(
+                "show.corrects",
+                number=edition["number"],
+                corrects=edition["corrects"],
+                note=edition["change_note"] or "—",
+            ),
+        )
+    if shown["corrected_by"]:
+        yield session.text("show.corrected_by"), str(shown["corrected_by"])
+    for name in ("retracted", "asked"):
+        if shown[name] is not None:
+            yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(shown[name])
     if shown["reassess_on"]:
         yield session.text("show.reassess"), str(shown["reassess_on"])
     for delivery in shown["deliveries"]:
         yield session.text("show.delivery"), _delivery(session, delivery)
+
+
+def _asked(row: Mapping[str, Any]) -> str:
+    said = row["words"] or ""
+    return f"{moment(row['at'])}  {said}".rstrip()
 
 
 def field_value(session: Session, name: str, content: Mapping[str, Any]) -> str:

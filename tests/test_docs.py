@@ -637,6 +637,45 @@ def test_content_is_purged_as_the_page_says(desk: Desk) -> None:
     assert digest not in page.read_text("utf-8")
 
 
+def test_what_is_public_is_corrected_as_the_page_says(desk: Desk) -> None:
+    """S24, S25."""
+    first, revise, submit, dated = shown("docs/how-to/correct-what-is-public.md")
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    desk.do("gongkai show 1")
+    opened = desk.do(dated.replace(" 12", " 1"))
+    (number,) = re.findall(r"(\d+)@1\b", opened)
+    assert f"item {number}" in desk.do(first.replace(" 12", " 1"), status=1)
+    (desk.home / "body.md").write_text("样例：更正后的正文", "utf-8")
+    for each in (revise, submit):
+        desk.do(each.replace(" 13", f" {number}"))
+    shown_now = desk.asked(f"gongkai show {number}")
+    assert ("pending", 2) == (shown_now["state"], shown_now["edition"]["number"])
+    assert "published" == desk.asked("gongkai show 1")["state"]
+
+
+def test_an_item_is_retracted_and_restored_as_the_page_says(desk: Desk) -> None:
+    """S26, S27."""
+    commands = [each.replace(" 12", " 1") for each in shown("docs/how-to/retract-and-restore.md")]
+    ask, look, confirm, call_off, amend, confirm_again, restore, bring_back = commands
+    page = desk.data / "site/items/YL-OFFICE/2017-00001/index.html"
+    whole = page.read_text("utf-8")
+    for person, does in (
+        ("ji", ["gongkai show 1", ask, call_off, ask]),
+        ("wu", [look, confirm]),
+    ):
+        desk.do(f"gongkai login yl.{person}", f"demo-{person}-2017\n")
+        for each in does:
+            desk.do(each)
+    assert "表二数字有误" in page.read_text("utf-8")
+    for first, second in ((amend, confirm_again), (restore, bring_back)):
+        for person, one in (("ji", first), ("wu", second)):
+            desk.do(f"gongkai login yl.{person}", f"demo-{person}-2017\n")
+            desk.do("gongkai show 1")
+            desk.do(one)
+        assert ("表二第三行" in page.read_text("utf-8")) is (first is amend)
+    assert whole == page.read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])
 def test_the_settings_of_a_page_are_taken(name: str, tmp_path: Path) -> None:
     desk = Desk(tmp_path)

@@ -145,14 +145,26 @@ SAMPLES: Final = {
         INSERT INTO search_entry (item_id, headline, words, grams)
             VALUES (1, '样例', '', '{}') ON CONFLICT DO NOTHING
     """,
+    "0005": """
+        INSERT INTO retraction (id, item_id, kind, remark_id, asked_by, asked_at)
+            VALUES (1, 1, 'retraction', 1, 1, 'NOW');
+        INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,
+            reached, digest, body_digest, title, restricted, created_by, created_at, entered_at,
+            trail_seq, trail_hash)
+            VALUES (9, 1, 'HASH', 'draft', 1, 0, 0, -1, 'HASH', 'HASH', '样例', FALSE, 1, 'NOW',
+                'NOW', 1, 'HASH');
+        INSERT INTO edition (item_id, corrects_id, number, changed_on, remark_id, opened_by,
+            opened_at)
+            VALUES (9, 1, 2, '2017-01-20', 1, 1, 'NOW')
+    """,
 }
 
 GUARDED: Final = (
     "account", "alert", "audit_entry", "calendar_version", "contact", "counter",
     "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
-    "delivery_list", "handover", "item", "item_author", "item_reader", "message", "office",
-    "policy_text", "remark", "revision", "revision_attachment", "role_grant", "schedule",
-    "screening_stub", "snooze",
+    "delivery_list", "edition", "handover", "item", "item_author", "item_reader", "message",
+    "office", "policy_text", "remark", "retraction", "revision", "revision_attachment",
+    "role_grant", "schedule", "screening_stub", "snooze",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
@@ -179,6 +191,7 @@ TRIGGERS: Final = {
     "deadline_pause_no_update",
     "decision_no_unvoid",
     "decision_no_update",
+    "edition_no_update",
     "handover_approval_stays",
     "handover_no_update",
     "handover_receipt_stays",
@@ -192,6 +205,8 @@ TRIGGERS: Final = {
     "office_rehearsal_stays",
     "office_trail_goes_on",
     "remark_no_update",
+    "retraction_ended_stays",
+    "retraction_no_update",
     "revision_no_update",
     "role_grant_no_return",
     "role_grant_no_update",
@@ -528,6 +543,9 @@ FORBIDDEN: Final = {
     "UPDATE message SET key = 'x'": "message_no_update",
     "UPDATE message SET status = 'owed', done_at = NULL": "message_done_stays",
     "UPDATE snooze SET until = '2017-03-01'": "snooze_no_update",
+    "UPDATE edition SET changed_on = '2017-01-21'": "edition_no_update",
+    "UPDATE retraction SET remark_id = 2": "retraction_no_update",
+    "UPDATE retraction SET confirmed_by = NULL, confirmed_at = NULL": "retraction_ended_stays",
 }  # fmt: skip
 FORBIDDEN_ONLY_THERE: Final = {
     "sqlite": {
@@ -557,8 +575,9 @@ def finished(database: Database) -> Database:
         "UPDATE alert SET status = 'sent', settled_at = 'NOW'",
         "UPDATE alert SET acknowledged_at = 'NOW', acknowledged_by = 1",
         "UPDATE contact SET removed_at = 'NOW'",
+        "UPDATE retraction SET confirmed_by = 2, confirmed_at = 'NOW'",
         "UPDATE message SET status = 'done', done_at = 'NOW'",
-        "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW'",
+        "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW' WHERE id = 1",
         """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,
             reached, digest, body_digest, title, restricted, created_by, created_at, entered_at,
             trail_seq, trail_hash)

@@ -225,6 +225,7 @@ def arrows() -> str:
             "and not held",
             "outcome",
             "redaction",
+            "asked",
             "holds",
             "voids",
         ],
@@ -237,6 +238,7 @@ def arrows() -> str:
                 _code(*_in_order(arrow.opens)),
                 "any" if len(arrow.outcomes) > 2 else _code(*sorted(arrow.outcomes)),  # noqa: PLR2004 # all three
                 "any" if len(arrow.redactions) > 2 else _code(*sorted(arrow.redactions)),  # noqa: PLR2004 # all three
+                "any" if len(arrow.asked) > 2 else _code(*sorted(arrow.asked)),  # noqa: PLR2004 # all three
                 _code(arrow.holds) if arrow.holds else None,
                 _code(*_in_order(arrow.voids)),
             )

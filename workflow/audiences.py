@@ -19,7 +19,7 @@ from workflow.deadlines import Met
 from workflow.guards import WIDE, Actor, Grant, Role
 from workflow.handovers import standing
 from workflow.ladder import GROUPS, Audience
-from workflow.machine import StageKind, State
+from workflow.machine import PUBLIC_ONCE, StageKind, State
 from workflow.models import (
     Account,
     Body,
@@ -33,7 +33,7 @@ from workflow.models import (
     SupervisingGroup,
     table,
 )
-from workflow.scene import PUBLIC_STATES, may_see
+from workflow.scene import may_see
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -195,7 +195,7 @@ class Audiences:
 
     def _desk(self, clock: Any, role: str) -> list[int]:
         people = self._holders(role, clock.body_id)
-        if clock.state in PUBLIC_STATES:
+        if clock.state in PUBLIC_ONCE:
             # Only the hand-over is still to be done: some deliver, and some give the receipt.
             for handed in self._handed[clock.item_id]:
                 if handed.received_at is None:
@@ -225,7 +225,7 @@ class Audiences:
     def _may_hear(self, clock: Any, who: Recipient) -> bool:
         if who.account_id is None:
             # Who reads along in a room is not known.
-            return not clock.restricted or clock.state in PUBLIC_STATES
+            return not clock.restricted or clock.state in PUBLIC_ONCE
         here = (clock.body_id, clock.policy_digest, clock.state, clock.reached)
         key = (who.account_id, *here, clock.item_id if clock.restricted else None)
         if key not in self._seen:

@@ -6,19 +6,35 @@ costs the same however many there are.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import and_, func, literal_column, or_, select
 
-from workflow.channels import BodyTally, IndexEntry, MonthTally, PublicItem, RemovedItem
+from workflow.channels import (
+    BodyTally,
+    EditionLink,
+    IndexEntry,
+    MonthTally,
+    PublicItem,
+    RegisterEntry,
+    RemovedItem,
+    RetractedItem,
+)
+from workflow.machine import State
 from workflow.models import (
+    ONCE_PUBLIC,
     Blob,
     Body,
+    Edition,
     Item,
     PolicyText,
     PublishedCount,
     Purge,
+    Remark,
+    Retraction,
     Revision,
     RevisionAttachment,
     table,
@@ -37,8 +53,13 @@ if TYPE_CHECKING:
 _item, _body, _revision = table(Item), table(Body), table(Revision)
 _policy, _tally, _purge = table(PolicyText), table(PublishedCount), table(Purge)
 _blob, _attached = table(Blob), table(RevisionAttachment)
-# A literal, because partial indexes match no parameters.
-_PUBLISHED: Final[ColumnElement[bool]] = literal_column("item.state = 'published'")
+_remark, _retraction = table(Remark), table(Retraction)
+_edition, _other = table(Edition), table(Item).alias("other")
+# Literals, because partial indexes match no parameters.
+_EVER_PUBLISHED: Final[ColumnElement[bool]] = literal_column(f"item.{ONCE_PUBLIC}")
+_CONFIRMED: Final = _retraction.c.confirmed_at.is_not(None)
+_FIRST_SAID: Final = and_(_CONFIRMED, _retraction.c.amends_id.is_(None))
+"""What makes a line of the register: an amendment only changes the words of one."""
 
 
 class PublishedCatalogue:
@@ -57,6 +78,7 @@ class PublishedCatalogue:
                 _item.c.formed_on,
                 _item.c.document_number,
                 _item.c.published_at,
+                _item.c.state,
                 _body.c.code,
                 _body.c.name,
                 _body.c.sample,
@@ -64,7 +86,7 @@ class PublishedCatalogue:
             )
             .join(_body, _body.c.id == _item.c.body_id)
             .join(_revision, _revision.c.id == _item.c.revision_id)
-            .where(_PUBLISHED)
+            .where(_EVER_PUBLISHED)
         )
 
     def _read_entries(self, query: Any) -> list[IndexEntry]:
@@ -78,14 +100,16 @@ class PublishedCatalogue:
                     published_at=row.published_at,
                     formed_on=row.formed_on,
                     document_number=None if row.purged_at else row.document_number,
+                    standing=row.state.value,
                     sample=row.sample,
                 )
                 for row in connection.execute(query)
             ]
 
     def latest(self, *, body_code: str | None, limit: int) -> Sequence[IndexEntry]:
-        """Return the newest entries, newest first."""
-        query = self._entries()
+        """Return the newest entries, newest first; what was taken back is not news."""
+        # Beside the condition of the index.
+        query = self._entries().where(literal_column("item.state = 'published'"))
         if body_code is not None:
             query = query.where(_item.c.body_id == _body_id(body_code))
         return self._read_entries(
@@ -124,15 +148,15 @@ class PublishedCatalogue:
             query.order_by(_item.c.published_at, _item.c.index_number).limit(limit).offset(offset)
         )
 
-    def items(self) -> Iterator[PublicItem | RemovedItem]:
-        """Yield everything that is published, in the order of publication."""
+    def items(self) -> Iterator[PublicItem | RemovedItem | RetractedItem]:
+        """Yield everything that was ever published, in the order in which it was entered."""
         after = 0
         while True:
             with self._database.read() as connection:
                 ids = (
                     connection.execute(
                         select(_item.c.id)
-                        .where(_PUBLISHED, _item.c.id > after)
+                        .where(_EVER_PUBLISHED, _item.c.id > after)
                         .order_by(_item.c.id)
                         .limit(200)
                     )
@@ -147,7 +171,7 @@ class PublishedCatalogue:
 
     def item(
         self, item_id: int, *, published_at: datetime | None = None
-    ) -> PublicItem | RemovedItem:
+    ) -> PublicItem | RemovedItem | RetractedItem:
         """Return an item as the public may see it.
 
         ``published_at`` is given for an item that is being published just now.
@@ -155,6 +179,11 @@ class PublishedCatalogue:
         with self._database.read() as connection:
             row = connection.execute(
                 select(
+                    _item.c.id,
+                    _item.c.state,
+                    _item.c.title,
+                    _item.c.document_number,
+                    _item.c.formed_on,
                     _item.c.revision_id,
                     _item.c.digest,
                     _item.c.category,
@@ -173,13 +202,28 @@ class PublishedCatalogue:
             ).one()
             stamp = published_at or row.published_at
             policy = stored(row.text)
+            registered = _months_of(connection, item_id, stamp)
+            corrected_by = _corrected_by(connection, item_id)
             if row.canonical is None:
-                return self._removed(connection, row, policy, stamp)
+                return self._removed(connection, row, policy, stamp, registered)
+            if row.state is State.RETRACTED:
+                return self._retracted(connection, row, registered, corrected_by)
             purged = connection.execute(
                 select(_blob.c.sha256)
                 .join(_attached, _attached.c.sha256 == _blob.c.sha256)
                 .where(_attached.c.revision_id == row.revision_id, _blob.c.purged_at.is_not(None))
             ).scalars()
+            corrects = connection.execute(
+                select(
+                    _edition.c.number,
+                    _other.c.index_number,
+                    _other.c.published_at,
+                    _remark.c.canonical,
+                )
+                .join(_other, _other.c.id == _edition.c.corrects_id)
+                .join(_remark, _remark.c.id == _edition.c.remark_id)
+                .where(_edition.c.item_id == item_id)
+            ).first()
             return PublicItem(
                 canonical=row.canonical.encode("utf-8"),
                 digest=row.digest,
@@ -187,11 +231,23 @@ class PublishedCatalogue:
                 body_code=row.code,
                 category_title=policy.catalogue[row.category].zh,
                 purged=frozenset(purged),
+                registered=registered,
+                edition=corrects.number if corrects else 1,
+                corrects=EditionLink(corrects.index_number, corrects.published_at)
+                if corrects
+                else None,
+                change_note=_said(corrects.canonical, "change_note") if corrects else None,
+                corrected_by=corrected_by,
                 sample=row.sample,
             )
 
     def _removed(
-        self, connection: Connection, row: Any, policy: Policy, stamp: datetime
+        self,
+        connection: Connection,
+        row: Any,
+        policy: Policy,
+        stamp: datetime,
+        registered: tuple[str, ...],
     ) -> RemovedItem:
         purge = connection.execute(
             select(_purge.c.ground, _purge.c.confirmed_at)
@@ -206,8 +262,201 @@ class PublishedCatalogue:
             body_name=row.name,
             removed_on=purge.confirmed_at.astimezone(SHANGHAI).date(),
             ground=ground.zh if ground else purge.ground,
+            registered=registered,
             sample=row.sample,
         )
+
+    @staticmethod
+    def _retracted(
+        connection: Connection,
+        row: Any,
+        registered: tuple[str, ...],
+        corrected_by: EditionLink | None,
+    ) -> RetractedItem:
+        first = connection.execute(
+            select(_retraction.c.id, _retraction.c.confirmed_at)
+            .where(_retraction.c.item_id == row.id, _retraction.c.kind == "retraction", _FIRST_SAID)
+            .order_by(_retraction.c.id.desc())
+            .limit(1)
+        ).one()
+        words, amended_at = _explanations(connection, [first.id])[first.id]
+        return RetractedItem(
+            index_number=row.index_number,
+            title=row.title,
+            published_at=row.published_at,
+            body_code=row.code,
+            body_name=row.name,
+            document_number=row.document_number,
+            formed_on=row.formed_on,
+            retracted_on=first.confirmed_at.astimezone(SHANGHAI).date(),
+            amended_on=amended_at and amended_at.astimezone(SHANGHAI).date(),
+            explanation=words,
+            registered=registered,
+            corrected_by=corrected_by,
+            sample=row.sample,
+        )
+
+    def register_months(self) -> Sequence[MonthTally]:
+        """Return the months of the register, newest first.
+
+        They are counted as they are asked for: next to what is published these are few.
+        """
+        with self._database.read() as connection:
+            stamps = connection.execute(
+                select(_retraction.c.confirmed_at).where(_FIRST_SAID)
+            ).scalars()
+            counts = Counter(_month(stamp) for stamp in stamps)
+            corrected = connection.execute(
+                select(_item.c.published_at)
+                .join(_edition, _edition.c.item_id == _item.c.id)
+                .where(_item.c.published_at.is_not(None))
+            ).scalars()
+            counts.update(_month(stamp) for stamp in corrected)
+        return [MonthTally(month, counts[month]) for month in sorted(counts, reverse=True)]
+
+    def register(self, month: str) -> Sequence[RegisterEntry]:
+        """Return what the register says of a month (Asia/Shanghai), newest first."""
+        start, end = month_bounds(month)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(
+                    _retraction.c.id,
+                    _retraction.c.kind,
+                    _retraction.c.confirmed_at,
+                    _item.c.index_number,
+                    _item.c.title,
+                    _body.c.name,
+                    _body.c.sample,
+                    _revision.c.purged_at,
+                )
+                .join(_item, _item.c.id == _retraction.c.item_id)
+                .join(_body, _body.c.id == _item.c.body_id)
+                .join(_revision, _revision.c.id == _item.c.revision_id)
+                .where(
+                    _FIRST_SAID,
+                    _retraction.c.confirmed_at >= start,
+                    _retraction.c.confirmed_at < end,
+                )
+            ).all()
+            said = _explanations(connection, [row.id for row in rows if row.kind == "retraction"])
+            entries = []
+            for row in rows:
+                words, amended_at = said.get(row.id, (None, None))
+                entries.append(
+                    RegisterEntry(
+                        kind=row.kind,
+                        at=row.confirmed_at,
+                        index_number=row.index_number,
+                        title=None if row.purged_at else row.title,
+                        body_name=row.name,
+                        words=words,
+                        amended_on=amended_at and amended_at.astimezone(SHANGHAI).date(),
+                        sample=row.sample,
+                    )
+                )
+            entries += _corrections(connection, start, end)
+        return sorted(entries, key=lambda entry: (entry.at, entry.index_number), reverse=True)
+
+
+def _corrections(connection: Connection, start: datetime, end: datetime) -> list[RegisterEntry]:
+    """Return the corrected editions that were published from one instant to another."""
+    rows = connection.execute(
+        select(
+            _item.c.index_number,
+            _item.c.title,
+            _item.c.published_at,
+            _other.c.index_number.label("corrects"),
+            _body.c.name,
+            _body.c.sample,
+            _revision.c.purged_at,
+            _remark.c.canonical,
+        )
+        .join(_edition, _edition.c.item_id == _item.c.id)
+        .join(_other, _other.c.id == _edition.c.corrects_id)
+        .join(_body, _body.c.id == _item.c.body_id)
+        .join(_revision, _revision.c.id == _item.c.revision_id)
+        .join(_remark, _remark.c.id == _edition.c.remark_id)
+        .where(_EVER_PUBLISHED, _item.c.published_at >= start, _item.c.published_at < end)
+    )
+    return [
+        RegisterEntry(
+            kind="correction",
+            at=row.published_at,
+            index_number=row.index_number,
+            title=None if row.purged_at else row.title,
+            body_name=row.name,
+            words=_said(row.canonical, "change_note"),
+            corrects=row.corrects,
+            sample=row.sample,
+        )
+        for row in rows
+    ]
+
+
+def _corrected_by(connection: Connection, item_id: int) -> EditionLink | None:
+    """Return the edition that took an item's place before the public, if one did."""
+    row = connection.execute(
+        select(_item.c.index_number, _item.c.published_at)
+        .join(_edition, _edition.c.item_id == _item.c.id)
+        .where(
+            _edition.c.corrects_id == item_id,
+            _edition.c.dropped_at.is_(None),
+            _item.c.published_at.is_not(None),
+        )
+    ).first()
+    return EditionLink(row.index_number, row.published_at) if row else None
+
+
+def _said(form: str | None, name: str) -> str | None:
+    """Return a word of a remark; None if the remark was purged."""
+    if form is None:
+        return None
+    word: str = json.loads(form)[name]
+    return word
+
+
+def _explanations(
+    connection: Connection, ids: Sequence[int]
+) -> dict[int, tuple[str | None, datetime | None]]:
+    """Return why these retractions were made, in their newest words, and since when these stand.
+
+    There is no instant if they are the first words, and there are no words if they were purged.
+    """
+    rows = connection.execute(
+        select(
+            _retraction.c.id,
+            _retraction.c.amends_id,
+            _retraction.c.confirmed_at,
+            _remark.c.canonical,
+        )
+        .join(_remark, _remark.c.id == _retraction.c.remark_id)
+        .where(_CONFIRMED, or_(_retraction.c.id.in_(ids), _retraction.c.amends_id.in_(ids)))
+        .order_by(_retraction.c.id)
+    )
+    found: dict[int, tuple[str | None, datetime | None]] = {}
+    for row in rows:
+        words = _said(row.canonical, "explanation")
+        if row.amends_id is None:
+            found[row.id] = words, None
+        else:
+            found[row.amends_id] = words, row.confirmed_at
+    return found
+
+
+def _months_of(connection: Connection, item_id: int, stamp: datetime) -> tuple[str, ...]:
+    """Return the months in which the register speaks of an item that was published at ``stamp``."""
+    stamps = connection.execute(
+        select(_retraction.c.confirmed_at).where(_retraction.c.item_id == item_id, _FIRST_SAID)
+    ).scalars()
+    months = {_month(each) for each in stamps}
+    edition = select(_edition.c.number).where(_edition.c.item_id == item_id)
+    if connection.execute(edition).first() is not None:
+        months.add(_month(stamp))
+    return tuple(sorted(months))
+
+
+def _month(instant: datetime) -> str:
+    return f"{instant.astimezone(SHANGHAI):%Y-%m}"
 
 
 def _body_id(code: str) -> Any:

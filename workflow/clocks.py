@@ -49,6 +49,7 @@ from workflow.models import (
     Deadline,
     DeadlineMove,
     DeadlinePause,
+    Edition,
     Item,
     Remark,
     table,
@@ -66,14 +67,16 @@ if TYPE_CHECKING:
 
 STAGE_CLOCK: Final = "stage"
 """The clock of every budget: a desk at a time holds an item, so one runs at the most."""
-VOIDING: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY, State.ABANDONED})
-"""States that void what is still open; so does a retraction."""
+VOIDING: Final = frozenset(
+    {State.WITHHELD, State.ON_REQUEST_ONLY, State.ABANDONED, State.RETRACTED, State.SUPERSEDED}
+)
+"""States that void what is still open."""
 _AT_A_DESK: Final = frozenset({State.PENDING, State.REFERRED})
 _TO_PUBLISH: Final = frozenset({State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED})
 
 _deadline, _move, _pause = table(Deadline), table(DeadlineMove), table(DeadlinePause)
 _calendar, _correction, _item = table(CalendarVersion), table(DateCorrection), table(Item)
-_remark = table(Remark)
+_remark, _edition = table(Remark), table(Edition)
 _running = and_(_deadline.c.met_on.is_(None), _deadline.c.voided_at.is_(None))
 _is_legal = _deadline.c.kind == Kind.LEGAL
 
@@ -133,6 +136,13 @@ _BUDGET_OF_ITEM: Final = Statement(
     )
 )
 _ONE: Final = Statement(select(*_TERMS).where(_deadline.c.id == bindparam("deadline_id")))
+_VOIDED_OF_ITEM: Final = Statement(
+    select(_deadline.c.clock).where(
+        _deadline.c.item_id == bindparam("item_id"),
+        _is_legal,
+        _deadline.c.void_reason == bindparam("reason"),
+    )
+)
 _PAUSES: Final = Statement(
     select(_pause.c.begun_on, _pause.c.ended_on)
     .where(_pause.c.deadline_id == bindparam("deadline_id"))
@@ -143,6 +153,9 @@ _CORRECTED: Final = Statement(
     .where(_correction.c.item_id == bindparam("item_id"))
     .order_by(_correction.c.id.desc())
     .limit(1)
+)
+_CHANGED: Final = Statement(
+    select(_edition.c.changed_on).where(_edition.c.item_id == bindparam("item_id"))
 )
 _OPEN: Final = Statement(
     insert(_deadline).values(
@@ -332,10 +345,7 @@ def agree(
     ``InvalidInput('outside_calendar')`` for a date that the calendar does not know.
     """
     start = formed_on(transaction, subject)
-    wanted: dict[str, DeadlineRule] = {}
-    if subject.running and start is not None and subject.attribute is Attribute.PROACTIVE:
-        rules = governing(policy.deadlines, formed_on=start, category=subject.category or "")
-        wanted = {rule.clock: rule for rule in rules}
+    wanted = _governing(subject, policy, start)
     done: list[dict[str, Any]] = []
     for row in transaction.run(_LEGAL_OF_ITEM, item_id=subject.item_id):
         rule = wanted.pop(row.clock, None)
@@ -354,11 +364,44 @@ def agree(
     return done
 
 
+def revive(
+    transaction: Transaction, subject: Subject, policy: Policy, time: Time, *, voided_as: str
+) -> list[dict[str, Any]]:
+    """Open again what was voided for that reason, from the same day; the voided rows stay.
+
+    What was met before stays met. Returns what was done, for the trail.
+    """
+    lost = {
+        row.clock
+        for row in transaction.run(_VOIDED_OF_ITEM, item_id=subject.item_id, reason=voided_as)
+    }
+    lost -= {row.clock for row in transaction.run(_LEGAL_OF_ITEM, item_id=subject.item_id)}
+    start = formed_on(transaction, subject)
+    return [
+        _opened(transaction, subject, rule, time, start or time.day)
+        for rule in _governing(subject, policy, start).values()
+        if rule.clock in lost
+    ]
+
+
+def _governing(subject: Subject, policy: Policy, start: date | None) -> dict[str, DeadlineRule]:
+    """Return the rules that govern an item, by clock; none if no law's clock runs for it."""
+    if not subject.running or start is None or subject.attribute is not Attribute.PROACTIVE:
+        return {}
+    rules = governing(policy.deadlines, formed_on=start, category=subject.category or "")
+    return {rule.clock: rule for rule in rules}
+
+
 def formed_on(transaction: Transaction, subject: Subject) -> date | None:
     """Return the date from which an item's clocks count: the corrected one, if there is one.
 
-    A correction is of the text that was decided on; a later text states its date itself.
+    A correction is of the text that was decided on; a later text states its date itself. Those of
+    a corrected edition count from the change, for the law says "formed or changed" (article 26).
     """
+    changed = transaction.one(_CHANGED, item_id=subject.item_id)
+    if changed is not None:
+        day: date = changed.changed_on
+        return day
     row = transaction.one(_CORRECTED, item_id=subject.item_id)
     if row is not None and row.revision_id == subject.revision_id:
         corrected: date = row.formed_on

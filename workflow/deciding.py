@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from workflow import audit, records
 from workflow.errors import Refusal, Refused
-from workflow.machine import REVIEW_ACTIONS, Action
+from workflow.machine import REVIEW_ACTIONS, Action, State
 from workflow.revisions import digest
 from workflow.seals import SealStatement
 
 if TYPE_CHECKING:
     from workflow.database import Transaction
     from workflow.guards import Transition, Wish
+    from workflow.machine import Place
     from workflow.records import Kept
     from workflow.scene import Scene
     from workflow.seals import SealProvider
+
+_UNPUBLISHED: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY})
 
 
 def conclude(
@@ -126,8 +129,13 @@ def _grounded(scene: Scene, wish: Wish) -> tuple[str, str, date]:
     return ground, basis, wish.reassess_on or _months_on(today, months)
 
 
-def ending(scene: Scene) -> tuple[str, date]:
-    """Return ground and reassessment date of the conclusion that ends an item unpublished."""
+def ending(scene: Scene, there: Place) -> tuple[str | None, date | None] | None:
+    """Return ground and reassessment date of the conclusion that ends an item unpublished.
+
+    Of what is taken up again from such an end, that it has none any longer.
+    """
+    if there.state not in _UNPUBLISHED:
+        return (None, None) if scene.facts.place.state in _UNPUBLISHED else None
     for row in scene.standing.values():
         if row.outcome is not None:
             return row.ground, row.reassess_on

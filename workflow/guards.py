@@ -17,6 +17,7 @@ from workflow.machine import (
     VERBS,
     Action,
     Arrow,
+    Asked,
     Outcome,
     Place,
     Progress,
@@ -29,7 +30,7 @@ from workflow.revisions import Attribute, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from workflow.policy import Policy
 
@@ -83,13 +84,44 @@ POSITIVE: Final = frozenset(
     }
 )
 """Decisions that can hold a stage; asking back, returning and recalling make nobody a decider."""
-SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL})
-_CLERKS: Final = frozenset({Action.REVISE, Action.SUBMIT, Action.RECALL})
+SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL, Action.SUPERSEDE})
+_CLERKS: Final = frozenset(
+    {Action.REVISE, Action.SUBMIT, Action.RECALL, Action.URGE, Action.CORRECT}
+)
+_PUBLISHERS: Final = frozenset(
+    {Action.PUBLISH, Action.RETRY, Action.RETRACT, Action.RESTORE, Action.CALL_OFF}
+)
+_PUBLISHING: Final = frozenset({Action.PUBLISH, Action.RETRY, Action.RESTORE})
+"""What brings something before the public, which no author and no earlier decider does."""
+CONFIRMING: Final = frozenset({Action.CONFIRM_RETRACTION, Action.CONFIRM_RESTORATION})
+"""What a second person does about what a first one asked for."""
 _UNGATED: Final = frozenset(
-    {Action.ABANDON, Action.FAIL, Action.RETURN, Action.RECALL, Action.ANSWER}
+    {
+        Action.ABANDON,
+        Action.FAIL,
+        Action.RETURN,
+        Action.RECALL,
+        Action.ANSWER,
+        Action.URGE,
+        Action.REOPEN,
+        Action.RETRACT,
+        Action.CONFIRM_RETRACTION,
+        Action.CALL_OFF,
+        Action.SUPERSEDE,
+    }
 )
 """What lets nothing out and is the way on when content is damaged or gone."""
-_LETTING_OUT: Final = frozenset({Action.SUBMIT, Action.PUBLISH, Action.RETRY, Action.CONFIRM})
+_GATED_BY_STAGES: Final = frozenset(
+    {Action.PUBLISH, Action.RETRY, Action.CONFIRM, Action.RESTORE, Action.CONFIRM_RESTORATION}
+)
+_LETTING_OUT: Final = _GATED_BY_STAGES | {Action.SUBMIT}
+_WITH_REASON: Final = frozenset({Action.RECALL, Action.RETURN, Action.REOPEN, Action.RESTORE})
+_CONFIRMS: Final = {
+    Action.CONFIRM_RETRACTION: Asked.RETRACTION,
+    Action.CONFIRM_RESTORATION: Asked.RESTORATION,
+}
+URGED_AGAIN_AFTER: Final = 24
+"""So many hours have to pass before the same item can be urged once more."""
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
 
 
@@ -154,13 +186,20 @@ class Wish:
     answered_on: date | None = None
     reassess_on: date | None = None
     late_reason: str | None = None
+    explanation: str | None = None
+    change_note: str | None = None
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything about an item that guards may look at, gathered under one lock.
 
-    ``asked_on`` are the digests on which a review asked for a redaction, in all rounds.
+    ``asked_on`` are the digests on which a review asked for a redaction, in all rounds. ``asked``
+    is what waits for a second person's word, and ``asked_by`` who asked for it. ``urged_at`` is
+    the last time that somebody was urged, if that was lately. ``next_edition`` is the item that
+    corrects this one (of an edition that was dropped: another one that corrects the same), and
+    ``next_is_public`` whether it was ever before the public.
     """
 
     policy: Policy
@@ -183,6 +222,11 @@ class Facts:
     asked_on: frozenset[str] = frozenset()
     late_since: date | None = None
     """The last day in time, where publication now would be late."""
+    asked: Asked = Asked.NOTHING
+    asked_by: int | None = None
+    urged_at: datetime | None = None
+    next_edition: int | None = None
+    next_is_public: bool = False
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
@@ -209,7 +253,7 @@ class Facts:
     @property
     def progress(self) -> Progress:
         """What selects among arrows."""
-        return Progress(self.held, self.outcome, self.redaction)
+        return Progress(self.held, self.outcome, self.redaction, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +285,12 @@ def required_role(facts: Facts, action: Action) -> str | None:
         return Role.CLERK
     if action is Action.ABANDON:
         return Role.DEPARTMENT_HEAD if facts.submitted_before else Role.CLERK
-    if action in (Action.PUBLISH, Action.RETRY):
+    if action is Action.REOPEN:
+        return Role.DEPARTMENT_HEAD
+    if action in _PUBLISHERS:
         return Role.PUBLISHER
+    if action in CONFIRMING:
+        return Role.FINAL_REVIEWER
     if action is Action.RETURN and state in (State.CLEARED, State.PUBLICATION_FAILED):
         return Role.PUBLISHER
     if stage is None or state not in (State.PENDING, State.REFERRED):
@@ -338,8 +386,12 @@ def _separation(
     facts: Facts, action: Action, account_id: int, who: tuple[Who, ...]
 ) -> Iterator[Refusal]:
     """Apply the rule that no author decides or publishes, and no one at two stages of a round."""
-    deciding = action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER
-    publishing = action in (Action.PUBLISH, Action.RETRY)
+    confirming, publishing = action in CONFIRMING, action in _PUBLISHING
+    deciding = (
+        action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER or confirming
+    )
+    if confirming and account_id == facts.asked_by:
+        yield Refusal("asker_may_not_confirm", {"action": action.value}, who)
     if action is Action.SUBMIT:
         yield from _submitting(facts, account_id, who)
     if not deciding and not publishing:
@@ -354,7 +406,7 @@ def _separation(
     for decision in facts.round:
         if decision.account_id != account_id or decision.stage == stage:
             continue
-        if publishing and _is_final(facts, decision.stage):
+        if (publishing or confirming) and _is_final(facts, decision.stage):
             continue
         code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
@@ -392,10 +444,12 @@ def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     """Refuse what is said too little with an action, or is not known to the policy."""
     if action is Action.SUBMIT:
         yield from _incomplete(facts)
-    if action in (Action.RECALL, Action.RETURN) or (
-        action is Action.ABANDON and facts.submitted_before
-    ):
+    if action in _WITH_REASON or (action is Action.ABANDON and facts.submitted_before):
         yield from _demand(action, "reason", wish.reason)
+    yield from _two_people(facts, action, wish)
+    yield from _editions(facts, action, wish)
+    if action is Action.URGE and facts.urged_at is not None:
+        yield Refusal("urged_lately", {"at": facts.urged_at, "hours": URGED_AGAIN_AFTER})
     if action is Action.RECALL and facts.decided_since_submission:
         yield Refusal("already_decided", {"stage": facts.place.stage})
     if action is Action.RETURN:
@@ -405,9 +459,43 @@ def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     if action is Action.PUBLISH and facts.late_since is not None:
         yield from _late(facts.late_since, wish)
     if action is Action.ANSWER:
-        yield from _demand(action, "answer", wish.answer)
-        if wish.answered_on is not None and wish.answered_on > facts.today:
-            yield Refusal("date_in_future", {"value": wish.answered_on})
+        yield from _answered(facts, wish)
+
+
+def _answered(facts: Facts, wish: Wish) -> Iterator[Refusal]:
+    yield from _demand(Action.ANSWER, "answer", wish.answer)
+    if wish.answered_on is not None and wish.answered_on > facts.today:
+        yield Refusal("date_in_future", {"value": wish.answered_on})
+
+
+def _two_people(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
+    """Refuse to ask twice or without words, and to settle what nobody asked for."""
+    if action is Action.RETRACT:
+        yield from _demand(action, "explanation", wish.explanation)
+    if action in (Action.RETRACT, Action.RESTORE):
+        if facts.asked is not Asked.NOTHING:
+            yield Refusal("asked_already", {"asked": facts.asked.value})
+    elif action is Action.CALL_OFF:
+        if facts.asked is Asked.NOTHING:
+            yield Refusal("nothing_asked")
+    elif action in CONFIRMING:
+        wanted = _CONFIRMS[action]
+        if facts.asked is not wanted:
+            yield Refusal("not_asked_for", {"asked": wanted.value})
+
+
+def _editions(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
+    """Refuse a second correction while one is open, and to bring back what was corrected since."""
+    if action is Action.CORRECT:
+        yield from _demand(action, "change_note", wish.change_note)
+        if wish.changed_on is not None and wish.changed_on > facts.today:
+            yield Refusal("date_in_future", {"value": wish.changed_on})
+    if facts.next_edition is None:
+        return
+    if action in (Action.CORRECT, Action.REOPEN):
+        yield Refusal("correction_open", {"item": facts.next_edition})
+    elif action in (Action.RESTORE, Action.CONFIRM_RESTORATION) and facts.next_is_public:
+        yield Refusal("newer_edition_public", {"item": facts.next_edition})
 
 
 def _returned(facts: Facts, wish: Wish) -> Iterator[Refusal]:
@@ -505,7 +593,7 @@ def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
         yield Refusal("content_purged", {"digest": facts.digest})
     if facts.purged_files and action in _LETTING_OUT:
         yield Refusal("attachments_purged", {"names": facts.purged_files})
-    if action in (Action.PUBLISH, Action.RETRY, Action.CONFIRM):
+    if action in _GATED_BY_STAGES:
         for stage in facts.policy.stages:
             if stage.name not in facts.held:
                 yield Refusal("stage_not_held", {"stage": stage.name})

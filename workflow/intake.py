@@ -42,6 +42,8 @@ _WORDS: Final = (
     "redactions",
     "late_reason",
     "not_duplicate",
+    "explanation",
+    "change_note",
 )
 _MOST_STUBS: Final = 20
 _KEEP_STUB: Final = Statement(

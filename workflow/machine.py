@@ -42,7 +42,7 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done to an item; the last two are the system's alone."""
+    """What can be done to an item; confirming, failing and superseding are the system's alone."""
 
     REVISE = "revise"
     SUBMIT = "submit"
@@ -62,6 +62,15 @@ class Action(StrEnum):
     RETRY = "retry"
     CONFIRM = "confirm"
     FAIL = "fail"
+    URGE = "urge"
+    REOPEN = "reopen"
+    RETRACT = "retract"
+    CONFIRM_RETRACTION = "confirm_retraction"
+    RESTORE = "restore"
+    CONFIRM_RESTORATION = "confirm_restoration"
+    CALL_OFF = "call_off"
+    CORRECT = "correct"
+    SUPERSEDE = "supersede"
 
 
 class StageKind(StrEnum):
@@ -80,6 +89,14 @@ class Outcome(StrEnum):
     PUBLICATION = "publication"
     ON_REQUEST_ONLY = "on_request_only"
     WITHHELD = "withheld"
+
+
+class Asked(StrEnum):
+    """What one person asked for of an item that was public, and a second one has to confirm."""
+
+    NOTHING = "nothing"
+    RETRACTION = "retraction"
+    RESTORATION = "restoration"
 
 
 class Redaction(StrEnum):
@@ -118,6 +135,8 @@ ENDS: Final = frozenset(
     }
 )
 """States in which nothing waits on anyone."""
+PUBLIC_ONCE: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
+"""States of what was before the public: from here nothing goes back to be written anew."""
 _END_OF: Final = {
     Outcome.ON_REQUEST_ONLY: State.ON_REQUEST_ONLY,
     Outcome.WITHHELD: State.WITHHELD,
@@ -127,6 +146,8 @@ _NOT_TO_PUBLISH: Final = frozenset(Outcome) - _TO_PUBLISH
 _ANY_REDACTION: Final = frozenset(Redaction)
 _NOT_OWED: Final = _ANY_REDACTION - {Redaction.OWED}
 _MADE: Final = frozenset({Redaction.MADE})
+_ANYTHING_ASKED: Final = frozenset(Asked)
+_NOTHING_ASKED: Final = frozenset({Asked.NOTHING})
 _PROPOSES: Final = {
     Action.REVIEW_ON_REQUEST_ONLY: Outcome.ON_REQUEST_ONLY,
     Action.REVIEW_WITHHOLD: Outcome.WITHHELD,
@@ -160,12 +181,14 @@ class Progress:
 
     ``held`` are the stages with a positive decision on the current digest that nothing has voided;
     ``outcome`` is where the item is heading; ``redaction`` tells whether a conclusion "in part"
-    asked for a redaction, and whether the current revision is recorded as that one.
+    asked for a redaction, and whether the current revision is recorded as that one; ``asked`` is
+    what waits for a second person to confirm it.
     """
 
     held: frozenset[str]
     outcome: Outcome = Outcome.PUBLICATION
     redaction: Redaction = Redaction.NOT_ASKED
+    asked: Asked = Asked.NOTHING
 
     def asking(self) -> Progress:
         """Return the progress as a reviewer leaves it who names what is still to be taken out."""
@@ -177,8 +200,9 @@ class Arrow:
     """One drawn arrow: from where to where, what must hold for it, and what it leaves held.
 
     ``needs`` must all be held and ``opens`` must not be; ``outcomes`` limits it to items heading
-    there, ``redactions`` to those whose redaction stands so. It then holds ``holds``, voids
-    ``voids``, and proposes ``proposes``. ``edits`` marks the arrow that changes the digest,
+    there, ``redactions`` to those whose redaction stands so, ``asked`` to those of which that was
+    asked. It then holds ``holds``, voids ``voids``, proposes ``proposes``, and leaves ``asks``
+    asked. ``edits`` marks the arrow that changes the digest,
     ``submits`` the one that takes the outcome from the attribute, ``owes_review`` a publication
     ahead of its stages.
     """
@@ -190,6 +214,8 @@ class Arrow:
     opens: frozenset[str] = frozenset()
     outcomes: frozenset[Outcome] = frozenset(Outcome)
     redactions: frozenset[Redaction] = _ANY_REDACTION
+    asked: frozenset[Asked] = _ANYTHING_ASKED
+    asks: Asked = Asked.NOTHING
     holds: str | None = None
     voids: frozenset[str] = frozenset()
     proposes: Outcome | None = None
@@ -204,6 +230,7 @@ class Arrow:
             and not (self.opens & progress.held)
             and progress.outcome in self.outcomes
             and progress.redaction in self.redactions
+            and progress.asked in self.asked
         )
 
 
@@ -223,6 +250,10 @@ class _DrawnMachine(TransitionsMachine):
 
 def _pending(stage: Stage) -> Place:
     return Place(State.PENDING, stage.name)
+
+
+def _referred(stage: Stage) -> Place:
+    return Place(State.REFERRED, stage.name)
 
 
 def draw(
@@ -281,6 +312,41 @@ def _arrows(
         yield Arrow(Action.RETURN, here, draft, voids=last)
         yield from _returns(stages, here, len(stages), keeps_unchanged=keeps_unchanged, undoes=last)
 
+    reviews = (stage for stage in stages if stage.kind is StageKind.CONFIDENTIALITY_REVIEW)
+    for here in (*map(_pending, stages), *map(_referred, reviews), cleared, failed):
+        yield Arrow(Action.URGE, here, here)
+    for end in (State.ABANDONED, *_END_OF.values()):
+        # Whoever takes it up again begins anew: what was decided was decided on another end.
+        yield Arrow(Action.REOPEN, Place(end), draft, voids=everything)
+    yield from _after_publication(everything)
+
+
+def _after_publication(everything: frozenset[str]) -> Iterator[Arrow]:
+    """Draw how two people take what is public away, say otherwise why, and bring it back."""
+    published, retracted = Place(State.PUBLISHED), Place(State.RETRACTED)
+    retraction, restoration = Asked.RETRACTION, Asked.RESTORATION
+
+    def asking(action: Action, here: Place, asks: Asked) -> Arrow:
+        return Arrow(action, here, here, asked=_NOTHING_ASKED, asks=asks)
+
+    def settling(action: Action, here: Place, there: Place, *asked: Asked, **more: Any) -> Arrow:
+        return Arrow(action, here, there, asked=frozenset(asked), **more)
+
+    yield asking(Action.RETRACT, published, retraction)
+    yield settling(Action.CONFIRM_RETRACTION, published, retracted, retraction)
+    yield settling(Action.CALL_OFF, published, published, retraction)
+    # Of what is retracted already, only the explanation changes.
+    yield asking(Action.RETRACT, retracted, retraction)
+    yield settling(Action.CONFIRM_RETRACTION, retracted, retracted, retraction)
+    yield asking(Action.RESTORE, retracted, restoration)
+    yield settling(Action.CONFIRM_RESTORATION, retracted, published, restoration, needs=everything)
+    yield settling(Action.CALL_OFF, retracted, retracted, retraction, restoration)
+    # A correction is an item of its own: this one stays as it is until that one is public.
+    for asked in (Asked.NOTHING, retraction):
+        yield Arrow(Action.CORRECT, published, published, asked=frozenset({asked}), asks=asked)
+    yield Arrow(Action.SUPERSEDE, published, Place(State.SUPERSEDED))
+    yield Arrow(Action.SUPERSEDE, retracted, retracted)
+
 
 def _onward(stages: tuple[Stage, ...], index: int, action: Action, **more: Any) -> Iterator[Arrow]:
     """Draw the arrows of a positive decision: to the next stage that is open, or to the end."""
@@ -328,7 +394,7 @@ def _decisions(stages: tuple[Stage, ...], index: int, undone: frozenset[str]) ->
                 outcomes=_NOT_TO_PUBLISH,
                 proposes=proposed,
             )
-        referred = Place(State.REFERRED, stage.name)
+        referred = _referred(stage)
         yield Arrow(Action.REVIEW_REFER, here, referred)
         yield Arrow(Action.ANSWER, referred, here)
         return
@@ -427,7 +493,7 @@ class Machine:
         lines = ["stateDiagram-v2", "    [*] --> draft"]
         joined: dict[tuple[str, str], list[str]] = {}
         for arrow in self.arrows:
-            if arrow.action in (Action.RETURN, Action.RECALL):
+            if arrow.action in (Action.RETURN, Action.RECALL, Action.URGE):
                 continue
             if arrow.needs or arrow.holds:
                 straight = self._straight(arrow)
@@ -480,6 +546,7 @@ class _Product:
     proposed: Outcome | None = None
     redaction: Redaction = Redaction.NOT_ASKED
     review_owed: bool = False
+    asked: Asked = Asked.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,7 +572,9 @@ def prove(
     openly owed, and that flag clears only when every stage holds; nothing ends ``withheld`` or
     ``on_request_only`` without a confidentiality conclusion and a final review on its digest;
     nothing is published while it owes a redaction, which a review may ask for of every text;
-    without ``keeps_unchanged`` no decision comes back to the draft; from every point that waits on
+    without ``keeps_unchanged`` no decision comes back to the draft, and none at all from an end
+    that is reopened; what was public is never written anew, goes off only as a retraction that was
+    asked for, and comes back only as a restoration that was; from every point that waits on
     somebody, some arrow leads on, and where it is a stage that is waited for, one that holds this
     stage. The run-time gate is not relied upon: it is the second lock, not the first.
     """
@@ -536,7 +605,9 @@ def prove(
             if there not in seen:
                 seen[there] = f"{seen[here]} -{arrow.action.value}-> {there.place}"
                 queue.append(there)
-        wrong = chain(_wrong(here, required, judged), _waits(here, steps, reviews))
+        wrong = chain(
+            _wrong(here, required, judged), _waits(here, steps, reviews), _afterwards(here, steps)
+        )
         faults += [f"{fault}: {seen[here]}" for fault in wrong]
         if not keeps_unchanged and here.place.state is State.DRAFT and here.held:
             faults.append(f"kept_in_draft({','.join(sorted(here.held))}): {seen[here]}")
@@ -575,10 +646,31 @@ def _waits(
         yield "no_redaction"
 
 
+def _afterwards(here: _Product, steps: Sequence[tuple[Arrow, _Product]]) -> Iterator[str]:
+    """Yield what is wrong with the steps that lead on from an end."""
+    state = here.place.state
+    for _, there in steps:
+        new = there.place.state
+        if state in ENDS - PUBLIC_ONCE and there.held:
+            yield f"kept_from_{state.value}({','.join(sorted(there.held))})"
+        if state in PUBLIC_ONCE and new not in PUBLIC_ONCE:
+            yield f"{state.value}_becomes_{new.value}"
+        # One person asked for it, another confirms it: neither can be left out.
+        wanted = _ASKED_FOR.get((state, new))
+        if wanted is not None and here.asked is not wanted:
+            yield f"{state.value}_becomes_{new.value}_unasked"
+
+
+_ASKED_FOR: Final = {
+    (State.PUBLISHED, State.RETRACTED): Asked.RETRACTION,
+    (State.RETRACTED, State.PUBLISHED): Asked.RESTORATION,
+}
+
+
 def _step(
     here: _Product, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
 ) -> Iterator[_Product]:
-    progress = Progress(here.held, here.proposed or here.attribute, here.redaction)
+    progress = Progress(here.held, here.proposed or here.attribute, here.redaction, here.asked)
     if arrow.action is Action.REVIEW_DISCLOSE_IN_PART:
         # With a list the conclusion asks; without one it passes, and only the redaction itself.
         for said in (progress.asking(), progress):
@@ -607,7 +699,9 @@ def _taken(
             redactions = (Redaction.OWED, Redaction.MADE)
     for attribute in attributes:
         for redaction in redactions:
-            yield _Product(arrow.dest, held, current, attribute, proposed, redaction, owed)
+            yield _Product(
+                arrow.dest, held, current, attribute, proposed, redaction, owed, arrow.asks
+            )
 
 
 def build(stages: Sequence[Stage], *, edit_voids: frozenset[str], keeps_unchanged: bool) -> Machine:

@@ -17,7 +17,7 @@ from workflow.deadlines import working_days_left
 from workflow.digests import Entry, Urgency
 from workflow.guards import Role
 from workflow.ladder import GROUPS, Audience
-from workflow.machine import StageKind, State
+from workflow.machine import PUBLIC_ONCE, StageKind, State
 from workflow.models import (
     Account,
     Alert,
@@ -33,7 +33,7 @@ from workflow.models import (
     Snooze,
     table,
 )
-from workflow.scene import PUBLIC_STATES, may_see, receives_at
+from workflow.scene import may_see, receives_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,6 +146,10 @@ _GOES_ON: Final[Mapping[State, str]] = {
 }
 _AFTER: Final[Mapping[str, str]] = {
     "returned": "submit",
+    "reopened": "submit",
+    "urged": "why",
+    "retraction_asked": "confirm-retraction",
+    "restoration_asked": "confirm-restoration",
     "publication_failed": "retry",
     "publication_held": "publish",
     "password_reset": "password",
@@ -205,7 +209,7 @@ def withheld_from(row: Any, recipient: Recipient, policy: Policy | None) -> str 
     if policy is None:
         return "not_visible"
     if actor is None:
-        return "not_visible" if row.restricted and row.state not in PUBLIC_STATES else None
+        return "not_visible" if row.restricted and row.state not in PUBLIC_ONCE else None
     if not may_see(
         actor,
         policy,
@@ -240,7 +244,7 @@ def _role_lost(row: Any, actor: Actor | None, policy: Policy | None) -> str | No
 
 def _gives_the_receipt(row: Any, actor: Actor) -> bool:
     """Tell whether an item that is online lies at a reading point at which a person receives."""
-    return row.state in PUBLIC_STATES and bool(row.handed) and bool(receives_at(actor))
+    return row.state in PUBLIC_ONCE and bool(row.handed) and bool(receives_at(actor))
 
 
 _ROLES: Final = frozenset(role.value for role in Role)

@@ -347,6 +347,8 @@ class RoleGrant(Table, table=True):
 
 _AT_A_STAGE: Final = "('pending', 'referred')"
 _DECIDED: Final = "('cleared', 'publishing', 'publication_failed', 'published')"
+ONCE_PUBLIC: Final = "state IN ('published', 'retracted', 'superseded')"
+"""The condition of the indexes over what was ever public: it stays listed, whatever came of it."""
 
 
 class Item(Table, table=True):
@@ -371,7 +373,7 @@ class Item(Table, table=True):
             name="submitted",
         ),
         CheckConstraint(
-            "(state IN ('published', 'retracted', 'superseded')) = (published_at IS NOT NULL)",
+            f"({ONCE_PUBLIC}) = (published_at IS NOT NULL)",
             name="published_at",
         ),
         CheckConstraint(f"state NOT IN {_DECIDED} OR attribute = 'proactive'", name="proactive"),
@@ -404,16 +406,16 @@ class Item(Table, table=True):
             "ix_item_published",
             "published_at",
             "id",
-            sqlite_where=text("state = 'published'"),
-            postgresql_where=text("state = 'published'"),
+            sqlite_where=text(ONCE_PUBLIC),
+            postgresql_where=text(ONCE_PUBLIC),
         ),
         Index(
             "ix_item_published_by_body",
             "body_id",
             "published_at",
             "id",
-            sqlite_where=text("state = 'published'"),
-            postgresql_where=text("state = 'published'"),
+            sqlite_where=text(ONCE_PUBLIC),
+            postgresql_where=text(ONCE_PUBLIC),
         ),
         Index("ix_item_body_digest", "body_digest"),
         Index("ix_item_document_key", "document_key"),
@@ -645,6 +647,83 @@ class Decision(Table, table=True):
     register_number: str | None = Field(default=None, max_length=100)
     details: str | None = Field(default=None, sa_column=Column(Text))
     voided_at: datetime | None = _instant(nullable=True)
+
+
+class Edition(Table, table=True):
+    """That an item is the next edition of another one, which it corrects.
+
+    The note says for the public what changed, and lies in the remark; ``changed_on`` is the day of
+    the change, from which its clocks count. One that ended without becoming public was dropped;
+    what corrects an item and was not dropped is one item at most, in a line without forks.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        CheckConstraint("number >= 2", name="number"),
+        CheckConstraint("item_id <> corrects_id", name="another"),
+        Index(
+            "uq_edition_standing",
+            "corrects_id",
+            unique=True,
+            sqlite_where=text("dropped_at IS NULL"),
+            postgresql_where=text("dropped_at IS NULL"),
+        ),
+    )
+
+    item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
+    corrects_id: int = _ref("item.id")
+    number: int
+    changed_on: date
+    remark_id: int = _ref("remark.id")
+    opened_by: int = _ref("account.id")
+    opened_at: datetime = _instant()
+    dropped_at: datetime | None = _instant(nullable=True)
+
+
+class Retraction(Table, table=True):
+    """What was asked for of an item that was public: to retract it, or to bring it back.
+
+    One person asks and another one confirms; until then everything stays as it is. The words are
+    in the remark: those of a retraction are public, and one that ``amends_id`` another says the
+    same retraction in other words.
+    """
+
+    __tablename__ = "retraction"
+    __table_args__ = (
+        CheckConstraint("kind IN ('retraction', 'restoration')", name="kind"),
+        CheckConstraint("amends_id IS NULL OR kind = 'retraction'", name="amends"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_people"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed"),
+        CheckConstraint("confirmed_at IS NULL OR called_off_at IS NULL", name="ended_once"),
+        Index(
+            "uq_retraction_open",
+            "item_id",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NULL AND called_off_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL AND called_off_at IS NULL"),
+        ),
+        Index("ix_retraction_item", "item_id", "id"),
+        # The public register asks for those of a month.
+        Index(
+            "ix_retraction_confirmed",
+            "confirmed_at",
+            "id",
+            sqlite_where=text("confirmed_at IS NOT NULL"),
+            postgresql_where=text("confirmed_at IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    kind: str = Field(max_length=20)
+    amends_id: int | None = _ref("retraction.id", nullable=True)
+    remark_id: int = _ref("remark.id")
+    asked_by: int = _ref("account.id")
+    asked_at: datetime = _instant()
+    confirmed_by: int | None = _ref("account.id", nullable=True)
+    confirmed_at: datetime | None = _instant(nullable=True)
+    called_off_by: int | None = _ref("account.id", nullable=True)
+    called_off_at: datetime | None = _instant(nullable=True)
 
 
 class Sighting(Table, table=True):

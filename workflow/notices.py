@@ -41,6 +41,17 @@ _TO_PUBLISHERS: Final[Mapping[State, tuple[str, Action]]] = {
     State.PUBLICATION_FAILED: ("publication_failed", Action.RETRY),
 }
 """What publishers hear when an item arrives there, and what they are to do."""
+_ASKS: Final[Mapping[Action, str]] = {
+    Action.RETRACT: "retraction_asked",
+    Action.RESTORE: "restoration_asked",
+}
+"""What final reviewers hear: another one has to confirm it."""
+_AFTERWARDS: Final[Mapping[Action, str]] = {
+    Action.CONFIRM_RETRACTION: "retracted",
+    Action.CONFIRM_RESTORATION: "restored",
+    Action.REOPEN: "reopened",
+}
+"""What the authors of an item hear that had come to an end before."""
 _DECIDES: Final = {kind: min(actions) for kind, actions in VERBS.items()}
 
 _account, _body, _item = table(Account), table(Body), table(Item)
@@ -133,24 +144,38 @@ def duty(
     _raise_about_person(transaction, told, account_id, facts, now=now)
 
 
-def _audience(
-    transaction: Transaction, facts: Facts, action: Action, there: Place
-) -> Iterator[_Told]:
-    """Yield who is told of an act, and what; who is named last is told that."""
+def _audience(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
+    """Return who is told of an act, and what; who is named last is told that."""
+    if action in _ASKS:
+        reviewers = _holders(transaction, Role.FINAL_REVIEWER, facts.body_id)
+        return _each(reviewers, _ASKS[action], Role.FINAL_REVIEWER)
+    if action in _AFTERWARDS:
+        return _each(_reachable(transaction, facts.authors), _AFTERWARDS[action], AUTHOR)
+    if action is Action.URGE:
+        return [replace(told, event="urged") for told in _desk(transaction, facts, there)]
+    if there == facts.place:
+        return []
+    return _of_a_move(transaction, facts, action, there)
+
+
+def _of_a_move(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
     deciders = {decision.account_id for decision in facts.round if not decision.voided}
     if there.state in _ENDS:
-        for account_id in _reachable(transaction, facts.authors | deciders):
-            role = AUTHOR if account_id in facts.authors else DECIDER
-            yield _Told(_ENDS[there.state], account_id, role)
-    elif action is Action.RECALL and facts.place.stage is not None:
+        event = _ENDS[there.state]
+        concerned = _reachable(transaction, facts.authors | deciders)
+        return [
+            _Told(event, each, AUTHOR if each in facts.authors else DECIDER) for each in concerned
+        ]
+    if action is Action.RECALL and facts.place.stage is not None:
         role = facts.policy.stage(facts.place.stage).role
-        for account_id in _holders(transaction, role, facts.body_id):
-            yield _Told("recalled", account_id, role)
-    elif there.state is State.DRAFT:
-        for account_id in _reachable(transaction, facts.authors):
-            yield _Told("returned", account_id, AUTHOR)
-    elif there != facts.place:
-        yield from _desk(transaction, facts, there)
+        return _each(_holders(transaction, role, facts.body_id), "recalled", role)
+    if there.state is State.DRAFT:
+        return _each(_reachable(transaction, facts.authors), "returned", AUTHOR)
+    return list(_desk(transaction, facts, there))
+
+
+def _each(accounts: Iterable[int], event: str, role: str) -> list[_Told]:
+    return [_Told(event, account_id, role) for account_id in accounts]
 
 
 def _desk(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Told]:

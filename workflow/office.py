@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
 from workflow import audit, clocks, handovers, organisation
 from workflow.accounts import Accounts, demand_role, find_body
@@ -27,12 +27,14 @@ from workflow.models import (
     Body,
     BodyEnd,
     Delivery,
+    Edition,
     Item,
     Office,
     PolicyText,
     Purge,
     ReadingPoint,
     Remark,
+    Retraction,
     Revision,
     RevisionAttachment,
     RoleGrant,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 
 _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
+_retraction, _edition = table(Retraction), table(Edition)
 _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
 _delivery = table(Delivery)
 _ended = table(BodyEnd)
@@ -264,7 +267,15 @@ _CONCERNED: Final = {
         )
     ),
 }
-"""The items that a purge of each kind concerns, always in one order, in which they are locked."""
+"""The items that a purge of each kind concerns in the first place."""
+_BESIDE: Final = Statement(
+    select(_edition.c.item_id, _edition.c.corrects_id).where(
+        or_(
+            _edition.c.item_id == bindparam("item_id"),
+            _edition.c.corrects_id == bindparam("item_id"),
+        )
+    )
+)
 _LOCK_ITEM: Final = Statement(
     select(
         _item.c.id,
@@ -291,6 +302,18 @@ _EVER_SENT: Final = Statement(
     .where(_delivery.c.item_id == bindparam("item_id"), _delivery.c.attempts > 0)
     .limit(1)
 )
+_PUBLIC_WORDS: Final = Statement(
+    select(_remark.c.id)
+    .where(
+        _remark.c.digest == bindparam("target"),
+        or_(
+            exists().where(_retraction.c.remark_id == _remark.c.id),
+            exists().where(_edition.c.remark_id == _remark.c.id),
+        ),
+    )
+    .limit(1)
+)
+"""What was said with a retraction or a correction stands on the site."""
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))
@@ -624,9 +647,9 @@ class OfficeService:
     ) -> dict[str, Any]:
         """Remove what somebody else asked to remove; digest, decisions and trail stay.
 
-        With a revision go those of the item that say the same under another index number. The
-        answer lists the items concerned, and in ``on_site`` the index numbers of those that may be
-        on the site, so that the caller clears it in the same act.
+        With a revision go those of the item and of its editions that say the same under another
+        index number. The answer lists the items concerned, and in ``on_site`` the index numbers of
+        those that may be on the site, so that the caller clears it in the same act.
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
@@ -641,18 +664,21 @@ class OfficeService:
                 # Before its items are looked for: who attaches it now waits, and then finds out.
                 transaction.run(_EMPTY_BLOB, target=full, at=now)
             items = [
-                transaction.one(_LOCK_ITEM, item_id=found.item_id)
-                for found in transaction.run(_CONCERNED[kind], target=full)
+                transaction.one(_LOCK_ITEM, item_id=number)
+                for number in _concerned(transaction, kind, full)
             ]
             _demand_reach(actor, items)
             transaction.run(_CONFIRM_PURGE, purge_id=row.id, account_id=actor.account_id, at=now)
             if kind == "remark":
                 transaction.run(_EMPTY_REMARK, target=full, at=now)
             origin = self._runtime.origin(actor.name)
+            emptied: dict[int, list[str]] = {}
+            if kind == "revision":
+                emptied = _empty_revisions(transaction, items, full, at=now, by=row.id)
+                items = [item for item in items if item.id in emptied]
             for item in items:
-                gone = []
+                gone = emptied.get(item.id, [])
                 if kind == "revision":
-                    gone = _empty_revisions(transaction, item, full, at=now, by=row.id)
                     # What went wrong may have been told with the names of files.
                     transaction.run(_FORGET_ERRORS, item_id=item.id)
                 _note(
@@ -680,7 +706,8 @@ class OfficeService:
             on_site = [
                 item.index_number
                 for item in items
-                if kind != "remark" and transaction.one(_EVER_SENT, item_id=item.id) is not None
+                if (kind != "remark" or transaction.one(_PUBLIC_WORDS, target=full) is not None)
+                and transaction.one(_EVER_SENT, item_id=item.id) is not None
             ]
             return {
                 "target": full,
@@ -934,27 +961,61 @@ def _demand_reach(actor: Actor, items: Sequence[Any]) -> None:
         raise Refused([Refusal("needs_role", {"role": MAY_CONFIRM_PURGE[0].value})])
 
 
+def _concerned(transaction: Transaction, kind: str, target: str) -> list[int]:
+    """Return the items that a purge concerns, in the order in which they are locked.
+
+    An edition begins with the text of the one that it corrects, so that a text may stand in each of
+    a line of editions.
+    """
+    found = {row.item_id for row in transaction.run(_CONCERNED[kind], target=target)}
+    waiting = list(found) if kind == "revision" else []
+    while waiting:
+        item_id = waiting.pop()
+        beside = {
+            number
+            for row in transaction.run(_BESIDE, item_id=item_id)
+            for number in (row.item_id, row.corrects_id)
+        }
+        waiting += beside - found
+        found |= beside
+    return sorted(found)
+
+
 def _empty_revisions(
-    transaction: Transaction, item: Any, target: str, *, at: datetime, by: int
-) -> list[str]:
+    transaction: Transaction, items: Sequence[Any], target: str, *, at: datetime, by: int
+) -> dict[int, list[str]]:
     """Empty the revision of that digest, and those that differ from it by the index number alone.
 
-    The first submission makes a second revision of every text, with its number.
+    The first submission makes a second revision of every text, with its number, and the next
+    edition a third, perhaps under a new name of its body. Returns the digests by item.
     """
-    forms = {row.id: row for row in transaction.run(_REVISIONS_OF, item_id=item.id)}
+    forms = {
+        row.id: (item, row)
+        for item in items
+        for row in transaction.run(_REVISIONS_OF, item_id=item.id)
+    }
     texts = {
-        number: replace(read(row.canonical), index_number=None)
-        for number, row in forms.items()
+        number: replace(read(row.canonical), index_number=None, publishing_body="")
+        for number, (_, row) in forms.items()
         if row.canonical is not None
     }
-    leaked = {text for number, text in texts.items() if forms[number].digest == target}
-    gone = [number for number, text in texts.items() if text in leaked]
-    for number in gone:
+    leaked = {text for number, text in texts.items() if forms[number][1].digest == target}
+    # Also where it is gone already: that it was asked for again is told.
+    gone: dict[int, list[str]] = {
+        item.id: [] for item, row in forms.values() if row.digest == target
+    }
+    for number, text in texts.items():
+        if text not in leaked:
+            continue
+        item, row = forms[number]
         transaction.run(_EMPTY_REVISION, revision_id=number, at=at, by=by)
-    if item.revision_id in gone:
-        transaction.run(_CLEAR_TITLE, item_id=item.id, stub=PURGED_TITLE, none=NO_DIGEST)
-        make_findable(transaction, item.id, None)
-    return list(dict.fromkeys(forms[number].digest for number in gone))
+        if item.revision_id == number:
+            transaction.run(_CLEAR_TITLE, item_id=item.id, stub=PURGED_TITLE, none=NO_DIGEST)
+            make_findable(transaction, item.id, None)
+        digests = gone.setdefault(item.id, [])
+        if row.digest not in digests:
+            digests.append(row.digest)
+    return gone
 
 
 def _note(

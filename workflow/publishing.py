@@ -18,12 +18,20 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from typing_extensions import override
 
-from workflow.channels import RemovedItem
+from workflow.channels import PublicItem
 from workflow.database import Statement
 from workflow.errors import ChannelFailed, Conflict, GongkaiError
 from workflow.holding import demand_free
-from workflow.machine import State
-from workflow.models import Delivery, DeliveryStatus, Item, PolicyText, PublishedCount, table
+from workflow.machine import PUBLIC_ONCE, State
+from workflow.models import (
+    Delivery,
+    DeliveryStatus,
+    Edition,
+    Item,
+    PolicyText,
+    PublishedCount,
+    table,
+)
 from workflow.policy import stored
 from workflow.runtime import SHANGHAI
 
@@ -46,7 +54,7 @@ _HOPELESS: Final = frozenset({"content_purged_before", "content_purged", "attach
 """What no later attempt would mend: these give a delivery up at once."""
 
 _delivery, _item, _policy = table(Delivery), table(Item), table(PolicyText)
-_tally = table(PublishedCount)
+_tally, _edition = table(PublishedCount), table(Edition)
 _due = or_(
     and_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.next_at <= bindparam("now")),
     and_(_delivery.c.status == DeliveryStatus.LEASED, _delivery.c.leased_until <= bindparam("now")),
@@ -105,6 +113,19 @@ _ITEM: Final = Statement(
     .join(_policy, _policy.c.digest == _item.c.policy_digest)
     .where(_item.c.id == bindparam("item_id"))
 )
+_corrected = (
+    select(_edition.c.corrects_id)
+    .where(_edition.c.item_id == bindparam("item_id"))
+    .scalar_subquery()
+)
+_HOLD_ITEM: Final = Statement(
+    select(_item.c.id)
+    .where(or_(_item.c.id == bindparam("item_id"), _item.c.id == _corrected))
+    .order_by(_item.c.id)
+    .with_for_update(key_share=True)
+)
+"""Items are locked before their deliveries, as by an act that owes a page anew; an edition after
+the item that it corrects."""
 _COUNT: Final = Statement(
     upsert(_tally)
     .values(body_id=bindparam("body_id"), month=bindparam("month"), count=1)
@@ -284,16 +305,21 @@ class Publisher:
             )
 
     def _carry(self, taken: _Taken) -> None:
-        """Bring the item before the public, or what is left of one that was purged since."""
+        """Bring the item before the public, or what is left of one that was taken away since."""
         with self._runtime.database.transaction() as transaction:
             row = transaction.one(_ITEM, item_id=taken.item_id)
         # What was confirmed before keeps its instant.
         taken.stamp = row.published_at or taken.stamp
         item = self._catalogue.item(taken.item_id, published_at=taken.stamp)
-        if row.state is not State.PUBLISHED and (isinstance(item, RemovedItem) or item.purged):
+        whole = isinstance(item, PublicItem) and not item.purged
+        if row.state not in PUBLIC_ONCE and not whole:
             raise ChannelFailed("content_purged_before", item=taken.item_id)
-        if isinstance(item, RemovedItem):
-            self._channel.remove(item, catalogue=self._catalogue)
+        if not isinstance(item, PublicItem):
+            self._channel.remove(
+                item,
+                catalogue=self._catalogue,
+                confirm=lambda: self._confirm(taken, version=row.version),
+            )
             return
         self._channel.publish(
             item,
@@ -309,10 +335,11 @@ class Publisher:
     def _confirm(self, taken: _Taken, *, version: int) -> None:
         """Commit the publication of what the item was at ``version``, unless it is committed."""
         with self._runtime.database.transaction() as transaction:
+            transaction.run(_HOLD_ITEM, item_id=taken.item_id)
             self._demand_lease(transaction, taken)
             row = transaction.one(_ITEM, item_id=taken.item_id)
-            if row.state is State.PUBLISHED:
-                # No gate is asked any more, and a purge since the page was made must not be undone.
+            if row.state in PUBLIC_ONCE:
+                # No gate is asked any more; a purge since the page was made must not be undone.
                 if row.version != version:
                     raise _Outdated
                 return
@@ -340,6 +367,7 @@ class Publisher:
         """Note a failure: try again later, or give up and say so in the item's state."""
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
+            transaction.run(_HOLD_ITEM, item_id=taken.item_id)
             if transaction.one(_HELD, delivery_id=taken.delivery_id, lease=taken.lease) is None:
                 return None
             row = transaction.one(_ITEM, item_id=taken.item_id)

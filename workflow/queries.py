@@ -29,6 +29,7 @@ from workflow.models import (
     Decision,
     Delivery,
     DeliveryStatus,
+    Edition,
     Handover,
     Item,
     ItemAuthor,
@@ -36,6 +37,7 @@ from workflow.models import (
     Office,
     PolicyText,
     Remark,
+    Retraction,
     Revision,
     RoleGrant,
     Schedule,
@@ -67,13 +69,14 @@ _remark, _schedule = table(Remark), table(Schedule)
 _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 _handover, _search = table(Handover), table(SearchEntry)
 _calendar, _deadline = table(CalendarVersion), table(Deadline)
+_retraction, _edition = table(Retraction), table(Edition)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
 SHORTEST_PREFIX: Final = 4
 _STREAMED: Final = 500
 """How many rows of a long list are fetched at once."""
-_PUBLIC_EVENTS: Final = ("published", "purged")
+_PUBLIC_EVENTS: Final = ("published", "purged", "retracted", "restored", "superseded")
 """What of an item's trail everybody may know once it is public."""
 _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'referred')")
 _TO_PUBLISH: Final[ColumnElement[bool]] = literal_column(
@@ -87,6 +90,9 @@ _UNEXPLAINED: Final[ColumnElement[bool]] = literal_column(
 _PUBLIC: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('published', 'retracted', 'superseded')"
 )
+
+_ASKED: Final = and_(_retraction.c.confirmed_at.is_(None), _retraction.c.called_off_at.is_(None))
+"""The condition that something still waits for a second person's word."""
 
 _ROW: Final = (
     _item.c.id,
@@ -352,6 +358,9 @@ class Queries:
             unexplained = self._unexplained(connection, actor)
             if unexplained:
                 waits.append(_item.c.id.in_(unexplained))
+            unconfirmed = self._unconfirmed(connection, actor)
+            if unconfirmed:
+                waits.append(_item.c.id.in_(list(unconfirmed)))
             if not waits:
                 return Page((), 0)
             # Said outright, because the two databases would put what has no date at other ends.
@@ -365,8 +374,8 @@ class Queries:
             page = self._page(
                 connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True
             )
-        owed = set(unexplained)
-        rows = (row | {"duty": "late_reason" if row["item"] in owed else None} for row in page.rows)
+        duties = dict.fromkeys(unexplained, "late_reason") | unconfirmed
+        rows = (row | {"duty": duties.get(row["item"])} for row in page.rows)
         return Page(tuple(rows), page.total)
 
     @staticmethod
@@ -381,6 +390,19 @@ class Queries:
             _UNEXPLAINED, _deadline.c.met_at >= _deadline.c.opened_at
         )
         return list(connection.execute(late.order_by(_deadline.c.item_id).limit(200)).scalars())
+
+    @staticmethod
+    def _unconfirmed(connection: Connection, actor: Actor) -> dict[int, str]:
+        """Return what others asked for, as the duty to confirm it, for those who may."""
+        if not any(grant.role is Role.FINAL_REVIEWER for grant in actor.grants):
+            return {}
+        asked = (
+            select(_retraction.c.item_id, _retraction.c.kind)
+            .where(_ASKED, _retraction.c.asked_by != actor.account_id)
+            .order_by(_retraction.c.id)
+            .limit(200)
+        )
+        return {row.item_id: f"confirm_{row.kind}" for row in connection.execute(asked)}
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
         author = exists().where(
@@ -650,6 +672,8 @@ class Queries:
                     }
                     for stage in policy.stages
                 ],
+                **self._asked(connection, row, inside=inside),
+                **self._editions(connection, row, inside=inside),
                 "next": self._next(connection, row, policy),
                 "deliveries": [
                     {
@@ -668,6 +692,70 @@ class Queries:
                     if inside
                 ],
             }
+
+    @staticmethod
+    def _asked(connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
+        """Return what is asked for, and why and since when an item is retracted, if it is."""
+        found: dict[str, Any] = {"asked": None, "retracted": None}
+        if row.published_at is None:
+            return found
+        rows = connection.execute(
+            select(_retraction, _account.c.name, _account.c.display_name, _remark.c.canonical)
+            .join(_account, _account.c.id == _retraction.c.asked_by)
+            .join(_remark, _remark.c.id == _retraction.c.remark_id)
+            .where(_retraction.c.item_id == row.id, _retraction.c.called_off_at.is_(None))
+            .order_by(_retraction.c.id)
+        )
+        for each in rows:
+            said = words_of(each.canonical)
+            told = {
+                "kind": each.kind,
+                "words": said.get("explanation", said.get("reason")),
+                "amends": each.amends_id is not None,
+                "by": each.name,
+                "by_name": each.display_name,
+                "at": each.confirmed_at or each.asked_at,
+            }
+            if each.confirmed_at is None:
+                found["asked"] = told if inside else None
+            elif each.kind == "restoration":
+                found["retracted"] = None
+            elif each.amends_id is None:
+                found["retracted"] = told | {"amended_at": None}
+            elif found["retracted"]:
+                # The first day stays; only the words are others.
+                new = {"words": told["words"], "amended_at": each.confirmed_at}
+                found["retracted"] |= new
+        return found
+
+    @staticmethod
+    def _editions(connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
+        """Return what an item corrects, and the number of the item that corrects it.
+
+        Readers from outside are told of the latter once it is public.
+        """
+        edition = connection.execute(
+            select(_edition, _remark.c.canonical)
+            .join(_remark, _remark.c.id == _edition.c.remark_id)
+            .where(_edition.c.item_id == row.id)
+        ).first()
+        following = connection.execute(
+            select(_edition.c.item_id, _item.c.published_at)
+            .join(_item, _item.c.id == _edition.c.item_id)
+            .where(_edition.c.corrects_id == row.id, _edition.c.dropped_at.is_(None))
+        ).first()
+        told = following is not None and (inside or following.published_at is not None)
+        return {
+            "edition": {
+                "number": edition.number,
+                "corrects": edition.corrects_id,
+                "changed_on": edition.changed_on,
+                "change_note": words_of(edition.canonical).get("change_note"),
+            }
+            if edition
+            else None,
+            "corrected_by": following.item_id if following and told else None,
+        }
 
     def _people(self, connection: Connection, ids: Any) -> list[dict[str, str]]:
         rows = connection.execute(
@@ -733,6 +821,8 @@ class Queries:
             role = Role.CLERK.value
         elif row.state in (State.CLEARED, State.PUBLICATION_FAILED):
             role = Role.PUBLISHER.value
+        elif self._waits_for_confirmation(connection, row):
+            role = Role.FINAL_REVIEWER.value
         else:
             return None
         holders = (
@@ -750,6 +840,11 @@ class Queries:
         return {"role": role, "people": self._people(connection, holders)}
 
     @staticmethod
+    def _waits_for_confirmation(connection: Connection, row: Any) -> bool:
+        asked = select(_retraction.c.id).where(_retraction.c.item_id == row.id, _ASKED)
+        return row.published_at is not None and connection.execute(asked).first() is not None
+
+    @staticmethod
     def _barred(row: Any, policy: Policy) -> Any:
         """Return the accounts that separation of duties keeps from acting on an item now."""
         decided = select(_decision.c.actor_id).where(
@@ -761,8 +856,10 @@ class Queries:
         if row.state is State.DRAFT:
             return decided.where(false())
         if row.stage is None:
-            # The final reviewer may also publish.
-            return authors.union(decided.where(_decision.c.stage != policy.stages[-1].name))
+            # The final reviewer may also publish; who asked for something does not confirm it.
+            asked = select(_retraction.c.asked_by).where(_retraction.c.item_id == row.id, _ASKED)
+            decided = decided.where(_decision.c.stage != policy.stages[-1].name)
+            return authors.union(decided, asked)
         elsewhere = decided.where(_decision.c.stage != row.stage)
         if policy.stage(row.stage).kind is StageKind.OPINION:
             return elsewhere

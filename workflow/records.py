@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow import audit, clocks, grams
@@ -23,6 +23,8 @@ from workflow.models import (
     Counter,
     Decision,
     Delivery,
+    DeliveryStatus,
+    Edition,
     Item,
     ItemAuthor,
     ItemReader,
@@ -56,7 +58,7 @@ _item, _revision, _decision = table(Item), table(Revision), table(Decision)
 _author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighting)
 _schedule = table(Schedule)
 _counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
-_remark, _search = table(Remark), table(SearchEntry)
+_remark, _search, _edition = table(Remark), table(SearchEntry), table(Edition)
 
 
 def _bound(names: Iterable[str]) -> dict[str, Any]:
@@ -169,6 +171,21 @@ _NEW_REMARK: Final = Statement(
     .values(**_bound(("item_id", "digest", "canonical", "said_by", "said_at")))
     .returning(_remark.c.id)
 )
+_NEW_EDITION: Final = Statement(
+    insert(_edition).values(
+        **_bound(
+            (
+                "item_id",
+                "corrects_id",
+                "number",
+                "changed_on",
+                "remark_id",
+                "opened_by",
+                "opened_at",
+            )
+        )
+    )
+)
 _NEW_DECISION: Final = Statement(
     insert(_decision)
     .values(**_bound(name for name in _decision.columns.keys() if name not in ("id", "voided_at")))  # noqa: SIM118 # a column collection iterates over columns
@@ -206,6 +223,20 @@ _OWE: Final = Statement(
         status="owed",
         attempts=0,
     )
+)
+_EVER_OWED: Final = Statement(
+    select(_delivery.c.channel)
+    .distinct()
+    .where(_delivery.c.item_id == bindparam("item_id"))
+    .order_by(_delivery.c.channel)
+)
+_OVERTAKEN: Final = Statement(
+    update(_delivery)
+    .where(
+        _delivery.c.item_id == bindparam("of_item"),
+        or_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.status == DeliveryStatus.LEASED),
+    )
+    .values(status=DeliveryStatus.CANCELLED, lease=None, leased_until=None, done_at=bindparam("at"))
 )
 _PLAN: Final = Statement(
     insert(_schedule).values(
@@ -248,6 +279,15 @@ _REGISTERED: Final = Statement(
 )
 
 
+class Correction(NamedTuple):
+    """What a new item corrects, as its which edition, since when it is otherwise, and how."""
+
+    corrects_id: int
+    number: int
+    changed_on: date
+    note: str
+
+
 def insert_item(
     transaction: Transaction,
     content: Content,
@@ -260,10 +300,12 @@ def insert_item(
     restricted: bool,
     not_duplicate: str | None,
     time: Time,
+    correction: Correction | None = None,
 ) -> int:
     """Insert a draft with its first revision and the first entry of its chain; return its number.
 
-    ``body`` is the row of the publishing body; ``readers`` are those whom a restricted item names.
+    ``body`` has the number and the code of the publishing body; ``readers`` are those whom a
+    restricted item names; ``correction`` makes it the next edition of another item.
     """
     form, now = canonical(content), time.now
     columns = repeated(content, form)
@@ -293,6 +335,31 @@ def insert_item(
     add_author(transaction, item_id, actor)
     for reader in readers:
         transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
+    remark = insert_remark(
+        transaction,
+        {"not_duplicate": not_duplicate, "change_note": correction and correction.note},
+        item_id=item_id,
+        account_id=actor.account_id,
+        now=now,
+    )
+    told: dict[str, Any] = {}
+    if correction is not None:
+        transaction.run(
+            _NEW_EDITION,
+            item_id=item_id,
+            corrects_id=correction.corrects_id,
+            number=correction.number,
+            changed_on=correction.changed_on,
+            remark_id=remark.id,
+            opened_by=actor.account_id,
+            opened_at=now,
+        )
+        told = {
+            "corrects": correction.corrects_id,
+            "edition": correction.number,
+            "changed_on": correction.changed_on,
+        }
+    # The clocks of an edition count from the change, so it has to be known before them.
     opened = clocks.agree(
         transaction,
         clocks.Subject(
@@ -308,13 +375,6 @@ def insert_item(
         why="created",
     )
     chain = Chain(item_subject(item_id))
-    remark = insert_remark(
-        transaction,
-        {"not_duplicate": not_duplicate},
-        item_id=item_id,
-        account_id=actor.account_id,
-        now=now,
-    )
     chain.append(
         "created",
         at=now,
@@ -327,6 +387,7 @@ def insert_item(
         readers=sorted(reader.name for reader in readers) or None,
         remark=remark.digest,
         clocks=opened or None,
+        **told,
     )
     chain.write(transaction)
     transaction.run(
@@ -487,12 +548,13 @@ def move(
     *,
     opens_round: bool = False,
     submits: bool = False,
-    ending: tuple[str, date] | None = None,
+    ending: tuple[str | None, date | None] | None = None,
     published_at: datetime | None = None,
 ) -> None:
     """Move an item to ``there`` if nobody moved it since, and write the waiting trail entries.
 
-    ``ending`` is the ground and the reassessment date of an item that ends unpublished. Raises
+    ``ending`` is the ground and the reassessment date of an item that ends unpublished, or that
+    has them no longer. Raises
     ``Conflict('concurrent_change')`` if the row is not what the scene saw.
     """
     item, policy = scene.item, scene.policy
@@ -533,10 +595,24 @@ def owe_publication(transaction: Transaction, scene: Scene) -> None:
     The coming version makes its key. Raises ``Refused('sending_held')`` after a restore.
     """
     demand_free(transaction)
-    item, content = scene.item, scene.content
-    if content is None:
-        raise RuntimeError(item.id)  # The guards let nothing out whose content is not there.
-    for channel in content.channels:
+    if scene.content is None:
+        raise RuntimeError(scene.item.id)  # The guards let out nothing whose content is not there.
+    _owe(transaction, scene, scene.content.channels)
+
+
+def owe_again(transaction: Transaction, scene: Scene) -> None:
+    """Owe the page of what is or was public anew, wherever it went; a sender under way is too late.
+
+    The item is locked before its deliveries, here and by senders.
+    """
+    channels = [row.channel for row in transaction.run(_EVER_OWED, item_id=scene.item.id)]
+    transaction.run(_OVERTAKEN, of_item=scene.item.id, at=scene.now)
+    _owe(transaction, scene, channels)
+
+
+def _owe(transaction: Transaction, scene: Scene, channels: Iterable[str]) -> None:
+    item = scene.item
+    for channel in channels:
         transaction.run(
             _OWE,
             key=f"{item_subject(item.id)}:{item.version + 1}:{channel}",

@@ -23,6 +23,7 @@ from workflow.models import (
     CalendarVersion,
     Counter,
     Decision,
+    Edition,
     Item,
     ItemAuthor,
     ItemReader,
@@ -30,6 +31,7 @@ from workflow.models import (
     PolicyText,
     Purge,
     Remark,
+    Retraction,
     Revision,
     RoleGrant,
     table,
@@ -59,6 +61,15 @@ EVENTS: Final[Mapping[Action, str]] = {
     Action.RETRY: "publication_retried",
     Action.CONFIRM: "published",
     Action.FAIL: "publication_failed",
+    Action.URGE: "urged",
+    Action.REOPEN: "reopened",
+    Action.RETRACT: "retraction_asked",
+    Action.CONFIRM_RETRACTION: "retracted",
+    Action.RESTORE: "restoration_asked",
+    Action.CONFIRM_RESTORATION: "restored",
+    Action.CALL_OFF: "called_off",
+    Action.CORRECT: "correction_opened",
+    Action.SUPERSEDE: "superseded",
 }
 """What an action is called in the trail: in the past tense, for it happened."""
 _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
@@ -70,6 +81,7 @@ _author, _reader, _account = table(ItemAuthor), table(ItemReader), table(Account
 _grant, _body, _counter = table(RoleGrant), table(Body), table(Counter)
 _office, _policy, _calendar = table(Office), table(PolicyText), table(CalendarVersion)
 _purge, _remark, _entry = table(Purge), table(Remark), table(AuditEntry)
+_retraction, _edition = table(Retraction), table(Edition)
 
 REPEATED: Final = (
     "digest", "body_digest", "title", "document_number", "document_key", "category", "attribute",
@@ -95,6 +107,8 @@ class ItemRows:
     decisions: dict[int, Any] = field(default_factory=dict)
     revisions: dict[int, Any] = field(default_factory=dict)
     remarks: dict[str, Any] = field(default_factory=dict)
+    retractions: dict[int, Any] = field(default_factory=dict)
+    editions: dict[int, Any] = field(default_factory=dict)
 
 
 def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRows]:
@@ -150,6 +164,29 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
         found[revision.item_id].revisions[revision.number] = revision
     for remark in connection.execute(_remarks().where(_remark.c.item_id.in_(items))):
         found[remark.item_id].remarks[remark.digest] = remark
+    asked, confirmed, called_off = (_account.alias() for _ in range(3))
+    for retraction in connection.execute(
+        select(
+            *_retraction.columns,
+            _remark.c.digest.label("remark"),
+            asked.c.name.label("asker"),
+            confirmed.c.name.label("confirmer"),
+            called_off.c.name.label("caller_off"),
+        )
+        .join(_remark, _remark.c.id == _retraction.c.remark_id)
+        .join(asked, asked.c.id == _retraction.c.asked_by)
+        .join(confirmed, confirmed.c.id == _retraction.c.confirmed_by, isouter=True)
+        .join(called_off, called_off.c.id == _retraction.c.called_off_by, isouter=True)
+        .where(_retraction.c.item_id.in_(items))
+    ):
+        found[retraction.item_id].retractions[retraction.id] = retraction
+    for edition in connection.execute(
+        select(*_edition.columns, _remark.c.digest.label("remark"), _account.c.name.label("opener"))
+        .join(_remark, _remark.c.id == _edition.c.remark_id)
+        .join(_account, _account.c.id == _edition.c.opened_by)
+        .where(_edition.c.item_id.in_(items))
+    ):
+        found[edition.item_id].editions[edition.number] = edition
     return found
 
 
@@ -169,6 +206,8 @@ class ItemReplay:
     readers: set[str] = field(default_factory=set)
     revisions: list[dict[str, tuple[Any, int]]] = field(default_factory=list)
     remarks: dict[str, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    retractions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    editions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     places: list[tuple[str, int]] = field(default_factory=list)
     seq: int = 0
 
@@ -205,8 +244,11 @@ class ItemReplay:
             self.decisions[details["decision"]] = self._decided(entry, details)
 
     def _write(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
-        """Follow what was written by an entry, and what was purged."""
+        """Follow what was written or asked for by an entry, and what was purged."""
         event, seq, at = entry["event"], entry["seq"], entry["at"]
+        if "asked" in details:
+            self._ask(entry, details)
+        self._follow_edition(entry, details)
         if "remark" in details:
             said = {"said_by_name": entry["actor"], "said_at": at, "purged_at": None}
             self.remarks[details["remark"]] = {name: (each, seq) for name, each in said.items()}
@@ -225,6 +267,35 @@ class ItemReplay:
             for each in purged:
                 if each["purged_at"][0] is None:
                     each["purged_at"] = at, seq
+
+    def _follow_edition(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow of which item this one is another edition, and whether it was dropped."""
+        if "corrects" in details:
+            said = {"corrects_id": details["corrects"], "changed_on": details["changed_on"]}
+            said |= {"remark": details["remark"], "opener": entry["actor"]}
+            said |= {"opened_at": entry["at"], "dropped_at": None}
+            told = {name: (value, self.seq) for name, value in said.items()}
+            self.editions[details["edition"]] = told
+        for told in self.editions.values():
+            if "dropped" in details:
+                told["dropped_at"] = (entry["at"] if details["dropped"] else None), self.seq
+
+    def _ask(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow what was asked for, and what came of it."""
+        event, seq, asked = entry["event"], self.seq, details["asked"]
+        if "kind" in details:
+            said = {"kind": details["kind"], "amends_id": details.get("amends")}
+            said |= {"asker": entry["actor"], "asked_at": entry["at"], "remark": details["remark"]}
+            ends = ("confirmer", "confirmed_at", "caller_off", "called_off_at")
+            said |= dict.fromkeys(ends)
+        elif event == EVENTS[Action.CALL_OFF]:
+            said = {"caller_off": entry["actor"], "called_off_at": entry["at"]}
+        elif event == EVENTS[Action.SUPERSEDE]:
+            said = {"caller_off": None, "called_off_at": entry["at"]}
+        else:
+            said = {"confirmer": entry["actor"], "confirmed_at": entry["at"]}
+        told = {name: (value, seq) for name, value in said.items()}
+        self.retractions[asked] = self.retractions.get(asked, {}) | told
 
     def _decided(
         self, entry: Mapping[str, Any], details: Mapping[str, Any]
@@ -256,6 +327,8 @@ class ItemReplay:
             ("decision_differs", self.decisions, rows.decisions),
             ("revision_differs", revisions, rows.revisions),
             ("remark_differs", self.remarks, rows.remarks),
+            ("retraction_differs", self.retractions, rows.retractions),
+            ("edition_differs", self.editions, rows.editions),
         ):
             if difference := self._differ(kind, told, there):
                 return difference

@@ -7,6 +7,7 @@ that no act above can tell the difference.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, or_, select
@@ -16,8 +17,8 @@ from workflow.audit import Chain, item_subject
 from workflow.clocks import CURRENT_NUMBER, late_since
 from workflow.database import Statement
 from workflow.errors import Conflict, Damaged, NotFound, NotSignedIn, Who
-from workflow.guards import WIDE, Actor, Facts, Held, Role
-from workflow.machine import Action, Place, Redaction, State
+from workflow.guards import URGED_AGAIN_AFTER, WIDE, Actor, Facts, Held, Role
+from workflow.machine import ENDS, PUBLIC_ONCE, Action, Asked, Place, Redaction, State
 from workflow.models import (
     LONGEST_ID,
     NO_DIGEST,
@@ -26,17 +27,20 @@ from workflow.models import (
     Blob,
     Body,
     Decision,
+    Edition,
     Handover,
     Item,
     ItemAuthor,
     ItemReader,
     PolicyText,
+    Retraction,
     Revision,
     RevisionAttachment,
     RoleGrant,
     table,
 )
 from workflow.policy import Policy, stored
+from workflow.replay import EVENTS
 from workflow.revisions import Content, digest, read
 from workflow.runtime import SHANGHAI
 
@@ -50,9 +54,8 @@ _item, _body, _revision = table(Item), table(Body), table(Revision)
 _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
-_handover = table(Handover)
+_handover, _retraction, _edition = table(Handover), table(Retraction), table(Edition)
 
-PUBLIC_STATES: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.SUPERSEDED})
 DELIVERABLE: Final = frozenset(
     {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
 )
@@ -66,10 +69,13 @@ _LOCK: Final = Statement(
         _body.c.sample.label("body_sample"),
         _revision.c.number.label("revision_number"),
         _revision.c.redacts_id,
+        _edition.c.corrects_id,
+        _edition.c.number.label("edition"),
         CURRENT_NUMBER.label("calendar_number"),
     )
     .join(_body, _body.c.id == _item.c.body_id)
     .join(_revision, _revision.c.id == _item.c.revision_id, isouter=True)
+    .join(_edition, _edition.c.item_id == _item.c.id, isouter=True)
     .where(_item.c.id == bindparam("item_id"))
     # Who notes what they were shown refers to the item, and need not wait for its lock.
     .with_for_update(of=_item, key_share=True)
@@ -111,6 +117,33 @@ _HANDED_TO: Final = Statement(
         _handover.c.digest == bindparam("digest"),
         _handover.c.approved_at.is_(None),
     )
+)
+_ASKED: Final = Statement(
+    select(_retraction.c.id, _retraction.c.kind, _retraction.c.asked_by).where(
+        _retraction.c.item_id == bindparam("item_id"),
+        _retraction.c.confirmed_at.is_(None),
+        _retraction.c.called_off_at.is_(None),
+    )
+)
+_NEXT_EDITION: Final = Statement(
+    select(_edition.c.item_id, _item.c.published_at)
+    .join(_item, _item.c.id == _edition.c.item_id)
+    .where(
+        _edition.c.corrects_id == bindparam("corrects_id"),
+        _edition.c.item_id != bindparam("item_id"),
+        _edition.c.dropped_at.is_(None),
+    )
+)
+_URGED: Final = Statement(
+    select(_entry.c.at)
+    .where(
+        _entry.c.subject == bindparam("subject"),
+        _entry.c.event == EVENTS[Action.URGE],
+        _entry.c.at > bindparam("since"),
+        _entry.c.at >= bindparam("entered"),
+    )
+    .order_by(_entry.c.seq.desc())
+    .limit(1)
 )
 _CANONICAL: Final = Statement(
     select(_revision.c.canonical).where(_revision.c.id == bindparam("revision_id"))
@@ -169,7 +202,7 @@ class Scene:
     """One item and everything around it, at one instant, under its lock.
 
     ``decisions`` are those of this round, ``demands`` what asked for a redaction in any; both
-    oldest first.
+    oldest first. ``asked`` is the row of what waits for a second person to confirm it.
     """
 
     item: Any
@@ -179,6 +212,7 @@ class Scene:
     decisions: list[Any]
     demands: list[Any]
     content: Content | None
+    asked: Any
     chain: Chain
     now: datetime
 
@@ -226,7 +260,7 @@ def may_see(
     ``handed_to`` are the reading points that were sent the text as it is: who receives there may
     see what lies before them on paper.
     """
-    if state in PUBLIC_STATES:
+    if state in PUBLIC_ONCE:
         return True
     if not actor.enabled or Role.ADMINISTRATOR in actor.roles:
         return False
@@ -249,6 +283,7 @@ def gather(
     now: datetime,
     with_content: bool,
     published_on: datetime | None = None,
+    urging: bool = False,
 ) -> Scene:
     """Lock an item and gather all facts about it; ``account_id`` of ``None`` is the system.
 
@@ -302,6 +337,11 @@ def gather(
         content = read(form) if sound else None
         files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
         purged_files = frozenset(row.sha256 for row in files)
+    asked = transaction.one(_ASKED, item_id=item_id) if item.state in PUBLIC_ONCE else None
+    following = None
+    if item.state in PUBLIC_ONCE or (item.state in ENDS and item.corrects_id is not None):
+        corrected = item_id if item.state in PUBLIC_ONCE else item.corrects_id
+        following = transaction.one(_NEXT_EDITION, corrects_id=corrected, item_id=item_id)
     facts = Facts(
         policy=policy,
         place=Place(item.state, item.stage),
@@ -326,6 +366,11 @@ def gather(
         redaction=_redaction(demands, item.redacts_id),
         asked_on=frozenset(row.digest for row in demands),
         late_since=late_since(transaction, item_id, published_on) if published_on else None,
+        asked=Asked(asked.kind) if asked else Asked.NOTHING,
+        asked_by=asked.asked_by if asked else None,
+        next_edition=following.item_id if following else None,
+        next_is_public=following is not None and following.published_at is not None,
+        urged_at=_urged_at(transaction, item, now) if urging else None,
         authors=authors,
         round=tuple(
             Held(row.stage, row.actor_id, row.digest, row.voided_at is not None, row.outcome)
@@ -341,9 +386,21 @@ def gather(
         decisions=decisions,
         demands=demands,
         content=content,
+        asked=asked,
         chain=Chain(item_subject(item_id), item.trail_seq, item.trail_hash),
         now=now,
     )
+
+
+def _urged_at(transaction: Transaction, item: Any, now: datetime) -> datetime | None:
+    """Return when the desk that holds an item was urged last, if that was lately."""
+    row = transaction.one(
+        _URGED,
+        subject=item_subject(item.id),
+        since=now - timedelta(hours=URGED_AGAIN_AFTER),
+        entered=item.entered_at,
+    )
+    return None if row is None else row.at
 
 
 def _redaction(demands: list[Any], redacts_id: int | None) -> Redaction:

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select
 
-from workflow import audit, clocks, deciding, drafting, notices, records
+from workflow import (
+    audit,
+    clocks,
+    deciding,
+    drafting,
+    editions,
+    handovers,
+    notices,
+    records,
+    retracting,
+)
 from workflow.accounts import NAME, find_body, load_actor
 from workflow.clocks import Subject, Time
 from workflow.database import Statement
@@ -21,7 +31,6 @@ from workflow.deadlines import Met, day_of
 from workflow.errors import (
     GongkaiError,
     InvalidInput,
-    LimitExceeded,
     NotFound,
     NotSignedIn,
     Refusal,
@@ -29,6 +38,7 @@ from workflow.errors import (
     Unavailable,
 )
 from workflow.guards import (
+    CONFIRMING,
     NEITHER_DECIDE_NOR_READ,
     PUBLISHING_BODIES,
     SYSTEM_ACTIONS,
@@ -42,7 +52,6 @@ from workflow.holding import demand_free
 from workflow.machine import REVIEW_ACTIONS, Action, Place, State
 from workflow.models import (
     LONGEST_ID,
-    SHA256_LENGTH,
     Account,
     Body,
     BodyEnd,
@@ -57,18 +66,15 @@ from workflow.revisions import (
     Content,
     Limits,
     canonical,
-    check_characters,
     digest,
-    is_blank,
-    is_sha256,
-    one_spelling,
 )
 from workflow.runtime import SHANGHAI
 from workflow.scene import Policies, Scene, check_seen, gather, last_change, with_holders
+from workflow.wishes import checked, demanded, said, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from workflow.audit import Origin
     from workflow.database import Transaction
@@ -76,14 +82,8 @@ if TYPE_CHECKING:
     from workflow.intake import Intake, Upload
     from workflow.runtime import Runtime
     from workflow.seals import SealProvider
+    from workflow.wishes import Seen
 
-Seen = int | str
-"""What a caller was shown: a version, or a digest.
-
-A digest is given whole: texts that share their first digits can be made on purpose.
-"""
-MAX_REGISTER_NUMBER: Final = 100
-MAX_CODE: Final = 100
 _NEEDS_CONTENT: Final = frozenset(
     {
         Action.REVISE,
@@ -93,6 +93,9 @@ _NEEDS_CONTENT: Final = frozenset(
         Action.CONFIRM,
         Action.REVIEW_ON_REQUEST_ONLY,
         Action.REVIEW_WITHHOLD,
+        Action.RESTORE,
+        Action.CONFIRM_RESTORATION,
+        Action.CORRECT,
     }
 )
 _RECORDED: Final = REVIEW_ACTIONS | {
@@ -113,10 +116,11 @@ _SAID_LATER: Final = frozenset(
         "addressee_required",
         "answer_required",
         "ground_required",
+        "explanation_required",
+        "change_note_required",
     }
 )
 """Refusals that only ask for something to be said with the action."""
-_UNPUBLISHED: Final = frozenset({State.WITHHELD, State.ON_REQUEST_ONLY})
 _account, _office, _sighting = table(Account), table(Office), table(Sighting)
 _OFFICE_POLICY: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
 _ACCOUNT_ID: Final = Statement(
@@ -186,7 +190,7 @@ class WorkflowService:
         there, a classification mark, a duplicate), ``InvalidInput``, ``LimitExceeded``.
         """
         draft = drafting.draft(fields)
-        not_duplicate = _said(not_duplicate)
+        not_duplicate = said(not_duplicate)
         self._intake.screen(draft, account_id=account_id, dry_run=dry_run)
         self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if uploads:
@@ -264,8 +268,8 @@ class WorkflowService:
         ``redaction`` records the new revision as the redaction that a conclusion "in part" asked
         for. Attaching a file under a name that is there already replaces that file.
         """
-        based_on = _demanded(seen)
-        not_duplicate = _said(not_duplicate)
+        based_on = demanded(seen)
+        not_duplicate = said(not_duplicate)
         self._intake.screen(drafting.glimpse(changes), account_id=account_id, dry_run=dry_run)
         self._screen_words({"not_duplicate": not_duplicate}, account_id, dry_run=dry_run)
         if attach:
@@ -339,13 +343,14 @@ class WorkflowService:
 
         Raises ``Refused`` with every reason, ``Conflict`` if the item moved on since, ``NotFound``
         for what is not there or not the actor's to see, ``InvalidInput`` for :attr:`Action.REVISE`,
-        which needs the new content (:meth:`revise`). Nothing changes unless it all does.
+        which needs the new content (:meth:`revise`), and for what opens an item (:meth:`correct`).
+        Nothing changes unless it all does.
         """
-        if action not in EVENTS:
+        based_on = demanded(seen)
+        if action not in EVENTS or action is Action.CORRECT:
             raise InvalidInput("action_not_performed", action=action.value)
-        based_on = _demanded(seen)
-        wish = _checked(wish or Wish())
-        self._screen_words(_words(wish), account_id, dry_run=dry_run)
+        wish = checked(wish or Wish())
+        self._screen_words(words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
@@ -356,6 +361,68 @@ class WorkflowService:
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
+
+    def correct(
+        self,
+        item_id: int,
+        account_id: int,
+        *,
+        change_note: str | None,
+        changed_on: date | None = None,
+        seen: Seen | None,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Open the next edition of a published item, as a draft with its text; return the draft.
+
+        The published one stays public until the new one is. ``change_note`` tells the public what
+        changed, and ``changed_on`` (today if not said) when: the new edition's clocks count from
+        there. Files that were purged are left out. Raises what :meth:`perform` raises.
+        """
+        based_on = demanded(seen)
+        wish = checked(Wish(change_note=change_note, changed_on=changed_on))
+        self._screen_words({"change_note": change_note}, account_id, dry_run=dry_run)
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            scene = self._gather(transaction, item_id, Action.CORRECT, account_id, now)
+            check_seen(transaction, scene.item, based_on)
+            self._allowed(transaction, scene, Action.CORRECT, wish)
+            return self._open_edition(transaction, scene, wish)
+
+        call = {
+            "do": "correct",
+            "item": item_id,
+            "change_note": change_note,
+            "changed_on": changed_on.isoformat() if changed_on else None,
+        }
+        return self._runtime.carry_out(
+            work, account_id=account_id, call=call, key=key, dry_run=dry_run
+        )
+
+    def _open_edition(self, transaction: Transaction, scene: Scene, wish: Wish) -> dict[str, Any]:
+        old, actor = scene.content, scene.actor
+        if old is None or actor is None:
+            raise RuntimeError(scene.item.id)  # The guards let neither pass.
+        draft, correction = editions.next_of(scene, old, wish)
+        self._intake.hold(transaction, draft.attachments)
+        new_id = records.insert_item(
+            transaction,
+            draft,
+            readers=(),
+            actor=actor,
+            body=editions.body_of(scene),
+            policy=self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest),
+            origin=self._runtime.origin(actor.name),
+            restricted=scene.item.restricted,
+            not_duplicate=None,
+            time=self._time(transaction, scene.now),
+            correction=correction,
+        )
+        corrected = self._act(transaction, scene, Action.CORRECT, wish, extra={"edition": new_id})
+        opened = self._gather(transaction, new_id, Action.SUBMIT, actor.account_id, scene.now)
+        self._remember(transaction, opened, version=1)
+        answer = _answer(opened, opened.facts.place, 1)
+        return answer | {"edition": correction.number, "corrects": corrected["at"]}
 
     def schedule(
         self,
@@ -374,9 +441,9 @@ class WorkflowService:
         ``late_reason_required`` if ``at`` lies after the last day in time, and
         ``InvalidInput('schedule_in_past')``.
         """
-        based_on = _demanded(seen)
-        wish = _checked(Wish(late_reason=late_reason))
-        self._screen_words(_words(wish), account_id, dry_run=dry_run)
+        based_on = demanded(seen)
+        wish = checked(Wish(late_reason=late_reason))
+        self._screen_words(words(wish), account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             if at <= now:
@@ -407,7 +474,7 @@ class WorkflowService:
         replaced = records.end_schedule(transaction, scene, ScheduleEnd.CALLED_OFF)
         remark = records.insert_remark(
             transaction,
-            _words(wish),
+            words(wish),
             item_id=scene.item.id,
             account_id=actor.account_id,
             now=scene.now,
@@ -520,6 +587,11 @@ class WorkflowService:
         transaction; the gate is checked once more.
         """
         action = Action.CONFIRM if published_at is not None else Action.FAIL
+        corrected = editions.corrected_by(transaction, item_id)
+        if published_at is not None and corrected is not None:
+            # First the old edition goes and then the new one comes: one of them is live, never two.
+            old = self._gather(transaction, corrected, Action.SUPERSEDE, None, now)
+            self._act(transaction, old, Action.SUPERSEDE, Wish(), extra={"edition": item_id})
         scene = self._gather(transaction, item_id, action, None, now)
         return self._act(
             transaction, scene, action, Wish(), published_at=published_at, extra=details
@@ -555,7 +627,15 @@ class WorkflowService:
         found: list[Possibility] = []
         with self._runtime.database.transaction(keep=False) as transaction:
             now = self._runtime.clock()
-            scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
+            scene = gather(
+                transaction,
+                self._policies,
+                item_id,
+                account_id=account_id,
+                now=now,
+                with_content=True,
+                urging=True,
+            )
             facts = replace(
                 with_holders(transaction, scene.facts),
                 last_change=last_change(transaction, scene.item),
@@ -602,6 +682,7 @@ class WorkflowService:
             now=now,
             with_content=action in _NEEDS_CONTENT,
             published_on=(published_on or now) if action is Action.PUBLISH else None,
+            urging=action is Action.URGE,
         )
 
     def _time(self, transaction: Transaction, now: datetime, number: int | None = None) -> Time:
@@ -655,19 +736,24 @@ class WorkflowService:
         if scene.actor is not None:
             remark = records.insert_remark(
                 transaction,
-                _words(wish),
+                words(wish),
                 item_id=scene.item.id,
                 account_id=scene.actor.account_id,
                 now=scene.now,
             )
-        recorded = {}
+        recorded: dict[str, Any] = {}
         if action in _RECORDED:
             recorded = deciding.conclude(
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
-        ending = deciding.ending(scene) if there.state in _UNPUBLISHED else None
-        timed = self._run_clocks(transaction, scene, there, remark, published_at=published_at)
-        version = scene.item.version + 1
+        recorded |= retracting.note(transaction, scene, action, remark)
+        recorded |= editions.follow(transaction, scene, there)
+        ending = deciding.ending(scene, there)
+        timed = self._run_clocks(
+            transaction, scene, action, there, remark, published_at=published_at
+        )
+        # What was seen of an item that somebody is urged on stays what it is.
+        version = scene.item.version + (action is not Action.URGE)
         scene.chain.append(
             EVENTS[action],
             at=scene.now,
@@ -685,6 +771,10 @@ class WorkflowService:
             **timed,
             **(extra or {}),
         )
+        if action is Action.URGE:
+            self._tell(transaction, scene, action, there, mark=scene.chain.seq)
+            handovers.write(transaction, scene.item.id, scene.chain)
+            return _answer(scene, there, version) | {"action": action.value, "voided": voided}
         records.move(
             transaction,
             scene,
@@ -696,6 +786,26 @@ class WorkflowService:
         )
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
+        elif action in CONFIRMING or action is Action.SUPERSEDE:
+            records.owe_again(transaction, scene)
+        self._tell(transaction, scene, action, there, mark=version, opens_round=opens_round)
+        self._remember(transaction, scene, version=version)
+        told = {
+            name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
+        }
+        return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
+
+    @staticmethod
+    def _tell(
+        transaction: Transaction,
+        scene: Scene,
+        action: Action,
+        there: Place,
+        *,
+        mark: int,
+        opens_round: bool = False,
+    ) -> None:
+        """Raise the notices of an act; ``mark`` tells it from others of its kind on this item."""
         notices.acted(
             transaction,
             # Who decided before a new round began may decide again.
@@ -703,20 +813,16 @@ class WorkflowService:
             action,
             there,
             item_id=scene.item.id,
-            version=version,
+            version=mark,
             actor_id=scene.actor.account_id if scene.actor else None,
             now=scene.now,
         )
-        self._remember(transaction, scene, version=version)
-        told = {
-            name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
-        }
-        return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
 
     def _run_clocks(
         self,
         transaction: Transaction,
         scene: Scene,
+        action: Action,
         there: Place,
         remark: Kept,
         *,
@@ -733,6 +839,13 @@ class WorkflowService:
             clocks.meet(transaction, item.id, Met.PUBLISHED, on=day_of(published_at), now=scene.now)
         if there.state in clocks.VOIDING:
             clocks.void_legal(transaction, item.id, why=there.state.value, now=scene.now)
+        opened: list[dict[str, Any]] = []
+        if action is Action.REOPEN:
+            opened = clocks.agree(transaction, _subject(scene), scene.policy, time, why="reopened")
+        elif action is Action.CONFIRM_RESTORATION:
+            opened = clocks.revive(
+                transaction, _subject(scene), scene.policy, time, voided_as=State.RETRACTED.value
+            )
         clocks.desk(
             transaction,
             _subject(scene),
@@ -741,7 +854,7 @@ class WorkflowService:
             here=scene.facts.place,
             there=there,
         )
-        return told
+        return told | {"clocks": opened or None}
 
     @staticmethod
     def _say_why_late(transaction: Transaction, scene: Scene, remark: Kept) -> dict[str, Any]:
@@ -905,64 +1018,3 @@ def _check_redaction(scene: Scene, new: Content) -> None:
     decided_on = new == scene.content and bool(scene.standing)
     if decided_on or digest(canonical(new)) in scene.facts.asked_on:
         raise Refused([Refusal("redaction_unchanged")])
-
-
-def _demanded(seen: Seen | None) -> Seen:
-    if seen is None:
-        raise Refused([Refusal("not_seen")])
-    if isinstance(seen, str):
-        seen = seen.strip().lower()
-        if not is_sha256(seen):
-            raise InvalidInput("seen_not_whole", value=seen[:SHA256_LENGTH])
-    elif isinstance(seen, bool) or not isinstance(seen, int):
-        # "Yes" is no version, but would count as the first one.
-        raise InvalidInput("field_wrong", field="seen", value=seen)
-    return seen
-
-
-def _said(not_duplicate: str | None) -> str | None:
-    """Return the reason why an entry is no second one of another; blanks are none."""
-    drafting.check_text("not_duplicate", not_duplicate)
-    return None if not_duplicate is None or is_blank(not_duplicate) else not_duplicate.strip()
-
-
-def _words(wish: Wish) -> dict[str, str | list[str] | None]:
-    """Return what is said in words with an act, as opposed to codes, dates and numbers."""
-    return {
-        "reason": wish.reason,
-        "question": wish.question,
-        "addressee": wish.addressee,
-        "answer": wish.answer,
-        "redactions": list(wish.redactions),
-        "late_reason": wish.late_reason,
-    }
-
-
-def _checked(wish: Wish) -> Wish:
-    """Check the words that come with an act, before anything is looked at."""
-    for name in ("reason", "question", "addressee", "answer", "late_reason"):
-        drafting.check_text(name, getattr(wish, name))
-    for redaction in wish.redactions:
-        drafting.check_text("redaction", redaction)
-    codes = [(name, getattr(wish, name) or "") for name in ("reason_code", "ground", "to")]
-    for name, code in [*codes, *(("found", code) for code in wish.found)]:
-        # Also with an action that has no use for it: a decision's row would hold it all the same.
-        check_characters(code, field=name, one_line=True)
-        if len(code) > MAX_CODE:
-            raise LimitExceeded("field_too_long", field=name, length=len(code), limit=MAX_CODE)
-    number = wish.register_number
-    if number is not None:
-        check_characters(number, field="register_number", one_line=True)
-        # Full-width digits or blanks would make a second number out of the same one.
-        number = one_spelling(number)
-        if is_blank(number):
-            raise InvalidInput("field_empty", field="register_number")
-        if len(number) > MAX_REGISTER_NUMBER:
-            raise LimitExceeded(
-                "field_too_long",
-                field="register_number",
-                length=len(number),
-                limit=MAX_REGISTER_NUMBER,
-            )
-        return replace(wish, register_number=number)
-    return wish

@@ -19,7 +19,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias, TypeVar
 
-from workflow.channels import BodyTally, IndexEntry, MonthTally, PublicItem, RemovedItem
+from workflow.channels import (
+    BodyTally,
+    IndexEntry,
+    MonthTally,
+    PublicItem,
+    RegisterEntry,
+    RemovedItem,
+    RetractedItem,
+    TakenAway,
+)
 from workflow.channels.alerting import Message
 from workflow.errors import (
     ChannelFailed,
@@ -88,7 +97,7 @@ class MemoryChannel:
     def __init__(self, name: str = "website") -> None:
         """Answer to ``name``; deliveries are owed to a channel by its name."""
         self.name = name
-        self.pages: dict[str, PublicItem | RemovedItem] = {}
+        self.pages: dict[str, PublicItem | TakenAway] = {}
         self.files: dict[tuple[str, str], bytes] = {}
         self.listed: list[str] = []
         self.failure: GongkaiError | None = None
@@ -122,10 +131,11 @@ class MemoryChannel:
             raise
         self._list(catalogue)
 
-    def remove(self, item: RemovedItem, *, catalogue: Catalogue) -> None:
-        """Show the notice ``item`` in the place of what was purged."""
+    def remove(self, item: TakenAway, *, catalogue: Catalogue, confirm: Callable[[], None]) -> None:
+        """Show the notice ``item`` in the place of what was purged or retracted."""
         if self.failure is not None:
             raise self.failure
+        confirm()
         self._forget_files(item.index_number)
         self.pages[item.index_number] = item
         self._list(catalogue)
@@ -142,10 +152,10 @@ class MemoryChannel:
 class MemoryCatalogue:
     """A catalogue of what is published, held in memory, with the bytes of the attachments."""
 
-    published: dict[str, PublicItem | RemovedItem] = field(default_factory=dict)
+    published: dict[str, PublicItem | TakenAway] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
 
-    def put(self, item: PublicItem | RemovedItem) -> None:
+    def put(self, item: PublicItem | TakenAway) -> None:
         """Publish ``item``, or put it in the place of the one with its number."""
         self.published[item.index_number] = item
 
@@ -180,9 +190,33 @@ class MemoryCatalogue:
         found = [entry for entry in self._entries(body_code) if _month(entry.published_at) == month]
         return found[offset : offset + limit]
 
-    def items(self) -> Iterator[PublicItem | RemovedItem]:
+    def items(self) -> Iterator[PublicItem | TakenAway]:
         """Yield everything."""
         yield from self.published.values()
+
+    def register_months(self) -> Sequence[MonthTally]:
+        """Return the months in which something was retracted, newest first."""
+        counts = Counter(_month(entry.at) for entry in self._register())
+        return [MonthTally(month, counts[month]) for month in sorted(counts, reverse=True)]
+
+    def register(self, month: str) -> Sequence[RegisterEntry]:
+        """Return what was retracted in a month, newest first."""
+        return [entry for entry in self._register() if _month(entry.at) == month]
+
+    def _register(self) -> list[RegisterEntry]:
+        retracted = (each for each in self.published.values() if isinstance(each, RetractedItem))
+        return [
+            RegisterEntry(
+                kind="retraction",
+                at=datetime.combine(each.retracted_on, datetime.min.time(), tzinfo=SHANGHAI),
+                index_number=each.index_number,
+                title=each.title,
+                body_name=each.body_name,
+                words=each.explanation,
+                sample=each.sample,
+            )
+            for each in sorted(retracted, key=lambda each: each.index_number)
+        ]
 
     def _entries(self, body_code: str | None) -> list[IndexEntry]:
         entries = [
@@ -191,11 +225,15 @@ class MemoryCatalogue:
         return sorted(entries, key=lambda entry: (entry.published_at, entry.index_number))
 
 
-def _entry(item: PublicItem | RemovedItem) -> IndexEntry:
+def _entry(item: PublicItem | TakenAway) -> IndexEntry:
     content = item.content if isinstance(item, PublicItem) else None
+    title = content.title if content else None
+    if isinstance(item, RetractedItem):
+        title = item.title
     return IndexEntry(
         index_number=item.index_number,
-        title=content.title if content else None,
+        title=title,
+        standing="retracted" if isinstance(item, RetractedItem) else "published",
         body_code=item.body_code,
         body_name=item.body_name,
         published_at=item.published_at,
@@ -242,6 +280,24 @@ def sample_notice(item: PublicItem) -> RemovedItem:
         body_name=item.body_name,
         removed_on=date(2017, 2, 1),
         ground="样例理由",
+        sample=True,
+    )
+
+
+def sample_retraction(item: PublicItem) -> RetractedItem:
+    """Return what stays of ``item`` when it is retracted."""
+    return RetractedItem(
+        index_number=item.index_number,
+        title=item.content.title,
+        published_at=item.published_at,
+        body_code=item.body_code,
+        body_name=item.body_name,
+        document_number=item.content.document_number,
+        formed_on=item.content.formed_on,
+        retracted_on=date(2017, 2, 1),
+        amended_on=None,
+        explanation="样例说明",
+        registered=("2017-02",),
         sample=True,
     )
 
@@ -391,11 +447,41 @@ class ChannelContract:
         _publish(channel, catalogue, other)
         notice = sample_notice(item)
         catalogue.put(notice)
-        channel.remove(notice, catalogue=catalogue)
-        channel.remove(notice, catalogue=catalogue)
+        _remove(channel, catalogue, notice)
+        _remove(channel, catalogue, notice)
         _same(None, self.public_form(channel, item.index_number))
         _same(None, self.public_file(channel, item.index_number, "附表.txt"))
         _same(other.canonical, self.public_form(channel, other.index_number))
+
+    def test_what_is_retracted_goes_and_comes_back_as_it_was(self, tmp_path: Path) -> None:
+        """A retraction can be undone, to the byte."""
+        channel, catalogue = self.make_channel(tmp_path), MemoryCatalogue()
+        item = sample_item(1, catalogue.attach("附表.txt", b"1"))
+        _publish(channel, catalogue, item)
+        notice = sample_retraction(item)
+        catalogue.put(notice)
+        _remove(channel, catalogue, notice)
+        _same(None, self.public_form(channel, item.index_number))
+        _same(None, self.public_file(channel, item.index_number, "附表.txt"))
+        _publish(channel, catalogue, item)
+        _same(item.canonical, self.public_form(channel, item.index_number))
+        _same(b"1", self.public_file(channel, item.index_number, "附表.txt"))
+
+    def test_what_is_not_confirmed_is_not_taken_away(self, tmp_path: Path) -> None:
+        """A sender that comes too late takes nothing away that came back meanwhile."""
+        channel, catalogue = self.make_channel(tmp_path), MemoryCatalogue()
+        item = sample_item(1, catalogue.attach("附表.txt", b"1"))
+        _publish(channel, catalogue, item)
+        refusal = Conflict("lease_lost", item=1)
+        caught = _raised(
+            Conflict,
+            lambda: channel.remove(
+                sample_retraction(item), catalogue=catalogue, confirm=_raising(refusal)
+            ),
+        )
+        _same(refusal, caught)
+        _same(item.canonical, self.public_form(channel, item.index_number))
+        _same(b"1", self.public_file(channel, item.index_number, "附表.txt"))
 
 
 class MemoryAlertChannel:
@@ -644,6 +730,10 @@ def _publish(
         catalogue=catalogue,
         confirm=confirm or (lambda: catalogue.put(item)),
     )
+
+
+def _remove(channel: Channel, catalogue: MemoryCatalogue, item: TakenAway) -> None:
+    channel.remove(item, catalogue=catalogue, confirm=lambda: None)
 
 
 def _raising(error: GongkaiError) -> Callable[..., NoReturn]:

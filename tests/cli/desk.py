@@ -323,6 +323,9 @@ def readied(desk: Desk, command: str) -> Desk:
         if command == "confirm-withdrawal":
             reason = "样例理由"
             points.withdraw(published, office["publisher"], point="YL-LIBRARY", reason=reason)
+        if command == "reopen":
+            office.act(desk.items["draft"], Action.ABANDON, "clerk")
+        _retract(office, published, command)
         if command == "late-reason":
             keeper.correct_date(
                 office["admin"],
@@ -337,6 +340,29 @@ def readied(desk: Desk, command: str) -> Desk:
             item = desk.items["sign_off"]
             keeper.pause(office["supervisor"], item, "reply", reason="样例理由")
     return desk
+
+
+def _retract(office: SampleOffice, item: int, command: str) -> None:
+    """Bring a published item to where ``command`` has something to settle, and let all see it."""
+    steps = {
+        "correct": 0,
+        "retract": 0,
+        "confirm-retraction": 1,
+        "call-off": 1,
+        "restore": 2,
+        "confirm-restoration": 3,
+    }
+    acts: tuple[tuple[Action, str, dict[str, Any]], ...] = (
+        (Action.RETRACT, "publisher2", {"explanation": "样例说明"}),
+        (Action.CONFIRM_RETRACTION, "final2", {}),
+        (Action.RESTORE, "publisher2", {"reason": "样例理由"}),
+    )
+    for action, by, words in acts[: steps.get(command, 0)]:
+        office.act(item, action, by, **words)
+    if command in steps:
+        row = office.row(item)
+        for name in ("clerk", "publisher", "final"):
+            office.service.saw(office[name], item, version=row.version, digest_=row.digest)
 
 
 def with_pauses() -> Policy:

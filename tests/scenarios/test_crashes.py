@@ -55,6 +55,21 @@ def purged(office: SampleOffice) -> Call:
     return call(acts.confirm_purge, target)
 
 
+def retracted(office: SampleOffice) -> Call:
+    """Return the confirmation of a retraction, which voids a clock and owes a page."""
+    item = office.item_at("published")
+    office.act(item, Action.RETRACT, "publisher", explanation="样例说明")
+    return call(
+        acts.perform, item, Action.CONFIRM_RETRACTION, "final", seen=office.row(item).version
+    )
+
+
+def corrected(office: SampleOffice) -> Call:
+    """Return the opening of an edition, which writes two items."""
+    item = office.item_at("published")
+    return call(acts.correct, item, "clerk", office.row(item).version)
+
+
 ACTS: Final[dict[str, Callable[[SampleOffice], Call]]] = {
     "new": lambda _: call(acts.enter, "clerk", "样例正文，新。"),
     "submit": doing("draft", Action.SUBMIT, "clerk"),
@@ -83,6 +98,8 @@ ACTS: Final[dict[str, Callable[[SampleOffice], Call]]] = {
     "reset": lambda _: call(acts.reset, "clerk"),
     "disable": lambda _: call(acts.disable, "admin", "clerk"),
     "purge": purged,
+    "retract": retracted,
+    "correct": corrected,
 }
 
 
@@ -117,6 +134,34 @@ def test_s6_an_act_that_is_killed_is_wholly_undone_and_one_that_is_not_is_wholly
             row.state.value,
             row.digest,
         )
+
+
+@pytest.mark.slow
+def test_s24_a_worker_that_is_killed_never_leaves_two_editions_live_or_none(
+    office: SampleOffice,
+) -> None:
+    old = office.item_at("published")
+    for place in range(1, MOST):
+        new = office.service.correct(
+            old, office["clerk"], change_note="样例", seen=office.row(old).version
+        )["item"]
+        office.revise(new, "clerk", body=f"样例正文，第{place}次更正。")
+        office.carry(new, to="publishing")
+        outcome = killed(office, call(acts.deliver, new), before=place)
+        assert [] == office.faults()
+        assert (office.place(old), office.place(new)) in (
+            ("published", "publishing"),
+            ("superseded", "published"),
+        )
+        if outcome is not None:
+            break
+        office.clock.advance(LEASE)
+        office.deliver(new)
+        assert ("superseded", "published") == (office.place(old), office.place(new))
+        old = new
+    else:
+        raise AssertionError
+    assert {"result": "published", "error": None} == outcome.facts
 
 
 @pytest.mark.slow

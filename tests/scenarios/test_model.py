@@ -27,10 +27,11 @@ from typing_extensions import override
 
 from tests.service.sample_office import CIVIL, CONCLUSION, PEOPLE, VERB
 from workflow import policy
-from workflow.channels import PublicItem
+from workflow.channels import PublicItem, RetractedItem
 from workflow.errors import ChannelFailed, GongkaiError
 from workflow.guards import SYSTEM_ACTIONS, Role
-from workflow.machine import ENDS, Action, Place, StageKind, State
+from workflow.machine import ENDS, PUBLIC_ONCE, Action, Place, StageKind, State
+from workflow.models import DeliveryStatus
 from workflow.testing import MemoryChannel
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ PROMOTIONS: Final = (
     ("clerk", Role.PUBLISHER, "YL-CENTRE"),
 )
 """People of a small office hold more than one role, and that is where separation is hard."""
-ACTS: Final = sorted(set(Action) - SYSTEM_ACTIONS - {Action.REVISE})
+ACTS: Final = sorted(set(Action) - SYSTEM_ACTIONS - {Action.REVISE, Action.CORRECT})
 FIELDS: Final[dict[str, dict[str, Any]]] = {
     "proactive": {},
     "on_request": {
@@ -77,16 +78,36 @@ WORDS: Final = st.fixed_dictionaries(
         "question": st.just("样例"),
         "addressee": st.just("样例"),
         "answer": st.just("样例"),
+        "explanation": st.just("样例说明"),
         "to": st.sampled_from(["draft", "seal", "sign_off", "confidentiality_review"]),
     },
 )
+SETTLED: Final = (DeliveryStatus.DONE, DeliveryStatus.CANCELLED)
 LEADING_ON: Final[dict[State, tuple[Action, Role]]] = {
     State.DRAFT: (Action.SUBMIT, Role.CLERK),
     State.REFERRED: (Action.ANSWER, Role.CONFIDENTIALITY_REVIEWER),
     State.CLEARED: (Action.PUBLISH, Role.PUBLISHER),
     State.PUBLICATION_FAILED: (Action.RETRY, Role.PUBLISHER),
 }
-FURTHEST: Final = (State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED)
+FURTHEST: Final = (
+    State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED, State.RETRACTED,
+    State.SUPERSEDED,
+)  # fmt: skip
+
+
+CONFIRMING: Final = {
+    Action.CONFIRM_RETRACTION: Action.RETRACT,
+    Action.CONFIRM_RESTORATION: Action.RESTORE,
+}
+AFTERWARDS: Final = (
+    (Action.RETRACT, Role.PUBLISHER),
+    (Action.CONFIRM_RETRACTION, Role.FINAL_REVIEWER),
+    (Action.CALL_OFF, Role.PUBLISHER),
+    (Action.RESTORE, Role.PUBLISHER),
+    (Action.CONFIRM_RESTORATION, Role.FINAL_REVIEWER),
+    (Action.REOPEN, Role.DEPARTMENT_HEAD),
+)
+"""What can be done to what came to an end, and whose it is."""
 
 
 class Model(RuleBasedStateMachine):
@@ -103,6 +124,10 @@ class Model(RuleBasedStateMachine):
         # What reviews wanted redacted: the texts they saw, and since when it is taken out.
         self.objected: dict[int, set[str]] = defaultdict(set)
         self.owing: set[int] = set()
+        # Of which item an item is the next edition.
+        self.corrects: dict[int, int] = {}
+        # What two people do: who asked for what and has not been answered yet.
+        self.asked: dict[int, tuple[Action, str]] = {}
         self.drafts = 0
         self.holders: dict[Role, set[str]] = defaultdict(set)
         for name in INSIDERS:
@@ -138,15 +163,30 @@ class Model(RuleBasedStateMachine):
         answer = self.attempt(lambda: self.office.act(item, action, by, **words))
         if answer is None:
             return
-        self.moves[item] += 1
+        # To urge moves nothing.
+        self.moves[item] += action is not Action.URGE
         here = self.here(item)
         assert (action, before, here) in self.arrows
+        self.ask(item, action, by)
         if action is Action.SUBMIT:
             self.authors[item].add(by)
         if action is Action.REVIEW_DISCLOSE_IN_PART and words.get("redactions"):
             assert here.state is State.DRAFT
             self.objected[item].add(self.office.row(item).digest)
             self.owing.add(item)
+
+    def ask(self, item: int, action: Action, by: str) -> None:
+        """Write in the book what takes two people, and look that they are two."""
+        if action in (Action.RETRACT, Action.RESTORE):
+            assert item not in self.asked
+            self.asked[item] = action, by
+        elif action is Action.CALL_OFF:
+            del self.asked[item]
+        elif action in CONFIRMING:
+            asked, asker = self.asked.pop(item)
+            assert by != asker
+            assert CONFIRMING[action] is asked
+            assert by not in self.authors[item]
 
     def pick(self, which: int) -> int:
         """Return one of the items there are."""
@@ -228,6 +268,47 @@ class Model(RuleBasedStateMachine):
         by = holders[choice % len(holders)]
         self.act(item, Action.RETURN, by, to=there, reason="样例理由", reason_code="other")
 
+    @rule(
+        which=st.integers(0, 9),
+        steps=st.lists(st.sampled_from(AFTERWARDS), min_size=1, max_size=5),
+        choice=st.integers(0, 9),
+    )
+    def afterwards(self, which: int, steps: list[tuple[Action, Role]], choice: int) -> None:
+        """Let those whose it is take back, bring back or take up again what came to an end."""
+        item = self.pick(which)
+        for action, role in steps:
+            holders = sorted(self.holders[role])
+            by = holders[choice % len(holders)]
+            self.act(item, action, by, reason="样例理由", explanation="样例说明")
+
+    @rule(
+        which=st.integers(0, 9),
+        by=st.sampled_from(["clerk", "colleague", "head", "outsider"]),
+        note=st.sampled_from(["样例说明", " "]),
+    )
+    def correct(self, which: int, by: str, note: str) -> None:
+        """Open the next edition of what is public."""
+        item = self.pick(which)
+        row = self.office.row(item)
+        answer = self.attempt(
+            lambda: self.office.service.correct(
+                item, self.office[by], change_note=note, seen=row.version
+            )
+        )
+        if answer is None:
+            return
+        new = answer["item"]
+        assert (State.PUBLISHED, True) == (row.state, bool(note.strip()))
+        assert all(
+            self.here(other).state in ENDS - PUBLIC_ONCE
+            for other, corrected in self.corrects.items()
+            if corrected == item
+        )
+        self.corrects[new] = item
+        self.moves[item] += 1
+        self.moves[new] = 1
+        self.authors[new].add(by)
+
     @rule(which=st.integers(0, 9), choices=st.lists(st.integers(0, 9), min_size=1, max_size=2))
     def ask_redaction(self, which: int, choices: list[int]) -> None:
         """Carry an item to the review, where what has to be taken out is listed; perhaps twice."""
@@ -282,8 +363,17 @@ class Model(RuleBasedStateMachine):
     @rule(down=st.booleans())
     def deliver(self, *, down: bool) -> None:
         self.channel.failure = ChannelFailed("site_busy", path="样例") if down else None
-        for sent in self.office.publisher(self.channel).dispatch():
-            self.moves[sent.item] += sent.result in ("published", "failed")
+        before = {item: self.here(item).state for item in self.moves}
+        self.office.publisher(self.channel).dispatch()
+        for item, was in before.items():
+            # The page of what is public is written anew without a move.
+            self.moves[item] += was is not self.here(item).state
+            old = self.corrects.get(item)
+            published = (was, self.here(item).state) == (State.PUBLISHING, State.PUBLISHED)
+            if published and old is not None:
+                # What it takes the place of moves, and what was asked for of it waits no longer.
+                self.moves[old] += before[old] is self.here(old).state
+                self.asked.pop(old, None)
 
     @rule(hours=st.integers(1, 30))
     def wait(self, hours: int) -> None:
@@ -341,16 +431,31 @@ class Model(RuleBasedStateMachine):
                 assert self.office.policy(item).keeps_unchanged
 
     @invariant()
+    def of_all_editions_one_is_live_at_the_most(self) -> None:
+        for old in set(self.corrects.values()):
+            public = [
+                new
+                for new, corrected in self.corrects.items()
+                if corrected == old and self.here(new).state in PUBLIC_ONCE
+            ]
+            assert len(public) <= 1
+            assert (self.here(old).state is State.PUBLISHED) <= (not public)
+            assert (self.here(old).state is State.SUPERSEDED) <= bool(public)
+
+    @invariant()
     def what_is_public_is_what_was_decided_upon(self) -> None:
         public = set()
         for item in self.moves:
             row = self.office.row(item)
-            assert (row.state is State.PUBLISHED) is (row.published_at is not None)
-            if row.state is State.PUBLISHED:
-                public.add(row.index_number)
-                page = self.channel.pages[row.index_number]
-                assert isinstance(page, PublicItem)
+            assert (row.state in PUBLIC_ONCE) is (row.published_at is not None)
+            if row.state not in PUBLIC_ONCE:
+                continue
+            public.add(row.index_number)
+            page = self.channel.pages[row.index_number]
+            if isinstance(page, PublicItem):
                 assert (row.digest, row.published_at) == (page.digest, page.published_at)
+            if all(each.status in SETTLED for each in self.office.deliveries(item)):
+                assert (row.state is State.RETRACTED) is isinstance(page, RetractedItem)
         assert public == set(self.channel.pages)
 
 
@@ -402,6 +507,40 @@ def test_the_model_gets_to_every_end(model: Model, attribute: str, end: State) -
     model.versions_grow_with_every_move_and_never_else()
     model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
     model.what_is_public_is_what_was_decided_upon()
+
+
+def test_the_model_gets_to_a_retraction_and_back(model: Model) -> None:
+    model.begin(promotions=set(), attribute="proactive", far=9)
+    steps = list(AFTERWARDS[:2]), list(AFTERWARDS[3:5])
+    for there, state in zip(steps, (State.RETRACTED, State.PUBLISHED), strict=True):
+        model.afterwards(which=0, steps=there, choice=0)
+        assert state is model.here(1).state
+        model.deliver(down=False)
+        model.what_is_public_is_what_was_decided_upon()
+        model.versions_grow_with_every_move_and_never_else()
+
+
+def test_the_model_gets_to_the_next_edition(model: Model) -> None:
+    model.begin(promotions=set(), attribute="proactive", far=9)
+    model.correct(which=0, by="clerk", note="样例说明")
+    model.go_on(which=1, choices=[0] * 9)
+    assert State.PUBLISHED is model.here(1).state
+    for _ in range(2):
+        model.deliver(down=False)
+        model.what_is_public_is_what_was_decided_upon()
+        model.of_all_editions_one_is_live_at_the_most()
+        model.versions_grow_with_every_move_and_never_else()
+    assert [State.SUPERSEDED, State.PUBLISHED] == [model.here(item).state for item in (1, 2)]
+
+
+@pytest.mark.parametrize("attribute", ["on_request", "not_disclosed"])
+def test_the_model_takes_up_again_what_ended_unpublished(model: Model, attribute: str) -> None:
+    model.begin(promotions=set(), attribute=attribute, far=9)
+    model.afterwards(which=0, steps=[AFTERWARDS[-1]], choice=0)
+    assert State.DRAFT is model.here(1).state
+    model.a_draft_keeps_decisions_only_where_the_policy_says_so()
+    model.go_on(which=0, choices=[0] * 9)
+    assert model.here(1).state in ENDS
 
 
 def test_the_model_gets_to_publication_over_two_redactions(model: Model) -> None:

@@ -374,3 +374,59 @@ def test_a_publication_and_a_purge_at_once_leave_nothing_in_public(office: Sampl
         assert not (folder / "revision.json").exists()
         assert office.place(item) in {"published", "publication_failed"}
     assert [] == office.faults()
+
+
+# -- S24, S25, S26 -------------------------------------------------------------------------------
+
+
+def test_s25_of_two_who_correct_at_once_one_does(office: SampleOffice) -> None:
+    for _ in range(3):
+        item = office.item_at("published")
+        seen = office.row(item).version
+        outcomes = at_once(
+            office, *(call(acts.correct, item, name, seen) for name in ("clerk", "colleague"))
+        )
+        one_of(outcomes, "changed_since", "correction_open")
+        assert 1 == office.events(item).count("correction_opened")
+    assert [] == office.faults()
+
+
+def test_s26_of_two_who_confirm_a_retraction_at_once_one_does(office: SampleOffice) -> None:
+    for _ in range(3):
+        item = office.item_at("published")
+        office.act(item, Action.RETRACT, "publisher", explanation="样例说明")
+        seen = office.row(item).version
+        confirm = Action.CONFIRM_RETRACTION
+        outcomes = at_once(
+            office,
+            *(call(acts.perform, item, confirm, name, seen=seen) for name in ("final", "final2")),
+        )
+        one_of(outcomes, "changed_since", "not_asked_for")
+        assert ("retracted", 1) == (office.place(item), office.events(item).count("retracted"))
+    assert [] == office.faults()
+
+
+def test_s24_a_retraction_and_a_new_edition_at_once_leave_one_public_at_the_most(
+    office: SampleOffice,
+) -> None:
+    for _ in range(3):
+        old = office.item_at("published")
+        new = acts.correct(office, old, "clerk", office.row(old).version)["item"]
+        office.revise(new, "clerk", body=f"样例正文，更正 {old}。")
+        office.carry(new, to="publishing")
+        office.act(old, Action.RETRACT, "publisher", explanation="样例说明")
+        seen = office.row(old).version
+        outcomes = at_once(
+            office,
+            call(acts.deliver, new),
+            call(acts.perform, old, Action.CONFIRM_RETRACTION, "final", seen=seen),
+        )
+        # Neither waits for the other crosswise; whoever comes second finds what the first left.
+        assert {None, "published"} >= {each.facts.get("result") for each in outcomes if each.done}
+        while office.place(new) == "publishing":
+            office.deliver(new)
+        assert ("published", True) == (
+            office.place(new),
+            office.place(old) in ("superseded", "retracted"),
+        )
+    assert [] == office.faults()

@@ -93,7 +93,7 @@ def test_a_channel_in_memory_fails_while_it_is_told_to() -> None:
     with pytest.raises(ChannelFailed):
         publish()
     with pytest.raises(ChannelFailed):
-        channel.remove(sample_notice(item), catalogue=catalogue)
+        channel.remove(sample_notice(item), catalogue=catalogue, confirm=lambda: None)
     assert ({}, {}, []) == (channel.pages, catalogue.published, channel.listed)
     channel.failure = None
     publish()

@@ -26,6 +26,7 @@ WORDS: Final[dict[str, Any]] = {
     "addressee": "样例",
     "answer": "样例",
     "ground": "personal_privacy",
+    "explanation": "样例说明",
 }
 """What may have to be said with an act, by the name under which it is asked for."""
 ROLE: Final = {
@@ -39,6 +40,14 @@ ROLE: Final = {
     Action.PUBLISH: {Role.PUBLISHER},
     Action.RETRY: {Role.PUBLISHER},
     Action.ANSWER: {Role.CONFIDENTIALITY_REVIEWER},
+    Action.URGE: {Role.CLERK},
+    Action.REOPEN: {Role.DEPARTMENT_HEAD},
+    Action.RETRACT: {Role.PUBLISHER},
+    Action.RESTORE: {Role.PUBLISHER},
+    Action.CALL_OFF: {Role.PUBLISHER},
+    Action.CONFIRM_RETRACTION: {Role.FINAL_REVIEWER},
+    Action.CONFIRM_RESTORATION: {Role.FINAL_REVIEWER},
+    Action.CORRECT: {Role.CLERK},
 }
 """Who may do what at most; deny is the default."""
 
@@ -54,6 +63,14 @@ def tried(office: SampleOffice, item: int, action: Action, name: str) -> set[str
                 item,
                 office[name],
                 {"title": "样例：改过的标题"},
+                seen=office.row(item).version,
+                dry_run=True,
+            )
+        elif action is Action.CORRECT:
+            office.service.correct(
+                item,
+                office[name],
+                change_note="样例说明",
                 seen=office.row(item).version,
                 dry_run=True,
             )
@@ -77,13 +94,18 @@ def test_what_is_said_beforehand_is_what_comes_of_it(
     office.give("head2", Role.SEAL_KEEPER)
     office.give("colleague", Role.DEPARTMENT_HEAD)
     allowed = 0
-    for place in (*PLACES, "cleared", "published", "abandoned"):
+    for place in (*PLACES, "cleared", "published", "abandoned", "asked", "retracted"):
         item = office.draft()
         if place == "abandoned":
             office.act(item, Action.ABANDON, "clerk")
         elif place == "referred":
             office.carry(item, to="confidentiality_review")
             office.act(item, Action.REVIEW_REFER, "reviewer", question="样例", addressee="样例")
+        elif place in ("asked", "retracted"):
+            office.carry(item, to="published")
+            office.act(item, Action.RETRACT, "publisher2", explanation="样例说明")
+            if place == "retracted":
+                office.act(item, Action.CONFIRM_RETRACTION, "final2")
         elif place == "first":
             office.act(item, Action.SUBMIT, "clerk")
         else:
@@ -141,6 +163,7 @@ def test_what_is_asked_for_is_named(office: SampleOffice) -> None:
         Action.REVIEW_WITHHOLD: ("ground",),
         Action.REVIEW_REFER: ("question", "addressee"),
         Action.RETURN: ("reason", "code", "to"),
+        Action.URGE: (),
     }
     assert expected == needs
 
@@ -152,6 +175,7 @@ def test_the_role_that_an_act_needs_is_named(office: SampleOffice) -> None:
         Action.RECALL: "clerk",
         Action.SEAL: "seal_keeper",
         Action.RETURN: "seal_keeper",
+        Action.URGE: "clerk",
     }
     assert expected == roles
 

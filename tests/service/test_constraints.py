@@ -54,6 +54,13 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "contact": ("account_id IS NOT NULL", {"channel": "'copy'"}),
     "counter": ("value > 0", {"name": "'copy'"}),
     "date_correction": ("basis = 'signature'", {}),
+    "edition": (
+        "number = 2",
+        {
+            "item_id": "(SELECT max(id) FROM item)",
+            "corrects_id": "(SELECT max(id) - 1 FROM item)",
+        },
+    ),
     "deadline": ("clock = 'online' AND item_id = 1", {"clock": "'copy'"}),
     "deadline_move": ("rev = 2", {"rev": "1000"}),
     "deadline_pause": ("ended_on IS NOT NULL", {}),
@@ -80,6 +87,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     ),
     "request": ("key = 'sample'", {"key": "'copy'"}),
     "revision": ("item_id = 1 AND number = 1", {"number": "1000"}),
+    "retraction": ("confirmed_at IS NOT NULL", {}),
     "revision_attachment": ("position = 0", {"position": "1000"}),
     "role_grant": ("role = 'clerk'", {"role": "'copy'"}),
     "schedule": ("ended IS NOT NULL", {}),
@@ -105,7 +113,7 @@ ALONG_WITH: Final[Mapping[str, dict[str, str]]] = {
     "acknowledged_by": {"acknowledged_at": "raised_at"},
     "alert.body_id": {"account_id": "NULL"},
     "contact.body_id": {"account_id": "NULL"},
-    "confirmed_by": {"confirmed_at": "requested_at"},
+    "confirmed_by": {"confirmed_at": "CURRENT_TIMESTAMP"},
     "late_by": {"late_remark_id": "1", "late_at": "opened_at"},
     "late_remark_id": {"late_by": "1", "late_at": "opened_at"},
     "purge_id": {"canonical": "NULL", "purged_at": "created_at"},
@@ -325,6 +333,18 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     ],
     "uq_handover_standing": [("approved_at IS NULL", {})],
     "ck_reading_point_kind": [(None, {"kind": "'museum'"})],
+    "ck_edition_another": [(None, {"corrects_id": "(SELECT max(id) FROM item)"})],
+    "ck_edition_number": [(None, {"number": "1"})],
+    "uq_edition_standing": [(None, {"corrects_id": "corrects_id"})],
+    "ck_retraction_amends": [(None, {"kind": "'restoration'", "amends_id": "id"})],
+    "ck_retraction_confirmed": [
+        (None, {"confirmed_at": "NULL", "called_off_at": "asked_at"}),
+        (None, {"confirmed_by": "NULL"}),
+    ],
+    "ck_retraction_ended_once": [(None, {"called_off_at": "asked_at"})],
+    "ck_retraction_kind": [(None, {"kind": "'reprint'"})],
+    "ck_retraction_two_people": [(None, {"confirmed_by": "asked_by"})],
+    "uq_retraction_open": [("confirmed_at IS NULL", {})],
     "ck_office_one_row": [("id = 1", {"id": "2"})],
 }
 
@@ -370,6 +390,12 @@ def full(office: SampleOffice) -> SampleOffice:
             " SELECT id, '2017-03-01' FROM body WHERE code = 'YL-OFFICE'"
         )
         connection.exec_driver_sql("DELETE FROM search_entry WHERE item_id = 2")
+    seen = office.row(2).version
+    office.service.correct(2, office["clerk"], change_note="样例", seen=seen)
+    taken_back = office.item_at("published", formed_on="2017-02-20")
+    office.act(taken_back, Action.RETRACT, "publisher", explanation="样例")
+    office.act(taken_back, Action.CONFIRM_RETRACTION, "final")
+    office.act(taken_back, Action.RESTORE, "publisher", reason="样例")
     return office
 
 
@@ -541,6 +567,7 @@ APPEND_ONLY: Final = (
     "item",
     "message",
     "remark",
+    "retraction",
     "revision",
     "schedule",
     "snooze",
@@ -567,6 +594,7 @@ def forbidden(table: str) -> list[str]:
         "snooze": set[str](),
         "revision": {"canonical", "purged_at"},
         "remark": {"canonical", "purged_at"},
+        "retraction": {"confirmed_by", "confirmed_at", "called_off_by", "called_off_at"},
         "decision": {"voided_at"},
         "item": set(every) - {"id"},
         "calendar_version": set[str](),

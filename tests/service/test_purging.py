@@ -541,7 +541,7 @@ def test_the_site_is_cleared_of_a_purged_revision(office: SampleOffice) -> None:
     purge(office, numbered)
     removed = office.app.catalogue.item(item)
     assert isinstance(removed, RemovedItem)
-    office.app.website.remove(removed, catalogue=office.app.catalogue)
+    office.app.website.remove(removed, catalogue=office.app.catalogue, confirm=lambda: None)
     pages = b"".join(
         path.read_bytes() for path in office.app.settings.site.rglob("*") if path.is_file()
     )

@@ -142,6 +142,10 @@ WORDS: Final = {
     Action.REVIEW_ON_REQUEST_ONLY: Wish(ground="personal_privacy"),
     Action.REVIEW_WITHHOLD: Wish(ground="personal_privacy"),
     Action.REVIEW_REFER: Wish(question="样例问题", addressee="样例机关"),
+    Action.CORRECT: Wish(change_note="样例说明"),
+    Action.RETRACT: Wish(explanation="样例说明"),
+    Action.RESTORE: Wish(reason="样例理由"),
+    Action.REOPEN: Wish(reason="样例理由"),
     Action.ANSWER: Wish(answer="样例答复", answered_on=TODAY),
 }
 """Everything that must be said with an action."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -29,7 +29,7 @@ from tests.unit.cases import (
 from workflow import guards
 from workflow.errors import Refusal
 from workflow.guards import Actor, Facts, Grant, Held, Role, Transition, Wish, decide, eligible
-from workflow.machine import Action, Outcome, Place, Redaction, State
+from workflow.machine import Action, Asked, Outcome, Place, Redaction, State
 from workflow.revisions import Attribute
 
 if TYPE_CHECKING:
@@ -107,7 +107,70 @@ WITHHELD_BY_DRAFTER: Final = facts_at(
 AT_REVIEW: Final = pending(REVIEW)
 FOUR: Final = POLICIES["standard_four_step"]
 
+WAITS: Final[dict[str, Any]] = {"asked": Asked.RETRACTION, "asked_by": NUMBERS["publisher-2"]}
+
 CASES: Final = (
+    # -- what takes two people ---------------------------------------------------------------
+    _changed(
+        "asked_already", Action.RETRACT, "publisher", facts_at(Place(State.PUBLISHED)), **WAITS
+    ),
+    _changed(
+        "nothing_asked",
+        Action.CALL_OFF,
+        "publisher",
+        facts_at(Place(State.PUBLISHED), **WAITS),
+        asked=Asked.NOTHING,
+    ),
+    _changed(
+        "not_asked_for",
+        Action.CONFIRM_RETRACTION,
+        "final",
+        facts_at(Place(State.RETRACTED), **WAITS),
+        asked=Asked.RESTORATION,
+    ),
+    _changed(
+        "asker_may_not_confirm",
+        Action.CONFIRM_RETRACTION,
+        "final",
+        facts_at(Place(State.PUBLISHED), **WAITS),
+        asked_by=NUMBERS["final"],
+    ),
+    _unsaid(
+        "explanation_required",
+        Action.RETRACT,
+        "publisher",
+        facts_at(Place(State.PUBLISHED)),
+        explanation=" ",
+    ),
+    _unsaid(
+        "change_note_required",
+        Action.CORRECT,
+        "drafter",
+        facts_at(Place(State.PUBLISHED)),
+        change_note=" ",
+    ),
+    _changed(
+        "correction_open",
+        Action.CORRECT,
+        "drafter",
+        facts_at(Place(State.PUBLISHED)),
+        next_edition=2,
+    ),
+    _changed(
+        "newer_edition_public",
+        Action.RESTORE,
+        "publisher",
+        facts_at(Place(State.RETRACTED), next_edition=2),
+        next_is_public=True,
+    ),
+    _unsaid("reason_required", Action.REOPEN, "head", facts_at(Place(State.WITHHELD)), reason=None),
+    _changed(
+        "urged_lately",
+        Action.URGE,
+        "drafter",
+        pending("seal"),
+        urged_at=datetime(2017, 3, 1, 9, tzinfo=UTC),
+    ),
     # -- the place ---------------------------------------------------------------------------
     Case(
         "needs_migration",
@@ -708,7 +771,9 @@ def test_a_role_held_for_one_body_reaches_that_one_alone(kind: str) -> None:
     assert not Grant(Role.CLERK, BODY + 1, kind).reaches(BODY)
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - {Action.CONFIRM, Action.FAIL}))
+@pytest.mark.parametrize(
+    "action", sorted(set(Action) - {Action.CONFIRM, Action.FAIL, Action.SUPERSEDE})
+)
 def test_the_system_does_nothing_that_people_do(action: Action) -> None:
     for place in (DRAFT, CLEARED, FAILED, REFERRED, Place(State.PENDING, REVIEW)):
         facts = facts_at(place)

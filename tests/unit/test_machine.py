@@ -7,7 +7,7 @@ nothing in them is computed from the code that they are compared with.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -17,6 +17,7 @@ from workflow.errors import InvalidInput
 from workflow.machine import (
     Action,
     Arrow,
+    Asked,
     Machine,
     Outcome,
     Place,
@@ -61,10 +62,35 @@ STAGES: Final = {
 # pending at the seal, "@*" pending at any stage; what is not written is not possible.
 _AROUND: Final = {
     "draft": {"revise": "draft", "submit": "@*", "abandon": "abandoned"},
-    "referred:confidentiality_review": {"answer": "@confidentiality_review"},
-    "cleared": {"publish": "publishing", "return": "draft @*"},
+    "referred:confidentiality_review": {
+        "answer": "@confidentiality_review",
+        "urge": "referred:confidentiality_review",
+    },
+    "cleared": {"publish": "publishing", "return": "draft @*", "urge": "cleared"},
     "publishing": {"confirm": "published", "fail": "publication_failed"},
-    "publication_failed": {"retry": "publishing", "return": "draft @*"},
+    "publication_failed": {
+        "retry": "publishing",
+        "return": "draft @*",
+        "urge": "publication_failed",
+    },
+    "abandoned": {"reopen": "draft"},
+    "withheld": {"reopen": "draft"},
+    "on_request_only": {"reopen": "draft"},
+    "published": {
+        "retract": "published",
+        "confirm_retraction": "retracted",
+        "call_off": "published",
+        "correct": "published",
+        "supersede": "superseded",
+    },
+    "retracted": {
+        "retract": "retracted",
+        "confirm_retraction": "retracted",
+        "restore": "retracted",
+        "confirm_restoration": "published",
+        "call_off": "retracted",
+        "supersede": "retracted",
+    },
 }
 _FINAL_VERDICT: Final = "cleared on_request_only withheld"
 TABLES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
@@ -72,16 +98,19 @@ TABLES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         **_AROUND,
         "pending:sign_off": {
             "recall": "draft",
+            "urge": "@sign_off",
             "sign_off": "@seal @confidentiality_review @final_review",
             "return": "draft",
         },
         "pending:seal": {
             "recall": "draft",
+            "urge": "@seal",
             "seal": "@confidentiality_review @final_review",
             "return": "draft @sign_off",
         },
         "pending:confidentiality_review": {
             "recall": "draft",
+            "urge": "@confidentiality_review",
             "review_disclose": "@final_review",
             "review_disclose_in_part": "draft @final_review",
             "review_on_request_only": "@final_review",
@@ -91,6 +120,7 @@ TABLES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         },
         "pending:final_review": {
             "recall": "draft",
+            "urge": "@final_review",
             "approve": _FINAL_VERDICT,
             "return": "draft @sign_off @seal @confidentiality_review",
         },
@@ -99,17 +129,20 @@ TABLES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         **_AROUND,
         "pending:originator_opinion": {
             "recall": "draft",
+            "urge": "@originator_opinion",
             "sign_off": "@unit_head_sign_off @confidentiality_review @leader_sign_off @seal"
             " @final_review",
             "return": "draft",
         },
         "pending:unit_head_sign_off": {
             "recall": "draft",
+            "urge": "@unit_head_sign_off",
             "sign_off": "@confidentiality_review @leader_sign_off @seal @final_review",
             "return": "draft @originator_opinion",
         },
         "pending:confidentiality_review": {
             "recall": "draft",
+            "urge": "@confidentiality_review",
             "review_disclose": "@leader_sign_off @seal @final_review",
             "review_disclose_in_part": "draft @leader_sign_off @seal @final_review",
             "review_on_request_only": "@leader_sign_off @seal @final_review",
@@ -119,17 +152,20 @@ TABLES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         },
         "pending:leader_sign_off": {
             "recall": "draft",
+            "urge": "@leader_sign_off",
             "sign_off": "@seal @final_review",
             "return": "draft @originator_opinion @unit_head_sign_off @confidentiality_review",
         },
         "pending:seal": {
             "recall": "draft",
+            "urge": "@seal",
             "seal": "@final_review",
             "return": "draft @originator_opinion @unit_head_sign_off @confidentiality_review"
             " @leader_sign_off",
         },
         "pending:final_review": {
             "recall": "draft",
+            "urge": "@final_review",
             "approve": _FINAL_VERDICT,
             "return": "draft @originator_opinion @unit_head_sign_off @confidentiality_review"
             " @leader_sign_off @seal",
@@ -139,21 +175,25 @@ TABLES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         **_AROUND,
         "pending:deputy_sign_off": {
             "recall": "draft",
+            "urge": "@deputy_sign_off",
             "sign_off": "@principal_sign_off @seal @confidentiality_review @final_review",
             "return": "draft",
         },
         "pending:principal_sign_off": {
             "recall": "draft",
+            "urge": "@principal_sign_off",
             "sign_off": "@seal @confidentiality_review @final_review",
             "return": "draft @deputy_sign_off",
         },
         "pending:seal": {
             "recall": "draft",
+            "urge": "@seal",
             "seal": "@confidentiality_review @final_review",
             "return": "draft @deputy_sign_off @principal_sign_off",
         },
         "pending:confidentiality_review": {
             "recall": "draft",
+            "urge": "@confidentiality_review",
             "review_disclose": "@final_review",
             "review_disclose_in_part": "draft @final_review",
             "review_on_request_only": "@final_review",
@@ -163,6 +203,7 @@ TABLES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         },
         "pending:final_review": {
             "recall": "draft",
+            "urge": "@final_review",
             "approve": _FINAL_VERDICT,
             "return": "draft @deputy_sign_off @principal_sign_off @seal @confidentiality_review",
         },
@@ -189,11 +230,21 @@ stateDiagram-v2
     publishing --> published: confirm
     publishing --> publication_failed: fail
     publication_failed --> publishing: retry
+    abandoned --> draft: reopen
+    on_request_only --> draft: reopen
+    withheld --> draft: reopen
+    published --> published: retract, call_off, correct
+    published --> retracted: confirm_retraction
+    retracted --> retracted: retract, confirm_retraction, restore, call_off, supersede
+    retracted --> published: confirm_restoration
+    published --> superseded: supersede
     pending_at_sign_off --> draft: recall
     pending_at_final_review --> draft: return
     cleared --> draft: return
     publication_failed --> draft: return
     published --> [*]
+    retracted --> [*]
+    superseded --> [*]
     on_request_only --> [*]
     withheld --> [*]
     abandoned --> [*]
@@ -321,8 +372,8 @@ def test_at_most_one_arrow_answers_an_action_that_names_no_target(code: str) -> 
                 continue
             for held in subsets(STAGES[code]):
                 for outcome in Outcome:
-                    for redaction in Redaction:
-                        progress = Progress(held, outcome, redaction)
+                    for redaction, asked in product(Redaction, Asked):
+                        progress = Progress(held, outcome, redaction, asked)
                         assert len(leads(policy, place, action, progress)) <= 1, (place, action)
 
 
@@ -752,6 +803,40 @@ def test_the_proof_names_the_way_that_leads_to_a_fault() -> None:
         "published_without(confidentiality_review,final_review,seal):"
         " draft -submit-> pending:sign_off -sign_off-> publishing -confirm-> published"
     ) in found.faults
+
+
+RETRACTED: Final = Place(State.RETRACTED)
+
+
+def test_the_proof_finds_a_retraction_or_a_restoration_that_one_person_can_make_alone() -> None:
+    """S26, S27: whoever confirms finds that it was asked for."""
+    alone = Arrow(Action.CONFIRM_RETRACTION, PUBLISHED, RETRACTED)
+    back = Arrow(Action.CONFIRM_RESTORATION, RETRACTED, PUBLISHED)
+
+    assert {"published_becomes_retracted_unasked"} == faults(drawn(alone))
+    assert {"retracted_becomes_published_unasked"} == faults(drawn(back))
+
+
+def test_the_proof_finds_that_one_thing_is_confirmed_where_the_other_was_asked() -> None:
+    mixed = Arrow(
+        Action.CONFIRM_RETRACTION, RETRACTED, PUBLISHED, asked=frozenset({Asked.RETRACTION})
+    )
+
+    assert {"retracted_becomes_published_unasked"} == faults(drawn(mixed))
+
+
+@pytest.mark.parametrize("state", ["published", "retracted", "superseded"])
+def test_the_proof_finds_a_way_to_write_anew_what_was_public(state: str) -> None:
+    back = Arrow(Action.REOPEN, Place(State(state)), DRAFT, voids=EVERYTHING)
+
+    assert {f"{state}_becomes_draft"} == faults(drawn(back))
+
+
+@pytest.mark.parametrize("end", ["withheld", "on_request_only"])
+def test_the_proof_finds_a_decision_that_outlives_a_reopening(end: str) -> None:
+    kept = Arrow(Action.REOPEN, Place(State(end)), DRAFT, voids=EVERYTHING - {"seal"})
+
+    assert {f"kept_from_{end}(seal)"} <= faults(drawn(kept))
 
 
 URGENT: Final = Arrow(

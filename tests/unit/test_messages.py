@@ -24,7 +24,7 @@ from workflow.guards import Role
 from workflow.holding import BY_HAND, RESTORED
 from workflow.jobs import JOBS
 from workflow.ladder import Audience
-from workflow.machine import Action, Outcome, StageKind, State
+from workflow.machine import Action, Asked, Outcome, StageKind, State
 from workflow.messages import LANGUAGES, NAMESPACES, NOTHING, Language, explain, known, label, text
 from workflow.models import DeliveryStatus
 from workflow.organisation import BodyKind, ChangeKind, Duty, PointKind
@@ -91,7 +91,9 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "on_request_only",
             "pause",
             "policy",
+            "retracted",
             "revise",
+            "superseded",
             "withheld",
         }
     ),
@@ -121,6 +123,8 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "revision_differs",
             "role_differs",
             "remark_differs",
+            "edition_differs",
+            "retraction_differs",
             "account_differs",
             "body_differs",
             "office_differs",
@@ -438,6 +442,7 @@ def label_groups() -> dict[str, frozenset[str]]:
     assert () == unresolved
     return {
         "action": values(Action) | actions,
+        "asked": values(Asked),
         "attribute": values(Attribute),
         "audience": values(Audience),
         "body_format": values(BodyFormat),

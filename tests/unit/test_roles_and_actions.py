@@ -12,7 +12,7 @@ import pytest
 
 from tests.unit.cases import BODY, KIND_OF, PEOPLE, POLICIES, facts_at, full_wish, grant, pending
 from workflow.guards import SCOPES, Actor, Grant, Role, Transition, decide, required_role
-from workflow.machine import Action, Place, State
+from workflow.machine import Action, Asked, Place, State
 from workflow.policy import SHIPPED
 
 if TYPE_CHECKING:
@@ -30,38 +30,62 @@ _REVIEWS: Final = (
 _EVERYWHERE: Final = {
     "draft": {"clerk": "revise submit abandon"},
     "draft, submitted before": {"clerk": "revise submit", "department_head": "abandon"},
-    "referred:confidentiality_review": {"confidentiality_reviewer": "answer"},
-    "cleared": {"publisher": "publish return"},
-    "publication_failed": {"publisher": "retry return"},
+    "referred:confidentiality_review": {
+        "confidentiality_reviewer": "answer",
+        "clerk": "urge",
+    },
+    "cleared": {"publisher": "publish return", "clerk": "urge"},
+    "publication_failed": {"publisher": "retry return", "clerk": "urge"},
+    "abandoned": {"department_head": "reopen"},
+    "withheld": {"department_head": "reopen"},
+    "on_request_only": {"department_head": "reopen"},
+    "published": {"publisher": "retract", "clerk": "correct"},
+    "published, retraction asked": {
+        "clerk": "correct",
+        "publisher": "call_off",
+        "final_reviewer": "confirm_retraction",
+    },
+    "retracted": {"publisher": "retract restore"},
+    "retracted, retraction asked": {
+        "publisher": "call_off",
+        "final_reviewer": "confirm_retraction",
+    },
+    "retracted, restoration asked": {
+        "publisher": "call_off",
+        "final_reviewer": "confirm_restoration",
+    },
 }
-_REVIEWED: Final = {"confidentiality_reviewer": f"{_REVIEWS} return", "clerk": "recall"}
-_FINALLY: Final = {"final_reviewer": "approve return", "clerk": "recall"}
-_SEALED: Final = {"seal_keeper": "seal return", "clerk": "recall"}
+_REVIEWED: Final = {"confidentiality_reviewer": f"{_REVIEWS} return", "clerk": "recall urge"}
+_FINALLY: Final = {"final_reviewer": "approve return", "clerk": "recall urge"}
+_SEALED: Final = {"seal_keeper": "seal return", "clerk": "recall urge"}
 ALLOWED: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "dongchang": {
         **_EVERYWHERE,
-        "sign_off": {"department_head": "sign_off return", "clerk": "recall"},
+        "sign_off": {"department_head": "sign_off return", "clerk": "recall urge"},
         "seal": _SEALED,
         "confidentiality_review": _REVIEWED,
         "final_review": _FINALLY,
     },
     "standard_four_step": {
         **_EVERYWHERE,
-        "originator_opinion": {"clerk": "sign_off return recall"},
-        "unit_head_sign_off": {"deputy_head": "sign_off return", "clerk": "recall"},
+        "originator_opinion": {"clerk": "sign_off return recall urge"},
+        "unit_head_sign_off": {"deputy_head": "sign_off return", "clerk": "recall urge"},
         "confidentiality_review": _REVIEWED,
-        "leader_sign_off": {"department_head": "sign_off return", "clerk": "recall"},
+        "leader_sign_off": {"department_head": "sign_off return", "clerk": "recall urge"},
         "seal": _SEALED,
         "final_review": _FINALLY,
     },
     "two_tier": {
         **_EVERYWHERE,
-        "deputy_sign_off": {"deputy_head": "sign_off return", "clerk": "recall"},
+        "deputy_sign_off": {"deputy_head": "sign_off return", "clerk": "recall urge"},
         # Past the first stage somebody has decided since the submission: nothing is ever kept.
-        "principal_sign_off": {"department_head": "sign_off return"},
-        "seal": {"seal_keeper": "seal return"},
-        "confidentiality_review": {"confidentiality_reviewer": f"{_REVIEWS} return"},
-        "final_review": {"final_reviewer": "approve return"},
+        "principal_sign_off": {"department_head": "sign_off return", "clerk": "urge"},
+        "seal": {"seal_keeper": "seal return", "clerk": "urge"},
+        "confidentiality_review": {
+            "confidentiality_reviewer": f"{_REVIEWS} return",
+            "clerk": "urge",
+        },
+        "final_review": {"final_reviewer": "approve return", "clerk": "urge"},
     },
 }
 
@@ -77,6 +101,13 @@ def situations(code: str) -> Iterator[tuple[str, Facts]]:
         "draft, submitted before",
         facts_at(Place(State.DRAFT), policy, submitted_before=True),
     )
+    for state, asked in (
+        (State.PUBLISHED, Asked.RETRACTION),
+        (State.RETRACTED, Asked.RETRACTION),
+        (State.RETRACTED, Asked.RESTORATION),
+    ):
+        facts = facts_at(Place(state), policy, asked=asked, asked_by=SOMEBODY + 1)
+        yield f"{state.value}, {asked.value} asked", facts
     for stage in policy.stages:
         yield stage.name, pending(stage.name, policy)
         yield f"referred:{stage.name}", facts_at(Place(State.REFERRED, stage.name), policy)

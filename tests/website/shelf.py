@@ -19,8 +19,10 @@ from workflow.channels import (
     IndexEntry,
     MonthTally,
     PublicItem,
-    RemovedItem,
+    RegisterEntry,
+    RetractedItem,
     SiteIdentity,
+    TakenAway,
 )
 from workflow.revisions import Attachment, BodyFormat, Content, canonical, digest
 
@@ -49,8 +51,9 @@ _VOID = frozenset({"br", "col", "hr", "img", "link", "meta"})
 class Shelf:
     """What is published, and the bytes of its attachments."""
 
-    published: dict[str, PublicItem | RemovedItem] = field(default_factory=dict)
+    published: dict[str, PublicItem | TakenAway] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    registered: list[RegisterEntry] = field(default_factory=list)
     entries_read: int = 0
 
     def open_attachment(self, sha256: str) -> BinaryIO:
@@ -63,7 +66,7 @@ class Shelf:
         self.blobs[sha256] = content
         return Attachment(name=name, media_type=media_type, size=len(content), sha256=sha256)
 
-    def put(self, item: PublicItem | RemovedItem) -> None:
+    def put(self, item: PublicItem | TakenAway) -> None:
         """Publish ``item``, or replace it."""
         self.published[item.index_number] = item
 
@@ -71,12 +74,16 @@ class Shelf:
         entries = []
         for item in self.published.values():
             content = item.content if isinstance(item, PublicItem) else None
+            title = content.title if content else None
+            if isinstance(item, RetractedItem):
+                title = item.title
             wanted = body_code in {None, item.body_code}
             if wanted and month in {None, item.published_at.astimezone(CHINA).strftime("%Y-%m")}:
                 entries.append(
                     IndexEntry(
                         index_number=item.index_number,
-                        title=content.title if content else None,
+                        title=title,
+                        standing="retracted" if isinstance(item, RetractedItem) else "published",
                         body_code=item.body_code,
                         body_name=item.body_name,
                         published_at=item.published_at,
@@ -114,9 +121,22 @@ class Shelf:
         """Return some entries of a month, oldest first."""
         return self._read(self._entries(body_code, month)[offset : offset + limit])
 
-    def items(self) -> Iterator[PublicItem | RemovedItem]:
+    def items(self) -> Iterator[PublicItem | TakenAway]:
         """Yield everything."""
         yield from self.published.values()
+
+    def register_months(self) -> Sequence[MonthTally]:
+        """Return the months of the register, newest first."""
+        counts = Counter(entry.at.astimezone(CHINA).strftime("%Y-%m") for entry in self.registered)
+        return [MonthTally(month, counts[month]) for month in sorted(counts, reverse=True)]
+
+    def register(self, month: str) -> Sequence[RegisterEntry]:
+        """Return what was registered in a month, newest first."""
+        return [
+            entry
+            for entry in reversed(self.registered)
+            if entry.at.astimezone(CHINA).strftime("%Y-%m") == month
+        ]
 
 
 def item(number: int, **changes: Any) -> PublicItem:

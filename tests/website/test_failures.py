@@ -152,7 +152,7 @@ def test_a_sender_that_comes_too_late_cannot_bring_back_what_was_purged(tmp_path
     put_online(site, shelf, item(1), one)
     removed = _removed(one)
     shelf.put(removed)
-    site.remove(removed, catalogue=shelf)
+    site.remove(removed, catalogue=shelf, confirm=lambda: None)
     before = tree(tmp_path)
 
     def too_late() -> None:
@@ -393,7 +393,7 @@ def test_removing_what_was_never_there_leaves_the_notice(tmp_path: Path) -> None
     removed = _removed(item(1))
     shelf.put(removed)
     site = Website(tmp_path / "site", IDENTITY)
-    site.remove(removed, catalogue=shelf)
+    site.remove(removed, catalogue=shelf, confirm=lambda: None)
     assert _built(shelf, tmp_path / "other") == tree(tmp_path / "site")
 
 

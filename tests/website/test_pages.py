@@ -329,7 +329,7 @@ def test_a_removed_item_leaves_its_number_and_the_ground_and_nothing_else(tmp_pa
         ground="个人隐私",
     )
     shelf.put(removed)
-    site.remove(removed, catalogue=shelf)
+    site.remove(removed, catalogue=shelf, confirm=lambda: None)
     after = tree(tmp_path)
     assert not any(secret in content.decode() for content in after.values() if content)
     assert not any(one.digest in content.decode() for content in after.values() if content)
@@ -342,7 +342,7 @@ def test_a_removed_item_leaves_its_number_and_the_ground_and_nothing_else(tmp_pa
         box["移除依据"],
     )
     assert "（内容已依法移除）" in read(tmp_path, "index.html").said("a")
-    site.remove(removed, catalogue=shelf)
+    site.remove(removed, catalogue=shelf, confirm=lambda: None)
     site.build(shelf, open_attachment=shelf.open_attachment)
     assert after == tree(tmp_path)
 

@@ -107,7 +107,7 @@ def test_a_rebuild_knows_removed_items_and_purged_attachments(tmp_path: Path) ->
         sample=True,
     )
     shelf.put(removed)
-    site.remove(removed, catalogue=shelf)
+    site.remove(removed, catalogue=shelf, confirm=lambda: None)
     purged = frozenset({less.content.attachments[0].sha256})
     put_online(site, shelf, replace(less, purged=purged))
     Website(at_once, IDENTITY, page_size=2).build(shelf, open_attachment=shelf.open_attachment)

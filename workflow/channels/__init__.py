@@ -23,8 +23,18 @@ if TYPE_CHECKING:
     from workflow.revisions import Content
 
 Validity: TypeAlias = Literal["in_force", "amended", "repealed", "lapsed"]
+Standing: TypeAlias = Literal["published", "retracted", "superseded"]
+"""What became of something that was published."""
 OpenAttachment: TypeAlias = Callable[[str], BinaryIO]
 """Opens the bytes of the attachment with the given SHA-256 (lower-case hexadecimal)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLink:
+    """Another edition that is or was public: its number, and when it was published."""
+
+    index_number: str
+    published_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +44,10 @@ class PublicItem:
     ``canonical`` is the exact canonical revision file and ``digest`` its SHA-256 in hexadecimal:
     all content is read from it, so that nothing else than what was decided upon can be shown.
     ``published_at`` is an aware instant, set by the system; ``category_title`` is the name of the
-    catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged.
+    catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged;
+    ``registered`` the months of the public register that speak of the item. A corrected edition
+    ``corrects`` another one, and ``change_note`` says how (None if it was purged);
+    ``corrected_by`` is the edition that took its place.
     """
 
     canonical: bytes
@@ -44,6 +57,11 @@ class PublicItem:
     category_title: str
     validity: Validity = "in_force"
     purged: frozenset[str] = frozenset()
+    registered: tuple[str, ...] = ()
+    edition: int = 1
+    corrects: EditionLink | None = None
+    change_note: str | None = None
+    corrected_by: EditionLink | None = None
     sample: bool = False
 
     @cached_property
@@ -76,7 +94,35 @@ class RemovedItem:
     body_name: str
     removed_on: date
     ground: str
+    registered: tuple[str, ...] = ()
     sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractedItem:
+    """What stands in public where an item was that was retracted: that it was, when, and why.
+
+    ``retracted_on`` is the day of the first confirmation; an explanation that was said in other
+    words since has the day of that in ``amended_on``. ``explanation`` is None if it was purged.
+    """
+
+    index_number: str
+    title: str
+    published_at: datetime
+    body_code: str
+    body_name: str
+    document_number: str | None
+    formed_on: date | None
+    retracted_on: date
+    amended_on: date | None
+    explanation: str | None
+    registered: tuple[str, ...] = ()
+    corrected_by: EditionLink | None = None
+    sample: bool = False
+
+
+TakenAway: TypeAlias = RemovedItem | RetractedItem
+"""What is left in public of something whose content is there no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +136,27 @@ class IndexEntry:
     published_at: datetime
     formed_on: date | None
     document_number: str | None
+    standing: Standing = "published"
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """One line of the public register of corrections and retractions.
+
+    ``title`` is None when the content was removed, ``words`` (the explanation of a retraction, the
+    note of a correction) when they were; ``amended_on`` is the day on which they were said in other
+    words, ``corrects`` the number of the edition that a correction took the place of.
+    """
+
+    kind: Literal["retraction", "restoration", "correction"]
+    at: datetime
+    index_number: str
+    title: str | None
+    body_name: str
+    words: str | None
+    amended_on: date | None = None
+    corrects: str | None = None
     sample: bool = False
 
 
@@ -115,7 +182,7 @@ class Catalogue(Protocol):
 
     Months are those of Asia/Shanghai. The order is that of (``published_at``, ``index_number``).
     ``body_code`` narrows an answer to one body, None means all. A removed item stays listed,
-    without its title, so counts never go down.
+    without its title, and a retracted one with a mark, so counts never go down.
     """
 
     def latest(self, *, body_code: str | None, limit: int) -> Sequence[IndexEntry]:
@@ -132,8 +199,14 @@ class Catalogue(Protocol):
     ) -> Sequence[IndexEntry]:
         """Return ``limit`` entries of ``month`` at most, oldest first, skipping ``offset``."""
 
-    def items(self) -> Iterator[PublicItem | RemovedItem]:
-        """Yield everything that is published, in any order; for a rebuild only."""
+    def items(self) -> Iterator[PublicItem | TakenAway]:
+        """Yield everything that was ever published, in any order; for a rebuild only."""
+
+    def register_months(self) -> Sequence[MonthTally]:
+        """Return the months of the register of corrections and retractions, newest first."""
+
+    def register(self, month: str) -> Sequence[RegisterEntry]:
+        """Return what the register says of ``month``, newest first."""
 
 
 class Channel(Protocol):
@@ -161,11 +234,12 @@ class Channel(Protocol):
         is not what its digest says; neither leaves half a page behind.
         """
 
-    def remove(self, item: RemovedItem, *, catalogue: Catalogue) -> None:
-        """Take the content of a purged item away, leaving a page that says so and why.
+    def remove(self, item: TakenAway, *, catalogue: Catalogue, confirm: Callable[[], None]) -> None:
+        """Take the content of a purged or retracted item away, leaving a page that says so and why.
 
-        The purge is committed before: ``catalogue`` lists the item without its title already.
-        Raises ``ChannelFailed`` as :meth:`publish` does.
+        That is committed before: ``catalogue`` lists the item so already. ``confirm`` is called
+        once, before anything is changed and while nothing else can be; if it raises, nothing is,
+        and the exception passes through. Raises ``ChannelFailed`` as :meth:`publish` does.
         """
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from workflow.channels import IndexEntry, PublicItem, RemovedItem
+from workflow.channels import IndexEntry, PublicItem, RetractedItem, TakenAway
 from workflow.channels.content import to_html
 from workflow.channels.site_files import SiteFiles, file_name, item_path, segment
 from workflow.errors import ChannelFailed, Damaged
@@ -39,6 +39,7 @@ NOT_FOUND: Final = "404.html"
 STYLE: Final = "static/site.css"
 BODIES: Final = "departments/index.html"
 MONTHS: Final = "months/index.html"
+REGISTER: Final = "register/index.html"
 _KILO: Final = 1024
 
 
@@ -123,13 +124,14 @@ class Website:
             self._files.sweep(f"{folder}/attachments", self._written)
             self._link(item, catalogue)
 
-    def remove(self, item: RemovedItem, *, catalogue: Catalogue) -> None:
-        """Replace the page of a purged item by a notice, remove its files, renew the indexes."""
+    def remove(self, item: TakenAway, *, catalogue: Catalogue, confirm: Callable[[], None]) -> None:
+        """Replace the page of an item by a notice, remove its files, renew the indexes."""
         folder = item_path(item.index_number)
         with self._files.locked():
+            confirm()
             self._written.clear()
             self._write_constant_pages()
-            self._write_removed(item)
+            self._write_taken_away(item)
             self._files.remove(f"{folder}/revision.json")
             self._files.sweep(f"{folder}/attachments", ())
             self._link(item, catalogue)
@@ -159,8 +161,10 @@ class Website:
                 if isinstance(item, PublicItem):
                     self._write_item(item, open_attachment)
                 else:
-                    self._write_removed(item)
+                    self._write_taken_away(item)
                 items += 1
+            for tally in catalogue.register_months():
+                self._write_register(catalogue, tally.month)
             for code in [None, *(body.code for body in catalogue.bodies())]:
                 for tally in catalogue.months(body_code=code):
                     self._write_month(catalogue, tally.month, code)
@@ -259,23 +263,39 @@ class Website:
             table_label=self._say("item.table"),
         )
 
-    def _write_removed(self, item: RemovedItem) -> None:
+    def _write_taken_away(self, item: TakenAway) -> None:
+        template, title = "removed.html", self._say("removed.title")
+        if isinstance(item, RetractedItem):
+            template, title = "retracted.html", item.title
         self._render(
-            "removed.html",
+            template,
             _page_of(item.index_number),
-            title=self._say("removed.title"),
+            title=title,
             column=self._catalogue_column,
             item=item,
             month=_month(item.published_at),
         )
 
-    def _link(self, item: PublicItem | RemovedItem, catalogue: Catalogue) -> None:
+    def _link(self, item: PublicItem | TakenAway, catalogue: Catalogue) -> None:
         """Renew the pages that show or count ``item``, the ones that are linked first."""
         for code in (item.body_code, None):
             self._write_month(catalogue, _month(item.published_at), code, since=item)
         self._write_body(catalogue, item.body_code)
+        for month in item.registered:
+            self._write_register(catalogue, month)
         self._write_front_pages(catalogue)
         self._files.settle()
+
+    def _write_register(self, catalogue: Catalogue, month: str) -> None:
+        """Write what was corrected, retracted and restored in a month."""
+        self._render(
+            "register.html",
+            _register_page(month),
+            title=self._say("register.of_month", month=self._month_name(month)),
+            column=self._catalogue_column,
+            entries=[(_page_of(entry.index_number), entry) for entry in catalogue.register(month)],
+            month=month,
+        )
 
     def _write_month(
         self,
@@ -283,7 +303,7 @@ class Website:
         month: str,
         body_code: str | None,
         *,
-        since: PublicItem | RemovedItem | None = None,
+        since: PublicItem | TakenAway | None = None,
     ) -> None:
         """Write the pages of a month, or only those that may change if ``since`` is new.
 
@@ -367,6 +387,9 @@ class Website:
         self._render("bodies.html", BODIES, title=title, column=column, bodies=bodies)
         title = self._say("months.title")
         self._render("months.html", MONTHS, title=title, column=column, months=months)
+        registered = [(_register_page(tally.month), tally) for tally in catalogue.register_months()]
+        title = self._say("register.title")
+        self._render("registers.html", REGISTER, title=title, column=column, months=registered)
         self._render(
             "home.html",
             HOME,
@@ -436,6 +459,9 @@ class Website:
             instant=lambda at: at.astimezone(CHINA).isoformat(timespec="seconds"),
             bodies_page=BODIES,
             months_page=MONTHS,
+            register_page=REGISTER,
+            register_of=_register_page,
+            item_page=_page_of,
             home_page=HOME,
             how_to_check_page=HOW_TO_CHECK,
             style=STYLE,
@@ -471,6 +497,10 @@ def _month(at: datetime) -> str:
 
 def _page_of(index_number: str) -> str:
     return f"{item_path(index_number)}/index.html"
+
+
+def _register_page(month: str) -> str:
+    return f"register/{month}/index.html"
 
 
 def _body_page(code: str) -> str:

@@ -50,6 +50,7 @@ _MOST_NAMES: Final = 12
 _KIB: Final = 1024
 _GROUPS: Final = {
     "action": "action",
+    "asked": "asked",
     "attribute": "attribute",
     "by": "actor",
     "channel": "channel",

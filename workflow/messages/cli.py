@@ -112,6 +112,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.clock.paused": ("信息 {item} 的“{clock}”期限已暂停。", "Item {item}: {clock} rests."),
     "cli.clock.runs": ("信息 {item} 的“{clock}”期限正在计算。", "Item {item}: {clock} runs."),
     "cli.late_reason.owed": ("待说明逾期原因", "owes the reason why it was late"),
+    "cli.confirm_retraction.owed": ("待确认撤下", "a retraction to be confirmed"),
+    "cli.confirm_restoration.owed": ("待确认恢复", "a restoration to be confirmed"),
+    "cli.asked.retraction": (
+        "已提出撤下，仍然公开；请终审员运行 `gongkai confirm-retraction {at}`",
+        "still public; a final reviewer confirms it with `gongkai confirm-retraction {at}`",
+    ),
+    "cli.asked.restoration": (
+        "已提出恢复；请终审员运行 `gongkai confirm-restoration {at}`",
+        "still retracted; a final reviewer confirms it with `gongkai confirm-restoration {at}`",
+    ),
+    "cli.correct.opened": (
+        (
+            "已建立第 {edition} 版草稿，请用 `gongkai revise {item}` 修改后提交；"
+            "原版（{corrects}）仍然公开"
+        ),
+        (
+            "edition {edition} entered as a draft: change it with `gongkai revise {item}` and"
+            " submit it; the old one ({corrects}) stays public"
+        ),
+    ),
+    "cli.urged": ("已催办", "urged"),
     "cli.late_reason.noted": (
         "已记下信息 {item} 逾期（{due}）公开的原因。",
         "Noted why item {item} came after its last day, {due}.",
@@ -173,6 +194,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Heads, seal keepers and reviewers",
     ),
     "cli.audience.publisher": ("发布员", "Publishers"),
+    "cli.audience.afterwards": ("公开之后：更正、撤下、恢复", "After publication"),
     "cli.audience.reading_points": ("公共查阅点的送交和签收", "Delivering to reading points"),
     "cli.audience.timekeeping": ("日历与期限", "Calendars and clocks"),
     "cli.audience.administrator": ("管理员", "Administrators"),
@@ -640,6 +662,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.show.policy": ("流程", "policy"),
     "cli.show.submitted": ("提交时间", "submitted"),
     "cli.show.published": ("发布时间", "published"),
+    "cli.show.asked.retraction": ("待确认的撤下", "retraction asked for"),
+    "cli.show.asked.restoration": ("待确认的恢复", "restoration asked for"),
+    "cli.show.retracted.retraction": ("撤下", "retracted"),
+    "cli.show.edition": ("版次", "edition"),
+    "cli.show.corrects": (
+        "第 {number} 版，更正 {corrects}：{note}",
+        "{number}, corrects {corrects}: {note}",
+    ),
+    "cli.show.corrected_by": ("更正版", "corrected by"),
     "cli.show.reassess": ("重新评估", "reassess on"),
     "cli.show.delivery": ("发布渠道", "delivery"),
     "cli.show.next_try": ("{at} 再试", "next try {at}"),
@@ -694,6 +725,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.detail.publish_at": ("定于 {value} 公开", "to be published at {value}"),
     "cli.detail.moved": ("{clock}：{old} → {new}", "{clock}: {old} → {new}"),
     "cli.detail.attempts": ("已试 {value} 次", "attempts: {value}"),
+    "cli.detail.explanation": ("说明：{value}", "explanation: {value}"),
     "cli.detail.error": ("原因：{value}", "because: {value}"),
     "cli.diff.same": ("两个修订完全相同。", "The two revisions are the same."),
     "cli.diff.only_one": ("只有一个修订。", "There is only one revision."),
@@ -711,6 +743,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.needs.question": ("问题 --question", "a question, --question"),
     "cli.needs.addressee": ("送往的机关 --addressee", "the body that is asked, --addressee"),
     "cli.needs.answer": ("答复 --answer", "the answer, --answer"),
+    "cli.needs.change_note": ("更正说明 --change-note", "what changed, --change-note"),
+    "cli.needs.explanation": ("向公众的说明 --explanation", "an explanation, --explanation"),
     "cli.needs.ground": ("理由代码 --ground", "a ground, --ground"),
     # Acts
     "cli.new.done": ("已存入“{title}”", '"{title}" entered'),

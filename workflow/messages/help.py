@@ -654,6 +654,33 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai abandon 12 --reason 与12号重复"
         ),
     ),
+    "help.urge": (
+        (
+            "催办：请正在办理的人尽快办理\n\n"
+            "记入审计轨迹。同一环节 24 小时之内只能催办一次；信息的内容和版本不变。\n\n"
+            "$ gongkai urge 12"
+        ),
+        (
+            "Urge whoever holds an item to go on with it\n\n"
+            "It stands in the trail, and can be done once in 24 hours for each desk. Content and"
+            " version stay as they are.\n\n"
+            "$ gongkai urge 12"
+        ),
+    ),
+    "help.reopen": (
+        (
+            "重新办理已作废、不予公开或者依申请公开的信息\n\n"
+            "由部门领导办理，须写明理由。信息回到草稿，原有的决定全部失效；时限仍从生成日期算"
+            "起。\n\n"
+            "$ gongkai reopen 12@9 --reason 重新评估后可以公开"
+        ),
+        (
+            "Take up again what was abandoned, withheld or kept for requests\n\n"
+            "For the department head, with a reason. The item is a draft again and nothing that was"
+            " decided holds any longer; its clocks count from the day of formation as before.\n\n"
+            "$ gongkai reopen 12@9 --reason 重新评估后可以公开"
+        ),
+    ),
     # Reviewers
     "help.sign_off": (
         (
@@ -926,6 +953,102 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.option.user": (
         "为这个人登记（限管理员）。",
         "For this person; administrators only.",
+    ),
+    # After publication
+    "help.correct": (
+        (
+            "更正已公开的信息：以原文为底稿建立下一版草稿\n\n"
+            "由信息员办理，须写明向公众公布的更正说明。下一版是单独的一件信息，有自己的索引号，走完"
+            "全部流程后公开；在此之前原版仍然公开，之后原版标明已有更正版，两版互相链接。法定时限"
+            "从变更之日起算。\n\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行 --changed-on 2017-03-01"
+        ),
+        (
+            "Correct something public: open its next edition as a draft with its text\n\n"
+            "For a clerk, with a note of what changed that the public reads. The next edition is an"
+            " item of its own with an index number of its own and goes the whole way; until it is"
+            " public the old one stays so, and then says that it was corrected. Their pages link to"
+            " each other. Its legal clocks count from the day of the change.\n\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行\n"
+            "$ gongkai correct 12@9 --change-note 更正表二第三行 --changed-on 2017-03-01"
+        ),
+    ),
+    "help.correct.change_note": (
+        "向公众公布的更正说明。",
+        "What changed, for the public to read.",
+    ),
+    "help.correct.changed_on": (
+        "信息变更的日期；不写即为今天。",
+        "The day of the change; today if not said.",
+    ),
+    "help.retract": (
+        (
+            "提出撤下已公开的信息，并写明向公众的说明\n\n"
+            "由发布员提出，终审员用 confirm-retraction 确认；确认之前信息仍然公开。撤下之后页"
+            "面上只留公告和说明。已撤下的，用同一命令修改说明，同样须经确认，撤下日期不变。\n\n"
+            "$ gongkai retract 12@9 --explanation 表二数字有误，核实后重新公开"
+        ),
+        (
+            "Ask that something public be taken back, with an explanation for the public\n\n"
+            "A publisher asks, a final reviewer confirms with confirm-retraction; until then it"
+            " stays public. What is left afterwards is a notice with the explanation. For what is"
+            " retracted already the same command amends the explanation, confirmed likewise; the"
+            " day of the retraction stays.\n\n"
+            "$ gongkai retract 12@9 --explanation 表二数字有误，核实后重新公开"
+        ),
+    ),
+    "help.retract.explanation": (
+        "向公众公布的说明。",
+        "The explanation that the public reads.",
+    ),
+    "help.confirm_retraction": (
+        (
+            "确认撤下，或者确认修改后的说明\n\n"
+            "须由提出者以外的终审员办理。公开渠道上的内容随即换成公告；未完成的法定时限终止。\n\n"
+            "$ gongkai confirm-retraction 12@10"
+        ),
+        (
+            "Confirm a retraction, or its amended explanation\n\n"
+            "For a final reviewer other than who asked. A notice takes the place of the content,"
+            " and the clocks that still run are voided.\n\n"
+            "$ gongkai confirm-retraction 12@10"
+        ),
+    ),
+    "help.restore": (
+        (
+            "提出恢复已撤下的信息\n\n"
+            "由发布员提出并写明理由，终审员用 confirm-restoration 确认。恢复后内容、摘要和发布时间"
+            "与撤下之前完全相同。\n\n"
+            "$ gongkai restore 12@11 --reason 经核实数字无误"
+        ),
+        (
+            "Ask that something retracted be public again\n\n"
+            "A publisher asks, with a reason, and a final reviewer confirms with"
+            " confirm-restoration. Content, digest and time of publication are then exactly what"
+            " they were.\n\n"
+            "$ gongkai restore 12@11 --reason 经核实数字无误"
+        ),
+    ),
+    "help.confirm_restoration": (
+        (
+            "确认恢复\n\n"
+            "须由提出者以外的终审员办理；发布前的核对再做一遍。\n\n"
+            "$ gongkai confirm-restoration 12@12"
+        ),
+        (
+            "Confirm a restoration\n\n"
+            "For a final reviewer other than who asked; the gate of publication is asked again.\n\n"
+            "$ gongkai confirm-restoration 12@12"
+        ),
+    ),
+    "help.call_off": (
+        ("取消尚未确认的撤下或者恢复\n\n一切照旧。\n\n$ gongkai call-off 12@10"),
+        (
+            "Call off a retraction or restoration that nobody has confirmed\n\n"
+            "Everything stays as it is.\n\n"
+            "$ gongkai call-off 12@10"
+        ),
     ),
     # Calendars and clocks
     "help.calendar": (

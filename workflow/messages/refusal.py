@@ -97,6 +97,51 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "定时之后信息有了变动，未按时公开。请发布员重新查看。",
         "The item changed after it was scheduled, so it was held. A publisher looks at it again.",
     ),
+    "refusal.change_note_required": (
+        "更正须写明向公众公布的说明，例如 --change-note 文字。",
+        "A correction needs a note for the public of what changed, such as --change-note TEXT.",
+    ),
+    "refusal.correction_open": (
+        "该信息已有更正版（{item}）正在办理或者已经公开，不能再开一个。",
+        (
+            "There is a corrected edition already, item {item}, under way or public, so no second"
+            " one can be opened."
+        ),
+    ),
+    "refusal.newer_edition_public": (
+        "更正版（{item}）已经公开，原版不能恢复。",
+        "The corrected edition, item {item}, is public, so this one cannot come back.",
+    ),
+    "refusal.urged_lately": (
+        "{at} 已经催办过；同一环节 {hours} 小时之内不能再次催办。",
+        "It was urged on {at}, and can be urged again at the same desk {hours} hours later.",
+    ),
+    "refusal.explanation_required": (
+        "撤下须写明向公众公布的说明，例如 --explanation 文字。",
+        "A retraction needs an explanation for the public, such as --explanation TEXT.",
+    ),
+    "refusal.asked_already": (
+        "已经有人提出{asked}，须先由另一人确认，或者用 `gongkai call-off` 取消。",
+        (
+            "Somebody has asked already: {asked}. It has to be confirmed by a second person, or"
+            " called off with `gongkai call-off`."
+        ),
+    ),
+    "refusal.nothing_asked": (
+        "该信息没有待确认的撤下或者恢复。",
+        "Neither a retraction nor a restoration of this item waits to be confirmed.",
+    ),
+    "refusal.not_asked_for": (
+        "没有人提出{asked}，无从确认。撤下和恢复须由发布员提出，另一人确认。",
+        (
+            "Nobody has asked for it ({asked}), so there is nothing to confirm. A publisher asks,"
+            " and another person confirms."
+        ),
+    ),
+    "refusal.asker_may_not_confirm": (
+        "是您本人提出的，须由另一人确认。",
+        "You asked for it yourself, so somebody else has to confirm it.",
+    ),
     "refusal.already_decided": (
         "提交之后已有人作出决定（现在“{stage}”环节），不能再撤回。需要修改时，请该环节退回。",
         (

@@ -141,6 +141,44 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "site.removed.on": ("移除日期", "Removed"),
     "site.removed.ground": ("移除依据", "Ground"),
+    # What was taken back, and the register of it
+    "site.standing.retracted": ("已撤下", "retracted"),
+    "site.standing.superseded": ("已有更正版", "corrected since"),
+    "site.words_removed": ("（说明已依法移除）", "(explanation removed)"),
+    "site.retracted.title": ("本信息已撤下", "This item was retracted"),
+    "site.retracted.lead": (
+        "其内容不再提供。索引号保留，不再用于其他信息。",
+        (
+            "Its content is no longer available here. Its index number is kept and never used for"
+            " anything else."
+        ),
+    ),
+    "site.retracted.on": ("撤下日期", "Retracted"),
+    "site.retracted.explanation": ("撤下说明", "Explanation"),
+    "site.retracted.register": ("登记", "Register"),
+    "site.register.title": ("更正与撤下登记", "Corrections and retractions"),
+    "site.register.of_month": (
+        "{month}更正与撤下登记",
+        "Corrections and retractions in {month}",
+    ),
+    "site.register.lead": (
+        "已公开的信息经更正、撤下或者恢复的，都登记在这里，并附说明。",
+        "Everything published here that was corrected, retracted or restored, and why.",
+    ),
+    "site.register.empty": (
+        "尚无更正或者撤下的信息。",
+        "Nothing has been corrected or retracted yet.",
+    ),
+    "site.register.retraction": ("撤下", "Retracted"),
+    "site.register.correction": ("更正", "Corrected"),
+    "site.edition.corrected": ("本信息已有更正版", "This item was corrected since"),
+    "site.edition.see_new": ("请以更正版为准，索引号", "The corrected edition applies"),
+    "site.edition.number": ("第 {number} 版（更正版）", "Edition {number} (corrected)"),
+    "site.edition.takes_place": ("取代原版，索引号", "It takes the place of"),
+    "site.edition.since": ("（{day} 公开）", " (published {day})"),
+    "site.edition.note": ("更正说明", "What changed"),
+    "site.register.restoration": ("恢复", "Restored"),
+    "site.register.amended": ("（说明于 {day} 修改）", "(explanation amended on {day})"),
     # Not found
     "site.not_found.title": ("页面不存在", "Page not found"),
     "site.not_found.lead": (
