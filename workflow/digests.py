@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from workflow.messages import known, label, text
+from workflow.messages import fault_words, known, label, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -226,14 +226,7 @@ class _Speaker:
         return text(key, self.language, **facts)
 
     def fault(self, entry: Entry) -> str:
-        key = f"digest.fault.{entry.event}"
-        if not known(key):
-            key = "digest.fault.other"
-        facts = {"code": entry.event} | {
-            name: label("job", value, self.language) if name == "job" else value
-            for name, value in entry.facts.items()
-        }
-        what = text(key, self.language, **facts)
+        what = fault_words(entry.event, entry.facts, self.language)
         return self.text("fault", what=what, subject=entry.facts["subject"])
 
     def fact(self, name: str, value: Any) -> str:
