@@ -20,6 +20,7 @@ from workflow.database import Statement
 from workflow.digests import Digest, Entry, Urgency, compose
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import Role
+from workflow.holding import demand_free
 from workflow.models import Account, Contact, Office, Pace, Preference, table
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ _SET_PACE: Final = Statement(
         set_={"notices": _new_pace.excluded.notices},
     )
 )
-_NAMED: Final = Statement(select(_office.c.name, _office.c.rehearsal, _office.c.held_at))
+_NAMED: Final = Statement(select(_office.c.name, _office.c.rehearsal))
 
 
 class Contacts:
@@ -222,10 +223,14 @@ class Contacts:
         )
 
     def test(self, actor_id: int, channel: str) -> dict[str, Any]:
-        """Send oneself a message now; raises what the channel raises if that fails."""
+        """Send oneself a message now; raises what the channel raises if that fails.
+
+        Raises ``Refused('sending_held')`` while everything is held back after a restore.
+        """
         known = self._channel(channel)
         with self._runtime.database.transaction(keep=False) as transaction:
             now = self._runtime.clock()
+            demand_free(transaction)
             actor, whose, named = _whose(transaction, actor_id, None, None)
             contact = _standing(transaction, whose, channel)
             if contact is None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from sqlalchemy import update
 
 from tests.service.outbox import Outbox
 from workflow.contacts import Contacts
 from workflow.errors import ChannelFailed, InvalidInput, NotFound
+from workflow.models import Office, table
 from workflow.testing import MemoryAlertChannel
 
 if TYPE_CHECKING:
@@ -127,6 +129,16 @@ def test_a_test_message_is_sent_to_oneself_and_says_whether_it_left(addresses: A
     addresses.channels["email"].failure = ChannelFailed("alert_not_delivered", channel="email")
     with office.refused("alert_not_delivered", by=ChannelFailed):
         addresses.contacts.test(office["head"], "email")
+
+
+def test_f25_not_even_a_test_message_leaves_while_the_office_is_held(addresses: Addresses) -> None:
+    office = addresses.office
+    addresses.put("head", "email", "h@sample.example")
+    with office.database.engine.begin() as connection:
+        connection.execute(update(table(Office)).values(held_at=office.clock(), held_why="by_hand"))
+    with office.refused("sending_held"):
+        addresses.contacts.test(office["head"], "email")
+    assert [] == addresses.channels["email"].sent
 
 
 def test_a_new_address_ends_the_faults_of_the_old_one(office: SampleOffice) -> None:
