@@ -263,7 +263,7 @@ def _verify_trail(app: Application, _tell: Tell) -> Mapping[str, int]:
     """Walk the system's chain and those of a slice of the items; each day has the next slice."""
     database, now = app.database, app.runtime.clock()
     with database.read() as connection:
-        last = connection.execute(select(_item.c.id).order_by(_item.c.id.desc())).scalar() or 0
+        last = connection.execute(select(func.max(_item.c.id))).scalar_one() or 0
         slices = max(1, -(-last // SLICE))
         first = (now.date().toordinal() % slices) * SLICE + 1
         found = list(audit.verify(connection, items=range(first, first + SLICE)))
