@@ -218,8 +218,9 @@ class _Speaker:
 
     def event(self, entry: Entry) -> str:
         facts = {name: self.fact(name, value) for name, value in entry.facts.items()}
-        if not entry.restricted:
-            facts["stage"] = entry.stage or self.text("nowhere")
+        # The fact is a code; and where a restricted item stands is not told.
+        stage = "" if entry.restricted else entry.stage
+        facts["stage"] = stage or self.text("nowhere")
         key = f"digest.event.{entry.event}"
         if not known(key):
             key, facts = "digest.event.other", {"code": entry.event}
