@@ -275,6 +275,22 @@ def test_a_broken_chain_is_a_fault_until_it_is_whole(office: SampleOffice) -> No
     assert "trail_broken" in open_faults(office)
 
 
+@pytest.mark.parametrize(
+    "change", ["at = 'garbage'", "details = x'ff00'", "subject = x'ff'", "actor = x'ff'"]
+)
+def test_a_trail_that_cannot_even_be_read_is_a_fault_at_once(
+    sqlite_office: SampleOffice, change: str
+) -> None:
+    sqlite_office.draft()
+    with unguarded(sqlite_office.database) as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=1")
+        change = f"UPDATE audit_entry SET {change} WHERE seq = 1 AND id > 1"  # noqa: S608 # ours
+        connection.exec_driver_sql(change)
+    ran = run_job(sqlite_office.app, BY_NAME["verify_trail"])
+    assert ("failed", "database_damaged") == (ran.outcome, ran.problem)
+    assert "trail_broken" in open_faults(sqlite_office)
+
+
 def test_a_slice_of_the_chains_holds_the_systems_and_its_own(office: SampleOffice) -> None:
     from workflow import audit  # noqa: PLC0415
 
