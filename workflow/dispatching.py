@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow import digests, faults, matters
@@ -232,6 +232,16 @@ _MINE: Final = Statement(
     .where(_alert.c.message_id == bindparam("message_id"), _alert.c.status == AlertStatus.OWED)
     .order_by(_alert.c.id)
 )
+OWED: Final = union_all(
+    select(_alert.c.raised_at, _alert.c.not_before).where(_UNBOUND),
+    select(_alert.c.raised_at, _alert.c.not_before)
+    .join(_message, _message.c.id == _alert.c.message_id)
+    .where(
+        literal_column("message.status IN ('owed', 'leased')"),
+        _alert.c.status == AlertStatus.OWED,
+    ),
+).subquery("owed")
+"""Every alert that was not sent yet, found without a look at those that were."""
 _newer = _alert.alias("newer")
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 from sqlalchemy import and_, func, literal_column, select
 
-from workflow import audit, faults, host_clock, pings, ticks
+from workflow import audit, dispatching, faults, host_clock, pings, ticks
 from workflow.errors import Damaged, GongkaiError, Refused, Unavailable
 from workflow.logs import where
-from workflow.models import Alert, AlertStatus, Deadline, Item, table
+from workflow.models import Deadline, Item, table
 from workflow.repairs import bring_back
 from workflow.runtime import SHANGHAI
 
@@ -47,7 +47,7 @@ SLICE: Final = 20_000
 _AT_ONCE: Final = 100
 _CLOCKS_AT_ONCE: Final = 2_000
 
-_item, _deadline, _alert = table(Item), table(Deadline), table(Alert)
+_item, _deadline = table(Item), table(Deadline)
 # A literal, because the partial index matches no parameter.
 _RUNNING: Final[ColumnElement[bool]] = literal_column(
     "deadline.met_on IS NULL AND deadline.voided_at IS NULL"
@@ -351,7 +351,7 @@ def due(app: Application) -> Mapping[str, int]:
     """Return how much is due now: ``publications``, ``clocks`` to look at, and ``alerts``."""
     now = app.runtime.clock()
     clocks = and_(_RUNNING, _deadline.c.sweep_on <= now.astimezone(SHANGHAI).date())
-    alerts = and_(_alert.c.status == AlertStatus.OWED, _alert.c.not_before <= now)
+    alerts = dispatching.OWED.c.not_before <= now
     with app.database.read() as connection:
         return {
             "publications": app.queries.deliveries_due() + app.queries.schedules_due(),
@@ -359,6 +359,6 @@ def due(app: Application) -> Mapping[str, int]:
                 select(func.count()).select_from(_deadline).where(clocks)
             ).scalar_one(),
             "alerts": connection.execute(
-                select(func.count()).select_from(_alert).where(alerts)
+                select(func.count()).select_from(dispatching.OWED).where(alerts)
             ).scalar_one(),
         }

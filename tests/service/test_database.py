@@ -16,6 +16,7 @@ from workflow import (
     audiences,
     dispatching,
     enforcement,
+    publishing,
     records,
     repairs,
     scene,
@@ -358,7 +359,7 @@ OPEN_ONLY: Final = {"ix_message_due", "ix_delivery_due"}
 """Indexes that hold nothing but what is still to be sent."""
 
 
-@pytest.mark.parametrize("module", [audiences, enforcement, dispatching, repairs])
+@pytest.mark.parametrize("module", [audiences, enforcement, dispatching, publishing, repairs])
 def test_no_statement_of_a_job_reads_a_table_that_grows_from_end_to_end(
     tmp_path: Path, module: ModuleType
 ) -> None:
