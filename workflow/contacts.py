@@ -1,7 +1,7 @@
 """Where people, and the rooms of bodies, are reached, and when they want to be told.
 
-People set their own addresses; administrators those of others and of bodies. An address may hold a
-secret, so it is shown through its channel only, and the trail has its digest alone.
+People set their own addresses; administrators those of others and of bodies, and every webhook. An
+address may hold a secret, so it is shown through its channel only, and the trail has its digest alone.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from workflow.messages import Language
     from workflow.runtime import Runtime
 
+BY_ADMINISTRATORS: Final = frozenset({"webhook"})
+"""Channels by which this machine goes wherever an address says, inside the network too."""
 HIDDEN: Final = "***"
 """What is shown of an address whose channel is not set up any more."""
 
@@ -115,13 +117,16 @@ class Contacts:
     ) -> dict[str, Any]:
         """Have ``channel`` reach somebody at ``address`` from now on, in place of another one.
 
-        Raises ``InvalidInput`` for an address that the channel does not take.
+        Raises ``InvalidInput`` for an address that the channel does not take, and ``Refused`` for
+        one that is only an administrator's to set.
         """
         known = self._channel(channel)
         checked = known.check(address)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor, whose, named = _whose(transaction, actor_id, user, body)
+            if channel in BY_ADMINISTRATORS:
+                demand_role(transaction, actor_id, Role.ADMINISTRATOR)
             old = _standing(transaction, whose, channel)
             changed = old is None or old.address != checked
             if changed:

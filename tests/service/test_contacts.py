@@ -80,6 +80,18 @@ def test_addresses_of_others_are_neither_shown_nor_set(
             addresses.contacts.remove(addresses.office[name], "email", **whose)
 
 
+def test_only_administrators_say_to_where_a_webhook_goes(office: SampleOffice) -> None:
+    channels = {"webhook": MemoryAlertChannel("webhook")}
+    contacts = Contacts(office.app.runtime, channels)
+    with office.refused("needs_role"):
+        contacts.put(office["head"], "webhook", "https://10.0.0.1/#sample-secret-of-a-hook")
+    contacts.put(
+        office["admin"], "webhook", "https://10.0.0.1/#sample-secret-of-a-hook", user="head"
+    )
+    contacts.test(office["head"], "webhook")
+    assert 1 == len(channels["webhook"].sent)
+
+
 def test_an_address_that_its_channel_does_not_take_is_refused(addresses: Addresses) -> None:
     with addresses.office.refused("address_wrong", by=InvalidInput):
         addresses.put("head", "email", "with blanks in it")
