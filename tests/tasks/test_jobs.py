@@ -168,6 +168,16 @@ def test_time_that_runs_backwards_stops_every_job_until_it_is_accepted(
     assert [] == office.faults()
 
 
+def test_a_clock_that_was_accepted_makes_no_job_late(office: SampleOffice) -> None:
+    for job in JOBS:
+        run_job(office.app, job)
+    office.clock.advance(timedelta(days=3))
+    accept(office, "admin")
+    assert 0 == run_job(office.app, HEARTBEAT).counts["late"]
+    office.clock.advance(timedelta(minutes=11))
+    assert 5 == run_job(office.app, HEARTBEAT).counts["late"]
+
+
 def accept(office: SampleOffice, who: str, *, reason: str = "样例理由：已校准") -> dict[str, Any]:
     app = office.app
     return host_clock.accept(app.runtime, app.intake, office[who], reason=reason)
