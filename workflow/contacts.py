@@ -1,7 +1,8 @@
 """Where people, and the rooms of bodies, are reached, and when they want to be told.
 
-People set their own addresses; administrators those of others and of bodies, and every webhook. An
-address may hold a secret, so it is shown through its channel only, and the trail has its digest alone.
+People set their own addresses; administrators those of others, of bodies and of webhooks. An
+address may hold a secret, so it is shown through its channel only, and the trail has its digest
+alone.
 """
 
 from __future__ import annotations
