@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from tests.service.outbox import Outbox, alert, contact, deadline
 from tests.service.sample_office import FINANCE
-from workflow import faults
+from workflow import faults, host_clock
 from workflow.dispatching import FAILURES_IN_A_ROW, LEASE, Dispatched, Dispatcher
 from workflow.errors import ChannelFailed, ChannelRefused, ChannelUncertain, Unavailable
 from workflow.guards import Role
@@ -554,6 +554,25 @@ def test_administrators_are_told_of_every_kind_of_fault_in_its_own_words(
         assert faults.note(transaction, **about, now=outbox.office.clock())
     assert Dispatched(sent=2) == outbox.dispatch()
     assert [True, True] == [said in sent.text for sent in outbox.mail.sent]
+
+
+def test_f23_what_a_clock_that_ran_ahead_has_put_off_leaves_when_another_is_accepted(
+    outbox: Outbox,
+) -> None:
+    office = outbox.office
+    outbox.reach("clerk")
+    office.clock.set(AFTER + timedelta(days=28))
+    outbox.raise_(outbox.notice("clerk"))
+    outbox.mail.failure = DOWN
+    assert 1 == outbox.dispatch().put_off
+    outbox.raise_(outbox.notice("clerk", key="notice:2"))
+    outbox.mail.failure = None
+    office.clock.set(AFTER)
+    assert Dispatched() == outbox.dispatch()
+    app = office.app
+    host_clock.accept(app.runtime, app.intake, office["admin"], reason="样例理由")
+    assert Dispatched(sent=1) == outbox.dispatch()
+    assert {AlertStatus.SENT} == {status for key, status in outbox.alerts() if "notice:" in key}
 
 
 # -- addresses that change -------------------------------------------------------------------------
