@@ -194,10 +194,16 @@ class AlertBoard:
                 row = self._own(transaction, actor, number)
                 if row.acknowledged_at is None:
                     by_item.setdefault(row.item_id, []).append(row)
-            # In the order of their numbers, so that no two calls wait crosswise; the system last.
-            for about in sorted(by_item, key=lambda each: (each is None, each)):
-                self._acknowledge(transaction, actor, about, by_item[about], now)
+            # The system first and items in the order of their numbers, as a calendar takes them, so
+            # that no two calls wait crosswise.
+            for about in sorted(by_item, key=lambda each: each or 0):
+                self._note(transaction, actor, about, by_item[about], now)
             done = sorted(row.id for rows in by_item.values() for row in rows)
+            # After the office's row, which a sender holds before it changes alerts.
+            transaction.run_many(
+                _ACKNOWLEDGE,
+                [{"alert_id": number, "at": now, "by": actor.account_id} for number in done],
+            )
             return {"acknowledged": done, "before": sorted(set(wanted) - set(done))}
 
         call = {"do": "alerts ack", "alerts": sorted(set(numbers)), "item": item}
@@ -301,7 +307,7 @@ class AlertBoard:
                 return row
         raise NotFound("no_such_alert", alert=number)
 
-    def _acknowledge(
+    def _note(
         self,
         transaction: Transaction,
         actor: Actor,
@@ -309,6 +315,7 @@ class AlertBoard:
         rows: Sequence[Any],
         now: datetime,
     ) -> None:
+        """Write into the trail that alerts about an item, or about none, are acknowledged."""
         origin = self._runtime.origin(actor.name)
         details = {
             "alerts": [row.id for row in rows],
@@ -323,10 +330,6 @@ class AlertBoard:
             )  # fmt: skip
             scene.chain.append("alert_acknowledged", at=now, origin=origin, **details)
             write(transaction, item_id, scene.chain)
-        transaction.run_many(
-            _ACKNOWLEDGE,
-            [{"alert_id": row.id, "at": now, "by": actor.account_id} for row in rows],
-        )
 
 
 def _signed_in(transaction: Transaction, account_id: int) -> Actor:

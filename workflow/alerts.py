@@ -7,6 +7,7 @@ alert on their board alone, and operators hear of that, once. A few statements r
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -190,7 +191,13 @@ def note_all(
             key=f"fault:{fault.id}",
             role=Role.ADMINISTRATOR.value,
             account_id=administrator.id,
-            facts={"job": fault.job, "subject": fault.subject, "fault": fault.id},
+            # What its sentence needs; a fault about another job or subject says so in its facts.
+            facts={
+                "job": fault.job,
+                "subject": fault.subject,
+                "fault": fault.id,
+                **json.loads(fault.facts),
+            },
         )
         for administrator in transaction.run(_ADMINISTRATORS)
         for fault in opened

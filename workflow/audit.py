@@ -20,7 +20,7 @@ from sqlalchemy import String, bindparam, cast, insert, literal, or_, select, tr
 
 from workflow import replay
 from workflow.database import Statement
-from workflow.errors import NotFound
+from workflow.errors import Damaged, NotFound
 from workflow.models import AuditEntry, Item, Office, table
 
 if TYPE_CHECKING:
@@ -247,8 +247,16 @@ def verify(connection: Connection, *, items: range | None = None) -> Iterator[He
     With ``items``, only the system's chain and those of the items with a number in the range.
     Entries are read once, in order, with flat memory; a chain whose subject is gone, or that has
     no entries at all, is a fault like any other. Of a sound chain the rows are compared with what
-    its entries say (:mod:`workflow.replay`).
+    its entries say (:mod:`workflow.replay`). Raises ``Damaged`` where a column holds nonsense.
     """
+    try:
+        yield from _verified(connection, items)
+    except (AttributeError, TypeError, ValueError) as error:
+        # SQLite lets nonsense stand anywhere; no chain can be told from another then.
+        raise Damaged("database_damaged", problem=type(error).__name__) from error
+
+
+def _verified(connection: Connection, items: range | None) -> Iterator[Head | Fault]:
     expected = {head.subject: head for head in heads(connection, items=items)}
     damaged = replay.damaged_revisions(connection, items=items)
     walks = _walks(connection, items)

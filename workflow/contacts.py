@@ -1,7 +1,8 @@
 """Where people, and the rooms of bodies, are reached, and when they want to be told.
 
-People set their own addresses; administrators those of others and of bodies. An address may hold a
-secret, so it is shown through its channel only, and the trail has its digest alone.
+People set their own addresses; administrators those of others, of bodies and of webhooks. An
+address may hold a secret, so it is shown through its channel only, and the trail has its digest
+alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from workflow.database import Statement
 from workflow.digests import Digest, Entry, Urgency, compose
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import Role
+from workflow.holding import demand_free
 from workflow.models import Account, Contact, Office, Pace, Preference, table
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from workflow.messages import Language
     from workflow.runtime import Runtime
 
+BY_ADMINISTRATORS: Final = frozenset({"webhook"})
+"""Channels by which this machine goes wherever an address says, inside the network too."""
 HIDDEN: Final = "***"
 """What is shown of an address whose channel is not set up any more."""
 
@@ -78,7 +82,7 @@ _SET_PACE: Final = Statement(
         set_={"notices": _new_pace.excluded.notices},
     )
 )
-_NAMED: Final = Statement(select(_office.c.name, _office.c.rehearsal, _office.c.held_at))
+_NAMED: Final = Statement(select(_office.c.name, _office.c.rehearsal))
 
 
 class Contacts:
@@ -114,13 +118,16 @@ class Contacts:
     ) -> dict[str, Any]:
         """Have ``channel`` reach somebody at ``address`` from now on, in place of another one.
 
-        Raises ``InvalidInput`` for an address that the channel does not take.
+        Raises ``InvalidInput`` for an address that the channel does not take, and ``Refused`` for
+        one that is only an administrator's to set.
         """
         known = self._channel(channel)
         checked = known.check(address)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor, whose, named = _whose(transaction, actor_id, user, body)
+            if channel in BY_ADMINISTRATORS:
+                demand_role(transaction, actor_id, Role.ADMINISTRATOR)
             old = _standing(transaction, whose, channel)
             changed = old is None or old.address != checked
             if changed:
@@ -222,10 +229,14 @@ class Contacts:
         )
 
     def test(self, actor_id: int, channel: str) -> dict[str, Any]:
-        """Send oneself a message now; raises what the channel raises if that fails."""
+        """Send oneself a message now; raises what the channel raises if that fails.
+
+        Raises ``Refused('sending_held')`` while everything is held back after a restore.
+        """
         known = self._channel(channel)
         with self._runtime.database.transaction(keep=False) as transaction:
             now = self._runtime.clock()
+            demand_free(transaction)
             actor, whose, named = _whose(transaction, actor_id, None, None)
             contact = _standing(transaction, whose, channel)
             if contact is None:

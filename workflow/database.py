@@ -16,7 +16,7 @@ from collections import namedtuple
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import sqlalchemy
 from sqlalchemy import Boolean, ColumnElement, Integer, Text, bindparam, event, func, select
@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 from workflow.errors import Conflict, Damaged, GongkaiError, InvalidInput, Unavailable
 
@@ -61,6 +62,24 @@ class _Prepared(NamedTuple):
         for name, binder in self.binders:
             if name in params:
                 values[name] = binder(params[name])
+        return self._in_place(values)
+
+    def all_bound(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+        """Return the same for many rows of plain values, each different value converted once."""
+        known: dict[tuple[str, Any], Any] = {}
+        found = []
+        for params in rows:
+            values = {**self.constants, **params}
+            for name, binder in self.binders:
+                if name in params:
+                    key = name, params[name]
+                    if key not in known:
+                        known[key] = binder(params[name])
+                    values[name] = known[key]
+            found.append(self._in_place(values))
+        return found
+
+    def _in_place(self, values: Mapping[str, Any]) -> Any:
         if self.positions is None:
             return values
         return [values[name] for name in self.positions]
@@ -143,6 +162,11 @@ class Among(ColumnElement[bool]):
         self.column = column
         self.numbers = bindparam(name, type_=_Numbers())
 
+    @override
+    def self_group(self, against: Any = None) -> Self:
+        """Return itself: made a value and compared with 1, it would be looked up in no index."""
+        return self
+
 
 @compiles(Among, "sqlite")
 def _among_json(element: Among, compiler: Any, **options: Any) -> str:
@@ -199,7 +223,7 @@ class Transaction:
         one for each. Without any rows nothing is run.
         """
         prepared = statement.prepared(self._dialect)
-        bound = [prepared.bound(params) for params in rows]
+        bound = prepared.all_bound(rows)
         if not bound:
             return 0
         if self._observe is not None:

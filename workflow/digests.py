@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from workflow.messages import known, label, text
+from workflow.messages import fault_words, known, label, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -218,22 +218,16 @@ class _Speaker:
 
     def event(self, entry: Entry) -> str:
         facts = {name: self.fact(name, value) for name, value in entry.facts.items()}
-        if not entry.restricted:
-            facts["stage"] = entry.stage or self.text("nowhere")
+        # The fact is a code; and where a restricted item stands is not told.
+        stage = "" if entry.restricted else entry.stage
+        facts["stage"] = stage or self.text("nowhere")
         key = f"digest.event.{entry.event}"
         if not known(key):
             key, facts = "digest.event.other", {"code": entry.event}
         return text(key, self.language, **facts)
 
     def fault(self, entry: Entry) -> str:
-        key = f"digest.fault.{entry.event}"
-        if not known(key):
-            key = "digest.fault.other"
-        facts = {"code": entry.event} | {
-            name: label("job", value, self.language) if name == "job" else value
-            for name, value in entry.facts.items()
-        }
-        what = text(key, self.language, **facts)
+        what = fault_words(entry.event, entry.facts, self.language)
         return self.text("fault", what=what, subject=entry.facts["subject"])
 
     def fact(self, name: str, value: Any) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow import digests, faults, matters
@@ -174,7 +174,8 @@ _due = or_(
 _DUE: Final = Statement(
     select(_message.c.id, _contact.c.channel)
     .join(_contact, _contact.c.id == _message.c.contact_id)
-    .where(_due)
+    # Said once more as the index has it, which SQLite cannot conclude.
+    .where(literal_column("message.status IN ('owed', 'leased')"), _due)
     .order_by(_message.c.next_at, _message.c.id)
     .limit(bindparam("limit"))
 )
@@ -231,42 +232,57 @@ _MINE: Final = Statement(
     .where(_alert.c.message_id == bindparam("message_id"), _alert.c.status == AlertStatus.OWED)
     .order_by(_alert.c.id)
 )
+OWED: Final = union_all(
+    select(_alert.c.raised_at, _alert.c.not_before).where(_UNBOUND),
+    select(_alert.c.raised_at, _alert.c.not_before)
+    .join(_message, _message.c.id == _alert.c.message_id)
+    .where(
+        literal_column("message.status IN ('owed', 'leased')"),
+        _alert.c.status == AlertStatus.OWED,
+    ),
+).subquery("owed")
+"""Every alert that was not sent yet, found without a look at those that were."""
 _newer = _alert.alias("newer")
-_standing = and_(
-    matters.STILL_OPEN,
-    literal_column("alert.acknowledged_at IS NULL"),
-    # What could not be delivered is open all the more.
-    or_(_alert.c.status == AlertStatus.SENT, _alert.c.status == AlertStatus.FAILED),
-    or_(
-        _alert.c.account_id == bindparam("account_id", type_=_alert.c.account_id.type),
-        _alert.c.body_id == bindparam("body_id", type_=_alert.c.body_id.type),
-    ),
-    # Of each clock only what was raised last, and not what this message tells anyway.
-    ~exists().where(
-        _newer.c.deadline_id == _alert.c.deadline_id,
-        or_(
-            _newer.c.account_id == _alert.c.account_id,
-            _newer.c.body_id == _alert.c.body_id,
-        ),
-        or_(
-            and_(
-                _newer.c.id > _alert.c.id,
-                or_(_newer.c.status == AlertStatus.SENT, _newer.c.status == AlertStatus.FAILED),
+
+
+def _standing_of(owner: str) -> tuple[Statement, Statement]:
+    """Return what finds, and what counts, the standing alerts whose ``owner`` column is given.
+
+    Persons and rooms apart, because one condition about both is looked up in no index.
+    """
+    later = or_(_newer.c.status == AlertStatus.SENT, _newer.c.status == AlertStatus.FAILED)
+    standing = and_(
+        _alert.c[owner] == bindparam("owner"),
+        # What all alerts of rooms have in common stands in the index of persons.
+        *(() if owner == "account_id" else (_alert.c.account_id.is_(None),)),
+        matters.STILL_OPEN,
+        literal_column("alert.acknowledged_at IS NULL"),
+        # What could not be delivered is open all the more.
+        or_(_alert.c.status == AlertStatus.SENT, _alert.c.status == AlertStatus.FAILED),
+        # Of each clock only what was raised last, and not what this message tells anyway.
+        ~exists().where(
+            _newer.c.deadline_id == _alert.c.deadline_id,
+            _newer.c[owner] == _alert.c[owner],
+            or_(
+                and_(_newer.c.id > _alert.c.id, later),
+                _newer.c.message_id == bindparam("message_id"),
             ),
-            _newer.c.message_id == bindparam("message_id"),
         ),
-    ),
-)
-_STANDING: Final = Statement(
-    select(*matters.COLUMNS)
-    .select_from(matters.SOURCE)
-    .where(_standing)
-    .order_by(matters.deadline.c.due_on, _alert.c.id)
-    .limit(digests.MOST + 1)
-)
-_HOW_MANY: Final = Statement(
-    select(func.count().label("count")).select_from(matters.SOURCE).where(_standing)
-)
+    )
+    return (
+        Statement(
+            select(*matters.COLUMNS)
+            .select_from(matters.SOURCE)
+            .where(standing)
+            .order_by(matters.deadline.c.due_on, _alert.c.id)
+            .limit(digests.MOST + 1)
+        ),
+        Statement(select(func.count().label("count")).select_from(matters.SOURCE).where(standing)),
+    )
+
+
+_STANDING_OF_PERSON: Final = _standing_of("account_id")
+_STANDING_OF_ROOM: Final = _standing_of("body_id")
 _SETTLE: Final = Statement(
     update(_alert)
     .where(_alert.c.id == bindparam("alert_id"), _alert.c.settled_at.is_(None))
@@ -630,12 +646,10 @@ class Dispatcher:
         titles: bool,
     ) -> None:  # fmt: skip
         """Add what was told before and is open still, as far as there is room for it."""
-        whose = {
-            "account_id": taken.contact.account_id,
-            "body_id": taken.contact.body_id,
-            "message_id": taken.id,
-        }
-        rows = transaction.run(_STANDING, **whose)
+        contact = taken.contact
+        found, counted = _STANDING_OF_ROOM if contact.account_id is None else _STANDING_OF_PERSON
+        whose = {"owner": contact.account_id or contact.body_id, "message_id": taken.id}
+        rows = transaction.run(found, **whose)
         for row in rows[: digests.MOST]:
             policy = self._policy(transaction, row)
             hidden = matters.withheld_from(row, taken.recipient, policy)
@@ -648,7 +662,7 @@ class Dispatcher:
             except _SENSELESS:
                 continue
         if len(rows) > digests.MOST:
-            taken.more = transaction.one(_HOW_MANY, **whose).count - digests.MOST
+            taken.more = transaction.one(counted, **whose).count - digests.MOST
 
     def _policy(self, transaction: Transaction, row: Any) -> Policy | None:
         if row.policy_digest is None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from workflow import audit, faults, ticks
 from workflow.blobs import BlobStore
@@ -25,13 +25,11 @@ from workflow.journal import Journal
 from workflow.models import (
     Account,
     Alert,
-    AlertStatus,
     Blob,
     CalendarVersion,
     Contact,
     Deadline,
     Delivery,
-    DeliveryStatus,
     Message,
     Office,
     RoleGrant,
@@ -44,6 +42,8 @@ from workflow.working_days import stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy import ColumnElement
 
     from workflow.office import OfficeFacts
     from workflow.settings import Settings
@@ -268,8 +268,11 @@ def _held(settings: Settings, database: Database) -> Iterator[Check]:
 def _messages(settings: Settings, database: Database) -> Iterator[Check]:
     """Look how long people have been waiting to be told of what they are owed."""
     now = settings.now or datetime.now(UTC)
-    open_ = _message.c.status.in_([DeliveryStatus.OWED, DeliveryStatus.LEASED])
-    unbound = (_alert.c.status == AlertStatus.OWED) & _alert.c.message_id.is_(None)
+    # Literals, because partial indexes match no parameters.
+    open_: ColumnElement[bool] = literal_column("message.status IN ('owed', 'leased')")
+    unbound: ColumnElement[bool] = literal_column(
+        "alert.status = 'owed' AND alert.message_id IS NULL"
+    )
     with database.read() as connection:
         count, oldest = connection.execute(
             select(func.count(), func.min(_message.c.next_at)).where(open_)
@@ -353,7 +356,7 @@ def _calendar(settings: Settings, database: Database) -> Iterator[Check]:
 
 
 def _deliveries(settings: Settings, database: Database) -> Check:
-    waiting = _delivery.c.status.in_([DeliveryStatus.OWED, DeliveryStatus.LEASED])
+    waiting: ColumnElement[bool] = literal_column("delivery.status IN ('owed', 'leased')")
     with database.read() as connection:
         row = connection.execute(
             select(

@@ -2,7 +2,8 @@
 
 The host's clock is compared with the database's and with the last run of any job. Where they
 disagree nothing is swept until an administrator accepts the clock as it is, which begins a new
-epoch of runs (:mod:`workflow.ticks`). A rehearsal has the clock that it is given.
+epoch of runs (:mod:`workflow.ticks`) and takes back what a clock that ran ahead has done. A
+rehearsal has the clock that it is given.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import DateTime, bindparam, func, select, update
+from sqlalchemy import Date, DateTime, bindparam, case, func, literal_column, select, update
 
 from workflow import audit, ticks
 from workflow.accounts import demand_role
 from workflow.database import Statement
+from workflow.deadlines import day_of
 from workflow.drafting import check_text
 from workflow.errors import Refusal, Refused
 from workflow.guards import Role
-from workflow.models import AuditEntry, Office, table
+from workflow.models import Alert, AuditEntry, Deadline, Message, Office, table
 from workflow.records import insert_remark
 from workflow.revisions import is_blank
 
@@ -40,6 +42,7 @@ ACCEPTED: Final = "clock_accepted"
 """The entry in the trail by which a new epoch begins."""
 
 _office, _entry = table(Office), table(AuditEntry)
+_deadline, _alert, _message = table(Deadline), table(Alert), table(Message)
 _DATABASE_CLOCK: Final = Statement(
     select(func.clock_timestamp(type_=DateTime(timezone=True)).label("now"))
 )
@@ -51,6 +54,45 @@ _LAST_ACCEPTED: Final = Statement(
 )
 _BEGIN_EPOCH: Final = Statement(
     update(_office).where(_office.c.id == 1).values(clock_epoch=bindparam("epoch"))
+)
+# What was done by a clock that ran ahead is done again in its time: a clock that was swept on a day
+# to come would lose the rungs until then. Another ``rev`` gives them other keys, and lets what is
+# owed by the old one expire.
+_SWEEP_AGAIN: Final = Statement(
+    update(_deadline)
+    .where(
+        _deadline.c.met_on.is_(None),
+        _deadline.c.voided_at.is_(None),
+        _deadline.c.swept_on > bindparam("today", type_=Date()),
+    )
+    .values(
+        rev=_deadline.c.rev + 1,
+        swept_on=None,
+        sweep_on=bindparam("today", type_=Date()),
+        detected_at=case(
+            (_deadline.c.detected_at > bindparam("now", type_=_deadline.c.detected_at.type), None),
+            else_=_deadline.c.detected_at,
+        ),
+    )
+)
+_OWE_NOW: Final = Statement(
+    update(_alert)
+    .where(
+        literal_column("alert.status = 'owed' AND alert.message_id IS NULL"),
+        _alert.c.raised_at > bindparam("now"),
+    )
+    .values(not_before=bindparam("now"))
+)
+_SEND_NOW: Final = Statement(
+    update(_message)
+    .where(
+        literal_column("message.status IN ('owed', 'leased')"),
+        func.coalesce(_message.c.first_tried_at, _message.c.created_at) > bindparam("now"),
+    )
+    .values(
+        next_at=bindparam("now"),
+        leased_until=case((_message.c.leased_until.is_not(None), bindparam("now"))),
+    )
 )
 
 
@@ -120,6 +162,9 @@ def accept(
         last = ticks.latest(transaction, before)
         apart = _apart(runtime.database, transaction, now)
         transaction.run(_BEGIN_EPOCH, epoch=before + 1)
+        again = transaction.count(_SWEEP_AGAIN, today=day_of(now), now=now)
+        transaction.run(_OWE_NOW, now=now)
+        transaction.run(_SEND_NOW, now=now)
         remark = insert_remark(
             transaction, {"reason": reason}, item_id=None, account_id=actor.account_id, now=now
         )
@@ -130,6 +175,7 @@ def accept(
             origin=runtime.origin(actor.name),
             epoch=before + 1,
             last_run=last,
+            clocks=again,
             apart=None if apart is None else round(apart.total_seconds()),
             remark=remark.digest,
         )

@@ -7,6 +7,7 @@ content. It must therefore never be put back together with the database.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -67,7 +68,9 @@ class Journal:
                 if size and os.pread(handle, 1, size - 1) != b"\n":
                     # Somebody died in the middle of a line: it stays torn, and ends here.
                     line = "\n" + line
-                os.write(handle, line.encode("ascii"))
+                if os.write(handle, line.encode("ascii")) != len(line):
+                    # A disk that fills up takes a part and says nothing.
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(handle)
             finally:
                 os.close(handle)

@@ -16,13 +16,11 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import func, literal_column, select
 
-from workflow import ticks
+from workflow import dispatching, ticks
 from workflow.deadlines import Kind
 from workflow.errors import GongkaiError, Unavailable
 from workflow.jobs import JOBS
 from workflow.models import (
-    Alert,
-    AlertStatus,
     Deadline,
     Delivery,
     DeliveryStatus,
@@ -48,7 +46,7 @@ _WITHIN: Final = timedelta(hours=1)
 """Runs are counted over so long."""
 
 _tick, _deadline, _fault = table(Tick), table(Deadline), table(Fault)
-_alert, _message, _delivery = table(Alert), table(Message), table(Delivery)
+_message, _delivery = table(Message), table(Delivery)
 # Literals, because the partial indexes match no parameters.
 _RUNNING: Final[ColumnElement[bool]] = literal_column(
     "deadline.met_on IS NULL AND deadline.voided_at IS NULL"
@@ -155,11 +153,7 @@ def _jobs(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def _outbox(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
-    owed = connection.execute(
-        select(func.count(), func.min(_alert.c.raised_at)).where(
-            _alert.c.status == AlertStatus.OWED
-        )
-    ).one()
+    owed = connection.execute(select(func.count(), func.min(dispatching.OWED.c.raised_at))).one()
     yield _one("alerts_owed", "Alerts that were not sent yet", owed[0])
     yield _one("alerts_oldest_seconds", "Age of the oldest of them", _age(owed[1], now))
     messages = connection.execute(

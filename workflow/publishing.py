@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from typing_extensions import override
 
@@ -55,9 +55,16 @@ _HOPELESS: Final = frozenset({"content_purged_before", "content_purged", "attach
 
 _delivery, _item, _policy = table(Delivery), table(Item), table(PolicyText)
 _tally, _edition = table(PublishedCount), table(Edition)
-_due = or_(
-    and_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.next_at <= bindparam("now")),
-    and_(_delivery.c.status == DeliveryStatus.LEASED, _delivery.c.leased_until <= bindparam("now")),
+_due = and_(
+    # A literal, because the partial index matches no parameters.
+    literal_column("delivery.status IN ('owed', 'leased')"),
+    or_(
+        and_(_delivery.c.status == DeliveryStatus.OWED, _delivery.c.next_at <= bindparam("now")),
+        and_(
+            _delivery.c.status == DeliveryStatus.LEASED,
+            _delivery.c.leased_until <= bindparam("now"),
+        ),
+    ),
 )
 _DUE: Final = Statement(
     select(_delivery.c.id)

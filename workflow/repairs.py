@@ -42,8 +42,12 @@ _open = (
 _NOT_SENT: Final = Statement(
     select(_item.c.id, _item.c.version, _item.c.revision_id, _revision.c.canonical)
     .join(_revision, _revision.c.id == _item.c.revision_id)
-    # A literal, because the partial index matches no parameter.
-    .where(literal_column("item.state = 'publishing'"), ~_open)
+    # Literals, because the partial index matches no parameter, and SQLite draws no conclusions.
+    .where(
+        literal_column("item.state IN ('cleared', 'publishing', 'publication_failed')"),
+        literal_column("item.state = 'publishing'"),
+        ~_open,
+    )
     .order_by(_item.c.id)
     .limit(_AT_ONCE)
     .with_for_update(of=_item)
@@ -74,6 +78,7 @@ def _released(owed: Table) -> Statement:
         update(owed)
         # A literal, as above.
         .where(
+            literal_column(f"{owed.name}.status IN ('owed', 'leased')"),
             literal_column(f"{owed.name}.status = 'leased'"),
             owed.c.leased_until < bindparam("ended_before"),
         )

@@ -94,6 +94,9 @@ _NEWEST: Final = (
     .order_by(_tick.c.slot.desc())
     .limit(1)
 )
+_FIRST: Final = select(func.min(_tick.c.started_at)).where(
+    _tick.c.epoch == bindparam("epoch"), _tick.c.epoch > 1
+)
 _PRUNE: Final = Statement(
     delete(_tick).where(_tick.c.job == bindparam("name"), _tick.c.slot < bindparam("before"))
 )
@@ -230,7 +233,9 @@ def standing(connection: Connection, job: str, interval: timedelta, now: datetim
     given = {"epoch": office.clock_epoch, "job": job}
     last = connection.execute(_LAST_DONE, given).first()
     newest = connection.execute(_NEWEST, given).first()
-    since = last.ended_at if last else office.created_at
+    # A new epoch begins with its first run: nobody could have run anything in it before.
+    first = None if last else connection.execute(_FIRST, {"epoch": office.clock_epoch}).scalar_one()
+    since = last.ended_at if last else first or office.created_at
     return Standing(
         job=job,
         interval=interval,

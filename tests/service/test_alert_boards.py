@@ -175,6 +175,26 @@ def test_what_is_about_no_item_is_acknowledged_in_the_system_s_trail(outbox: Out
     assert ("alert_acknowledged", []) == (office.events()[-1], office.faults())
 
 
+def test_acknowledging_locks_in_the_order_of_a_calendar_and_of_a_sender(outbox: Outbox) -> None:
+    office = outbox.office
+    item = overdue(outbox)
+    office.accounts.reset(office["admin"], "head")
+    numbers = [row["alert"] for row in listed(outbox, "head")]
+    statements: list[str] = []
+    other = office.again(observe=statements.append)
+    other.app.alert_board.acknowledge(office["head"], numbers)
+    other.close()
+    assert "alert_acknowledged" == office.events(item)[-1]
+    assert "alert_acknowledged" == office.events()[-1]
+    assert ["office", "item", "alert"] == list(
+        dict.fromkeys(
+            words[1]
+            for words in (statement.split() for statement in statements)
+            if words[0] == "UPDATE"
+        )
+    )
+
+
 # -- putting off ---------------------------------------------------------------------------------
 
 

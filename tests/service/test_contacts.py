@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from sqlalchemy import update
 
 from tests.service.outbox import Outbox
 from workflow.contacts import Contacts
 from workflow.errors import ChannelFailed, InvalidInput, NotFound
+from workflow.models import Office, table
 from workflow.testing import MemoryAlertChannel
 
 if TYPE_CHECKING:
@@ -78,6 +80,18 @@ def test_addresses_of_others_are_neither_shown_nor_set(
             addresses.contacts.remove(addresses.office[name], "email", **whose)
 
 
+def test_only_administrators_say_to_where_a_webhook_goes(office: SampleOffice) -> None:
+    channels = {"webhook": MemoryAlertChannel("webhook")}
+    contacts = Contacts(office.app.runtime, channels)
+    with office.refused("needs_role"):
+        contacts.put(office["head"], "webhook", "https://10.0.0.1/#sample-secret-of-a-hook")
+    contacts.put(
+        office["admin"], "webhook", "https://10.0.0.1/#sample-secret-of-a-hook", user="head"
+    )
+    contacts.test(office["head"], "webhook")
+    assert 1 == len(channels["webhook"].sent)
+
+
 def test_an_address_that_its_channel_does_not_take_is_refused(addresses: Addresses) -> None:
     with addresses.office.refused("address_wrong", by=InvalidInput):
         addresses.put("head", "email", "with blanks in it")
@@ -127,6 +141,16 @@ def test_a_test_message_is_sent_to_oneself_and_says_whether_it_left(addresses: A
     addresses.channels["email"].failure = ChannelFailed("alert_not_delivered", channel="email")
     with office.refused("alert_not_delivered", by=ChannelFailed):
         addresses.contacts.test(office["head"], "email")
+
+
+def test_f25_not_even_a_test_message_leaves_while_the_office_is_held(addresses: Addresses) -> None:
+    office = addresses.office
+    addresses.put("head", "email", "h@sample.example")
+    with office.database.engine.begin() as connection:
+        connection.execute(update(table(Office)).values(held_at=office.clock(), held_why="by_hand"))
+    with office.refused("sending_held"):
+        addresses.contacts.test(office["head"], "email")
+    assert [] == addresses.channels["email"].sent
 
 
 def test_a_new_address_ends_the_faults_of_the_old_one(office: SampleOffice) -> None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 import sqlalchemy
 from sqlalchemy import bindparam, insert, select, text
 
-from workflow import accounts, records, scene
+from workflow import (
+    accounts,
+    audiences,
+    dispatching,
+    enforcement,
+    publishing,
+    records,
+    repairs,
+    scene,
+)
 from workflow import database as engine
 from workflow.database import Statement, connect
 from workflow.errors import Conflict, Damaged, GongkaiError, InvalidInput, Unavailable
@@ -19,6 +28,7 @@ from workflow.models import Counter, Table, table
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
     from tests.service.sample_office import SampleOffice
     from workflow.database import Database
@@ -341,3 +351,32 @@ def test_a_directory_that_is_not_ours_to_write_to_says_so(tmp_path: Path) -> Non
         database.upgrade()
     assert "database_unreachable" == refusal.value.code
     assert not os.path.lexists(path)
+
+
+SMALL: Final = {"office", "role_grant", "supervising_group", "contact", "json_each"}
+"""Tables that grow with the people of an office and not with its items, and lists of numbers."""
+OPEN_ONLY: Final = {"ix_message_due", "ix_delivery_due"}
+"""Indexes that hold nothing but what is still to be sent."""
+
+
+@pytest.mark.parametrize("module", [audiences, enforcement, dispatching, publishing, repairs])
+def test_no_statement_of_a_job_reads_a_table_that_grows_from_end_to_end(
+    tmp_path: Path, module: ModuleType
+) -> None:
+    path = tmp_path / "gongkai.db"
+    database = connect(f"sqlite:///{path}", create=True)
+    database.upgrade()
+    dialect = database.engine.dialect
+    database.dispose()
+    members = [each if isinstance(each, tuple) else (each,) for each in vars(module).values()]
+    statements = [each for group in members for each in group if isinstance(each, Statement)]
+    scanned = set()
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            sql = statement.prepared(dialect).sql
+            plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", ["[1]"] * sql.count("?"))
+            for *_, step in plan:
+                words = str(step).split()
+                if words[0] == "SCAN" and words[1] not in SMALL and words[-1] not in OPEN_ONLY:
+                    scanned.add(step)
+    assert set() == scanned

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from tests.service.outbox import Outbox, alert, contact, deadline
 from tests.service.sample_office import FINANCE
+from workflow import faults, host_clock
 from workflow.dispatching import FAILURES_IN_A_ROW, LEASE, Dispatched, Dispatcher
 from workflow.errors import ChannelFailed, ChannelRefused, ChannelUncertain, Unavailable
 from workflow.guards import Role
@@ -526,6 +527,52 @@ def test_f8_an_alert_that_makes_no_sense_is_put_aside_and_the_others_go_out(
     assert [[item], [item]] == [told(sent) for sent in outbox.mail.sent]
     assert ("poison", AlertStatus.FAILED) in outbox.alerts()
     assert ["alert_quarantined"] == [code for _, code in outbox.faults()]
+
+
+@pytest.mark.parametrize(
+    ("job", "code", "facts", "said"),
+    [
+        ("check_calendar", "calendar_missing",
+         {"year": 2018, "horizon": "2017-12-31", "provisional": 3}, "2017-12-31，暂定期限 3 项"),
+        ("clock", "clock_jumped", {"other": "database", "seconds": 86400}, "86400 秒"),
+        ("verify_trail", "trail_broken", {"count": 2, "subject": "item:7"}, "2 处）（item:7）"),
+        ("broker", "broker_forgets", {"place": "redis:6379"}, "redis:6379"),
+        ("broker", "broker_unchecked", {"place": "redis:6379"}, "redis:6379"),
+        ("heartbeat", "job_late", {"job": "publish_due", "since": "x"}, "启动定时发布"),
+        ("enforce_deadlines", "quarantined", {"problem": "KeyError"}, "隔离（of:1）"),
+        ("enforce_deadlines", "nobody_to_tell", {"audience": "inspection"}, "无人（of:1）"),
+    ],
+)  # fmt: skip
+def test_administrators_are_told_of_every_kind_of_fault_in_its_own_words(
+    outbox: Outbox, job: str, code: str, facts: dict[str, Any], said: str
+) -> None:
+    # F9, F13, F21, F23
+    outbox.reach("admin")
+    outbox.reach("admin2")
+    with outbox.office.database.transaction() as transaction:
+        about: dict[str, Any] = {"job": job, "subject": "of:1", "code": code, "facts": facts}
+        assert faults.note(transaction, **about, now=outbox.office.clock())
+    assert Dispatched(sent=2) == outbox.dispatch()
+    assert [True, True] == [said in sent.text for sent in outbox.mail.sent]
+
+
+def test_f23_what_a_clock_that_ran_ahead_has_put_off_leaves_when_another_is_accepted(
+    outbox: Outbox,
+) -> None:
+    office = outbox.office
+    outbox.reach("clerk")
+    office.clock.set(AFTER + timedelta(days=28))
+    outbox.raise_(outbox.notice("clerk"))
+    outbox.mail.failure = DOWN
+    assert 1 == outbox.dispatch().put_off
+    outbox.raise_(outbox.notice("clerk", key="notice:2"))
+    outbox.mail.failure = None
+    office.clock.set(AFTER)
+    assert Dispatched() == outbox.dispatch()
+    app = office.app
+    host_clock.accept(app.runtime, app.intake, office["admin"], reason="样例理由")
+    assert Dispatched(sent=1) == outbox.dispatch()
+    assert {AlertStatus.SENT} == {status for key, status in outbox.alerts() if "notice:" in key}
 
 
 # -- addresses that change -------------------------------------------------------------------------

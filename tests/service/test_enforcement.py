@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from tests.service.told import alerts, open_faults, reachable, room, settle, told
-from workflow import policy
+from workflow import host_clock, policy
 from workflow.enforcement import BATCH, MOST_POISON, QUARANTINED, Swept
 from workflow.errors import Damaged, Unavailable
 from workflow.guards import Role
@@ -88,6 +88,26 @@ def holiday(day: date) -> Any:
 def move(office: SampleOffice, day: date) -> None:
     """Give everybody a day off, so that the clocks that run over it move on by a day."""
     office.app.timekeeper.apply_calendar(office["admin"], holiday(day), source="样例.toml")
+
+
+def test_f23_what_was_swept_by_a_clock_that_ran_ahead_is_swept_again_in_its_time(
+    staffed: SampleOffice,
+) -> None:
+    item = staffed.draft()
+    swept(staffed, date(2017, 2, 8))
+    assert 1 == swept(staffed, date(2017, 2, 20)).overdue
+    on(staffed, date(2017, 2, 9))
+    app = staffed.app
+    host_clock.accept(app.runtime, app.intake, staffed["admin"], reason="样例理由")
+    row = clock(staffed, item)
+    assert (None, 2, None) == (row.detected_at, row.rev, row.swept_on)
+    assert 0 == swept(staffed).overdue
+    swept(staffed, DUE)
+    swept(staffed, date(2017, 2, 13))
+    again = [(each.rung, each.rev) for each in alerts(staffed) if each.deadline_id == row.id]
+    assert {("T-0", 2), ("T+1", 2)} <= set(again)
+    assert staffed.clock() == clock(staffed, item).detected_at
+    assert [] == staffed.faults()
 
 
 # -- overdue --------------------------------------------------------------------------------------

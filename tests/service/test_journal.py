@@ -106,3 +106,30 @@ def test_a_journal_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
         write(journal, 1)
     assert "journal_unusable" == caught.value.code
     assert not journal.writable()
+
+
+FILLS_UP: Final = """
+import resource
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from workflow.errors import Unavailable
+from workflow.journal import Journal
+journal, at = Journal(Path(sys.argv[1])), datetime(2017, 1, 23, tzinfo=UTC)
+journal.note(1, "first", at)
+room = journal.path.stat().st_size + 10
+resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+try:
+    journal.note(2, "second", at)
+except Unavailable as error:
+    print(error.code, journal.last())
+"""
+
+
+def test_a_line_that_the_disk_takes_a_part_of_is_not_noted(tmp_path: Path) -> None:
+    # F25
+    ran = subprocess.run(
+        [sys.executable, "-c", FILLS_UP, str(tmp_path / "sent.jsonl")],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "journal_unusable 1\n" == ran.stdout

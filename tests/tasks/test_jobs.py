@@ -168,6 +168,16 @@ def test_time_that_runs_backwards_stops_every_job_until_it_is_accepted(
     assert [] == office.faults()
 
 
+def test_a_clock_that_was_accepted_makes_no_job_late(office: SampleOffice) -> None:
+    for job in JOBS:
+        run_job(office.app, job)
+    office.clock.advance(timedelta(days=3))
+    accept(office, "admin")
+    assert 0 == run_job(office.app, HEARTBEAT).counts["late"]
+    office.clock.advance(timedelta(minutes=11))
+    assert 5 == run_job(office.app, HEARTBEAT).counts["late"]
+
+
 def accept(office: SampleOffice, who: str, *, reason: str = "样例理由：已校准") -> dict[str, Any]:
     app = office.app
     return host_clock.accept(app.runtime, app.intake, office[who], reason=reason)
@@ -273,6 +283,20 @@ def test_a_broken_chain_is_a_fault_until_it_is_whole(office: SampleOffice) -> No
         connection.exec_driver_sql("UPDATE audit_entry SET actor = 'mallory' WHERE seq = 1")
     assert 2 == run_job(office.app, verify).counts["broken"]
     assert "trail_broken" in open_faults(office)
+
+
+@pytest.mark.parametrize("change", ["at = 'garbage'", "details = x'ff00'", "actor = x'ff'"])
+def test_a_trail_that_cannot_even_be_read_is_a_fault_at_once(
+    sqlite_office: SampleOffice, change: str
+) -> None:
+    sqlite_office.draft()
+    with unguarded(sqlite_office.database) as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=1")
+        change = f"UPDATE audit_entry SET {change} WHERE seq = 1 AND id > 1"  # noqa: S608 # ours
+        connection.exec_driver_sql(change)
+    ran = run_job(sqlite_office.app, BY_NAME["verify_trail"])
+    assert ("failed", "database_damaged") == (ran.outcome, ran.problem)
+    assert "trail_broken" in open_faults(sqlite_office)
 
 
 def test_a_slice_of_the_chains_holds_the_systems_and_its_own(office: SampleOffice) -> None:

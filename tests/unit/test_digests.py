@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from workflow.digests import MOST, Composed, Digest, Entry, Urgency, command, compose, width
+from workflow.digests import MOST, Composed, Digest, Entry, Urgency, command, compose, say, width
 from workflow.messages import LANGUAGES, Language, known
 
 OVERDUE: Final = Entry(
@@ -141,6 +141,14 @@ def test_subject_and_chat_count_what_there_is() -> None:
     told = composed()
     subject = "【样例区政务公开办公室】逾期 2 项，今日到期 1 项，通知 1 项，运行告警 1 项"
     assert (subject, subject) == (told.subject, told.short.partition("\n")[0])
+
+
+@pytest.mark.parametrize("facts", [{"state": "pending", "stage": "final"}, {"state": "cleared"}])
+def test_a_notice_about_a_restricted_item_says_no_stage(facts: dict[str, str]) -> None:
+    entry = replace(
+        OVERDUE, urgency=Urgency.NOTICE, event="inbox", restricted=True, facts=facts, act="publish"
+    )
+    assert ("有新的待办（—）", "new in your inbox (—)") == (say(entry, "zh"), say(entry, "en"))
 
 
 def test_what_goes_by_chat_and_to_programs_holds_no_title_and_nothing_of_the_restricted() -> None:

@@ -94,6 +94,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.fault": ("{what}（{subject}）", "{what} ({subject})"),
     "digest.fault.address_refused": ("对方永久拒收", "an address is refused for good"),
     "digest.fault.no_address": ("没有可用的联系方式", "somebody is reached by no channel"),
+    "digest.fault.nobody_to_tell": (
+        "应当提醒的对象目前无人",
+        "a step of the ladder has nobody who could be told",
+    ),
+    "digest.fault.quarantined": (
+        "一个时限无法检查，已隔离",
+        "a clock cannot be swept and is put aside",
+    ),
     "digest.fault.channel_failing": ("连续发送失败", "sending fails again and again"),
     "digest.fault.message_quarantined": (
         "消息无法生成，已隔离",
@@ -116,8 +124,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "no calendar of {year} (it ends on {horizon}; provisional dates: {provisional})",
     ),
     "digest.fault.trail_broken": (
-        "办理记录被改动：{subject}（共 {count} 处）",
-        "the trail was tampered with: {subject} (places: {count})",
+        "办理记录被改动（共 {count} 处）",
+        "the trail was tampered with (places: {count})",
     ),
     "digest.fault.broker_forgets": (
         "{place} 的 Redis 没有持久化",
