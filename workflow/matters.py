@@ -281,6 +281,7 @@ def entry(
         due_on=row.due_on,
         days=days,
         act=_act(row, recipient, policy),
+        group=row.role if row.role in GROUPS else None,
         restricted=bool(row.restricted),
         facts=facts,
     )

@@ -154,6 +154,19 @@ def test_what_is_acknowledged_is_not_repeated_in_the_next_digest(outbox: Outbox)
     assert {"head@sample.example": set(), "head2@sample.example": {first}} == standing
 
 
+def test_who_knows_of_a_step_knows_of_those_before_it(outbox: Outbox) -> None:
+    item = overdue(outbox)
+    outbox.office.clock.set(AFTER + timedelta(days=14))
+    outbox.office.app.enforcer.enforce()
+    steps = [row["alert"] for row in listed(outbox, "head", item=item) if row["clock"] == "online"]
+    assert [2, steps] == [len(steps), sorted(steps, reverse=True)]
+    others = len(listed(outbox, "head2", item=item))
+    came = board(outbox).acknowledge(outbox.office["head"], [steps[0]])
+    assert {"acknowledged": sorted(steps), "before": []} == came
+    assert set() == {row["clock"] for row in listed(outbox, "head", item=item)} & {"online"}
+    assert others == len(listed(outbox, "head2", item=item))
+
+
 def test_nobody_acknowledges_what_is_another_s(outbox: Outbox) -> None:
     office = outbox.office
     overdue(outbox)
