@@ -318,7 +318,7 @@ def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
         value = details.get(name)
         if value not in (None, [], ""):
             yield session.text(f"detail.{name}", value=_detail(session, name, value))
-    if details.get("rungs"):
+    if details.get("rungs") and "clock" in details:
         steps = session.text("joint").join(_step(session, rung) for rung in details["rungs"])
         yield session.text("detail.told", clock=_clock(session, details), steps=steps)
     for clock in details.get("clocks", ()):
