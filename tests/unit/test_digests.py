@@ -89,10 +89,10 @@ EN: Final = """\
 From 样例区政务公开办公室, for you:
 
 OVERDUE
-  #12  YL-CIVIL-2017-00012  online  部门领导审核  due 2017-02-13  3 working days late
+  #12  YL-CIVIL-2017-00012  online  部门领导审核  due 2017-02-13  working days late: 3
       样例：低保<b>标准</b> & 说明
       see who holds it: gongkai why 12
-  (a restricted item)       online  due 2017-02-13  3 working days late
+  (a restricted item)       online  due 2017-02-13  working days late: 3
       look at it: gongkai alerts
 
 DUE TODAY

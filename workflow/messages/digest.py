@@ -29,10 +29,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.restricted": ("（限定范围的事项）", "(a restricted item)"),
     "digest.nowhere": ("—", "—"),
     "digest.due": ("期限 {due}", "due {due}"),
-    "digest.late": ("逾期 {days} 个工作日", "{days} working days late"),
+    "digest.late": ("逾期 {days} 个工作日", "working days late: {days}"),
     "digest.just_late": ("已过期限", "past its last day"),
     "digest.today": ("今日到期", "due today"),
-    "digest.left": ("剩余 {days} 个工作日", "{days} working days left"),
+    "digest.left": ("剩余 {days} 个工作日", "working days left: {days}"),
     "digest.not_overdue": ("期限已变动，并未逾期", "the last day has moved; it is not overdue"),
     "digest.carried_up": ("报{group}", "to the {group}"),
     "digest.todo": ("{what}：{command}", "{what}: {command}"),
@@ -80,6 +80,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "the password of {account} was reset by an administrator;"
             " if nobody asked for it, tell a supervisor at once"
         ),
+    ),
+    "digest.event.password_reset_of": (
+        "账号 {account} 的密码已由管理员重置，请向其本人核实",
+        "the password of {account} was reset by an administrator: ask whether they know",
     ),
     "digest.event.duty_given": ("您新任：{role}（{body}）", "you are now {role} of {body}"),
     "digest.event.duty_taken": ("您不再担任：{role}（{body}）", "you are {role} of {body} no more"),
