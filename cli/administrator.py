@@ -21,7 +21,7 @@ from cli.views import place
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
 from workflow.machine import prove
-from workflow.messages import explain, fault_words
+from workflow.messages import LANGUAGES, explain, fault_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -237,6 +237,7 @@ def upgrade(session: Session, *, dry_run: bool) -> Answer:
 @command("add")
 @argument("name")
 @option("--display-name", metavar="NAME", required=True)
+@option("--language", type=Coded(LANGUAGES), default="zh", show_default=True)
 @option("--password-stdin", is_flag=True)
 @changing
 def user_add(
@@ -244,6 +245,7 @@ def user_add(
     name: str,
     display_name: str,
     *,
+    language: str,
     password_stdin: bool,
     dry_run: bool,
     idempotency_key: str | None,
@@ -254,6 +256,7 @@ def user_add(
         session.me,
         name,
         display_name=display_name,
+        language=language,
         password=password,
         key=idempotency_key,
         dry_run=dry_run,

@@ -339,10 +339,31 @@ def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
         value = details.get(name)
         if value not in (None, [], ""):
             yield session.text(f"detail.{name}", value=_detail(session, name, value))
+    if details.get("rungs") and "clock" in details:
+        steps = session.text("joint").join(_step(session, rung) for rung in details["rungs"])
+        yield session.text("detail.told", clock=_clock(session, details), steps=steps)
     for clock in details.get("clocks", ()):
         if clock["did"] == "moved":
             name = session.label("clock", clock["clock"])
             yield session.text("detail.moved", clock=name, old=clock["from"], new=clock["due"])
+
+
+def _clock(session: Session, details: Mapping[str, Any]) -> str:
+    """Return the name of the law's clock, or of the desk whose budget it is."""
+    if details.get("stage"):
+        return session.label("stage", details["stage"])
+    return session.label("clock", details["clock"])
+
+
+def _step(session: Session, rung: str) -> str:
+    """Return what a rung of the ladder is called: ``T-5``, ``T-0``, ``T+3``, ``W2``."""
+    if rung.startswith("W"):
+        return session.text("detail.step.weekly", weeks=rung[1:])
+    if not rung.startswith("T"):
+        return session.text(f"detail.step.{rung}")
+    days = int(rung[1:])
+    side = "after" if days > 0 else "before" if days else "on"
+    return session.text(f"detail.step.{side}", days=abs(days))
 
 
 def _detail(session: Session, name: str, value: Any) -> str:

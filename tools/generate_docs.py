@@ -22,6 +22,7 @@ import tempfile
 import tomllib
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -374,14 +375,33 @@ def catalogue() -> str:
 
 def demo(language: messages.Language) -> str:
     """Return what ``make demo`` prints, in parts: its title, two of its scenes, and its end."""
-    with tempfile.TemporaryDirectory() as place:
-        said = sessions.Session(Path(place), language).run("gongkai demo --keep .demo")
-    scenes = "\n".join(said).split("\n\n")
-    shown = [scenes[0]]
+    said = _demonstrated(language)
+    shown = [said.partition("\n\n")[0]]
     for key in ("self", "records"):
-        heading = messages.text(f"demo.{key}", language)
-        shown += ["…", next(scene for scene in scenes if scene.startswith(f"{heading}\n"))]
-    return "\n".join(["```text", *shown, "…", *said[-2:], "```"])
+        shown += ["…", _scene(said, key, language)]
+    return "\n".join(["```text", *shown, "…", *said.split("\n")[-2:], "```"])
+
+
+def alerted(language: messages.Language) -> str:
+    """Return how ``make demo`` shows that an item goes overdue: the mail, and that it was read."""
+    scene = _scene(_demonstrated(language), "overdue", language)
+    mail, _, rest = scene.partition(" $ gongkai overdue\n")
+    answered = rest[rest.index(" $ gongkai alerts ack") :]
+    person = mail.rpartition("\n")[2]
+    return "\n".join(["```text", mail.rpartition("\n")[0], "…", person + answered, "```"])
+
+
+@cache
+def _demonstrated(language: messages.Language) -> str:
+    with tempfile.TemporaryDirectory() as place:
+        return "\n".join(sessions.Session(Path(place), language).run("gongkai demo --keep .demo"))
+
+
+def _scene(said: str, key: str, language: messages.Language) -> str:
+    heading = messages.text(f"demo.{key}", language)
+    _, _, after = said.partition(f"\n\n{heading}\n")
+    following = re.search(r"\n\n(?=\S)", after)
+    return f"{heading}\n{after[: following.start() if following else None]}"
 
 
 # -- the revision format -----------------------------------------------------------------------
@@ -781,6 +801,8 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "database": database,
     "decisions": decisions,
     "demo": lambda: demo("en"),
+    "demo-alert": lambda: alerted("en"),
+    "demo-alert-zh": lambda: alerted("zh"),
     "demo-zh": lambda: demo("zh"),
     "diagram": diagram,
     "diagrams": diagrams,

@@ -70,6 +70,30 @@ _OF_ITEM: Final = Statement(
     )
     .order_by(_alert.c.id)
 )
+# Who knows of a step knows of those before it, whether they were told as a person or as a room.
+_later = _alert.alias("later")
+_AND_BEFORE: Final = Statement(
+    select(_alert.c.id)
+    .join(
+        _later,
+        and_(
+            _later.c.deadline_id == _alert.c.deadline_id,
+            _later.c.id > _alert.c.id,
+            or_(
+                _later.c.account_id == _alert.c.account_id,
+                _later.c.body_id == _alert.c.body_id,
+            ),
+        ),
+    )
+    .where(
+        _later.c.id == bindparam("alert_id"),
+        _later.c.rev == _alert.c.rev,
+        _alert.c.status != AlertStatus.EXPIRED,
+        _alert.c.status != AlertStatus.MISSED,
+        _alert.c.acknowledged_at.is_(None),
+    )
+    .order_by(_alert.c.id)
+)
 _ACKNOWLEDGE: Final = Statement(
     update(_alert)
     .where(_alert.c.id == bindparam("alert_id"), _alert.c.acknowledged_at.is_(None))
@@ -175,6 +199,7 @@ class AlertBoard:
     ) -> dict[str, Any]:
         """Say that one knows: of alerts by their numbers, or of all that are about ``item``.
 
+        Who knows of one knows of what the same recipient was told of the same clock before it.
         Raises ``NotFound('no_such_alert')`` for an alert that is not one's own to acknowledge;
         nothing is done unless it all can be.
         """
@@ -189,9 +214,13 @@ class AlertBoard:
                 )  # fmt: skip
                 found = transaction.run(_OF_ITEM, item_id=item, account_id=actor_id)
                 wanted = [row.id for row in found]
+            own = {number: self._own(transaction, actor, number) for number in wanted}
+            before = [
+                row.id for each in wanted for row in transaction.run(_AND_BEFORE, alert_id=each)
+            ]
             by_item: dict[int | None, list[Any]] = {}
-            for number in wanted:
-                row = self._own(transaction, actor, number)
+            for number in sorted({*wanted, *before}):
+                row = own.get(number) or self._own(transaction, actor, number)
                 if row.acknowledged_at is None:
                     by_item.setdefault(row.item_id, []).append(row)
             # The system first and items in the order of their numbers, as a calendar takes them, so

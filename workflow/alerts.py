@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow.audit import details_text
@@ -23,6 +23,7 @@ from workflow.models import (
     Alert,
     AlertKind,
     AlertStatus,
+    Body,
     Contact,
     Fault,
     Office,
@@ -50,7 +51,7 @@ BOARD: Final = ""
 """The channel of an alert that stands on a board alone."""
 
 _alert, _contact, _fault = table(Alert), table(Contact), table(Fault)
-_account, _grant = table(Account), table(RoleGrant)
+_account, _grant, _body = table(Account), table(RoleGrant), table(Body)
 _office, _policy = table(Office), table(PolicyText)
 
 _CONTACTS: Final = Statement(
@@ -99,6 +100,14 @@ _ADMINISTRATORS: Final = Statement(
     .where(_account.c.enabled.is_(True), _grant.c.role == Role.ADMINISTRATOR.value)
     .distinct()
     .order_by(_account.c.id)
+)
+_NAMES: Final = Statement(
+    union_all(
+        select(literal("account").label("kind"), _account.c.id, _account.c.name).where(
+            Among(_account.c.id, "accounts")
+        ),
+        select(literal("body"), _body.c.id, _body.c.code).where(Among(_body.c.id, "bodies")),
+    )
 )
 _OFFICE_POLICY: Final = Statement(
     select(_policy.c.text)
@@ -165,7 +174,7 @@ def raise_alerts(
     """
     new, unreached = _write(transaction, alerts, manner=manner, now=now)
     if unreached:
-        note_all(transaction, _without_address(unreached), manner=manner, now=now)
+        note_all(transaction, _without_address(transaction, unreached), manner=manner, now=now)
     return new
 
 
@@ -191,25 +200,38 @@ def note_all(
             key=f"fault:{fault.id}",
             role=Role.ADMINISTRATOR.value,
             account_id=administrator.id,
-            # What its sentence needs; a fault about another job or subject says so in its facts.
-            facts={
-                "job": fault.job,
-                "subject": fault.subject,
-                "fault": fault.id,
-                **json.loads(fault.facts),
-            },
+            # What the fault itself says of them goes before: the job that is late, not who saw it.
+            facts={"job": fault.job, "subject": fault.subject}
+            | json.loads(fault.facts)
+            | {"fault": fault.id},
         )
         for administrator in transaction.run(_ADMINISTRATORS)
         for fault in opened
     ]
     _, unreached = _write(transaction, told, manner=manner, now=now)
     # That an administrator cannot be told is told to nobody: `doctor` shows it.
-    _note(transaction, _without_address(unreached), now=now)
+    _note(transaction, _without_address(transaction, unreached), now=now)
     return len(opened)
 
 
-def _without_address(recipients: Iterable[str]) -> list[Trouble]:
-    return [Trouble(job=DISPATCH, subject=each, code=NO_ADDRESS) for each in recipients]
+def _without_address(transaction: Transaction, recipients: Sequence[str]) -> list[Trouble]:
+    names = called(transaction, recipients)
+    return [
+        Trouble(job=DISPATCH, subject=each, code=NO_ADDRESS, facts={"recipient": names[each]})
+        for each in recipients
+    ]
+
+
+def called(transaction: Transaction, recipients: Sequence[str]) -> dict[str, str]:
+    """Return what people call the recipients that a key or a fault names by number."""
+    if not recipients:
+        return {}
+    wanted: dict[str, list[int]] = {"account": [], "body": []}
+    for each in recipients:
+        kind, _, number = each.partition(":")
+        wanted[kind].append(int(number))
+    rows = transaction.run(_NAMES, accounts=wanted["account"], bodies=wanted["body"])
+    return {f"{row.kind}:{row.id}": row.name for row in rows}
 
 
 def _note(transaction: Transaction, troubles: Iterable[Trouble], *, now: datetime) -> list[Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, exists, select
 
-from workflow.alerts import ENFORCE, Trouble
+from workflow.alerts import ENFORCE, Trouble, called
 from workflow.database import Among, Statement
 from workflow.deadlines import Met
 from workflow.guards import WIDE, Actor, Grant, Role
@@ -161,15 +161,13 @@ class Audiences:
             role = self._role_at(clock)
             subject = f"{audience}:{role}:body:{clock.body_id}"
             meant = self._persons(self._desk(clock, role))
-        if not meant:
-            self.troubles[subject] = Trouble(
-                job=ENFORCE,
-                subject=subject,
-                code=NOBODY,
-                facts={"audience": audience.value, "role": role, "body": clock.body_id}
-                if role
-                else {"audience": audience.value},
-            )
+        if not meant and subject not in self.troubles:
+            facts: dict[str, Any] = {"audience": audience.value}
+            if role:
+                body = f"body:{clock.body_id}"
+                named = called(self._transaction, [body])[body]
+                facts = {"role": role, "body": clock.body_id, "at": named}
+            self.troubles[subject] = Trouble(job=ENFORCE, subject=subject, code=NOBODY, facts=facts)
         return meant
 
     def somebody(self, facts: Any) -> bool:

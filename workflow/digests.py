@@ -43,6 +43,10 @@ class Urgency(StrEnum):
     OPERATIONS = "operations"
 
 
+_ANSWERED: Final = frozenset(
+    {Urgency.OVERDUE, Urgency.DUE_TODAY, Urgency.DUE_SOON, Urgency.CORRECTED}
+)
+"""What is repeated, or stands on a board, until it is acknowledged."""
 _ORDER: Final = {urgency: place for place, urgency in enumerate(Urgency)}
 
 
@@ -52,7 +56,8 @@ class Entry:
 
     ``days`` are working days: left if they are positive, late if negative. ``stage`` is the name of
     the desk in the reader's language and ``act`` the command that leads on from there. Of what is
-    no deadline, ``event`` says what happened. ``alert`` is the number to acknowledge it by.
+    no deadline, ``event`` says what happened. ``alert`` is the number to acknowledge it by, and
+    ``group`` the coordinating group to which a deadline was carried up, if it was.
     """
 
     alert: int
@@ -66,6 +71,7 @@ class Entry:
     due_on: date | None = None
     days: int | None = None
     act: str | None = None
+    group: str | None = None
     restricted: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -213,6 +219,7 @@ class _Speaker:
             "" if entry.restricted else entry.stage,
             self.text("due", due=entry.due_on) if entry.due_on else "",
             self.left(entry),
+            self.carried_up(entry),
         ]
         return "  ".join(part for part in parts if part)
 
@@ -227,8 +234,7 @@ class _Speaker:
         return text(key, self.language, **facts)
 
     def fault(self, entry: Entry) -> str:
-        what = fault_words(entry.event, entry.facts, self.language)
-        return self.text("fault", what=what, subject=entry.facts["subject"])
+        return fault_words(entry.event, entry.facts, self.language)
 
     def fact(self, name: str, value: Any) -> str:
         if name in ("role", "action", "channel", "clock"):
@@ -244,6 +250,12 @@ class _Speaker:
             # A rest day after the last one is late by no working day yet, and late all the same.
             return self.text("late", days=-entry.days) if entry.days else self.text("just_late")
         return self.text("today") if entry.days == 0 else self.text("left", days=entry.days)
+
+    def carried_up(self, entry: Entry) -> str:
+        """Say that it is a step of the ladder that goes to a group: else all look the same."""
+        if entry.group is None or entry.urgency is Urgency.CORRECTED:
+            return ""
+        return self.text("carried_up", group=label("audience", entry.group, self.language))
 
     def todo(self, entry: Entry) -> str:
         call = "gongkai alerts" if entry.restricted else command(entry)
@@ -279,7 +291,18 @@ class _Speaker:
                     lines += [f"      {line}" for line in self.under(entry)]
         if more:
             lines += ["", self.text("more", count=more)]
-        return "\n".join([*lines, "", self.text("foot"), ""])
+        for line in self.foot(parts):
+            lines += ["", *line]
+        return "\n".join([*lines, ""])
+
+    def foot(self, parts: Sequence[_Part]) -> Iterable[tuple[str, ...]]:
+        """Yield how to acknowledge what is told of deadlines, if anything is, in two lines."""
+        numbers = sorted(
+            {entry.alert for part in parts for entry in part.entries if entry.urgency in _ANSWERED}
+        )
+        if numbers:
+            call = " ".join(["gongkai alerts ack", *map(str, numbers)])
+            yield self.text("foot"), f"  {call}"
 
     def under(self, entry: Entry) -> list[str]:
         title = _shortened(entry.title) if entry.title and not entry.restricted else ""
@@ -303,7 +326,8 @@ class _Speaker:
                 body.append("</table>")
         if more:
             body.append(f"<p>{said(self.text('more', count=more))}</p>")
-        body.append(f"<p>{said(self.text('foot'))}</p>")
+        for words, call in self.foot(parts):
+            body.append(f"<p>{said(words)}<br><code>{said(call.strip())}</code></p>")
         language = "zh-CN" if self.language == "zh" else "en"
         return (
             f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow import digests, faults, matters
 from workflow.accounts import load_actor
-from workflow.alerts import DISPATCH, NO_ADDRESS, office_manner
+from workflow.alerts import DISPATCH, NO_ADDRESS, called, office_manner
 from workflow.channels.alerting import OFFICE_FAULTS, Message
 from workflow.clocks import Calendars
 from workflow.database import Statement
@@ -499,12 +499,13 @@ class Dispatcher:
             transaction.run(_REROUTE, old=row.contact_id, new=found[0].id)
             return
         transaction.run(_UNREACHED, old=row.contact_id, at=now)
+        subject = _subject(row)
         faults.note(
             transaction,
             job=DISPATCH,
-            subject=_subject(row),
+            subject=subject,
             code=NO_ADDRESS,
-            facts={"channel": row.channel},
+            facts={"channel": row.channel, "recipient": called(transaction, [subject])[subject]},
             now=now,
         )
 
@@ -794,7 +795,9 @@ class Dispatcher:
                 break
         self._settle_all(transaction, taken, AlertStatus.FAILED, now, ADDRESS_REFUSED)
         self._close(transaction, taken, DeliveryStatus.FAILED, now, code)
-        facts = {"channel": taken.contact.channel, "recipient": _subject(taken.contact)}
+        who = _subject(taken.contact)
+        recipient = called(transaction, [who])[who]
+        facts = {"channel": taken.contact.channel, "recipient": recipient}
         self._note(transaction, f"contact:{taken.contact.id}", ADDRESS_REFUSED, facts, now)
 
     def _quarantine(self, taken: _Taken, problem: str, came: Dispatched) -> str:

@@ -48,6 +48,7 @@ CORRECTED: Final = "corrected"
 """The rung that takes back an overdue that was none."""
 BEFORE: Final = "T-"
 """How the rungs begin that come before the last day is past."""
+_RESET: Final = "password_reset"
 INBOX: Final = "inbox"
 """The notice that something waits, which is over when the item moves on."""
 
@@ -276,7 +277,7 @@ def entry(
     return Entry(
         alert=row.id,
         urgency=urgency(row, today),
-        event=row.event,
+        event=_event(row, recipient, facts),
         item=row.item_id,
         index_number=row.index_number,
         title=row.title if titles and not row.restricted else None,
@@ -284,10 +285,21 @@ def entry(
         clock=row.clock,
         due_on=row.due_on,
         days=days,
-        act=_act(row, recipient, policy),
+        act=_act(row, recipient, policy) if _is_own(row, recipient, facts) else None,
+        group=row.role if row.role in GROUPS else None,
         restricted=bool(row.restricted),
         facts=facts,
     )
+
+
+def _is_own(row: Any, recipient: Recipient, facts: Mapping[str, Any]) -> bool:
+    """Tell whether what happened happened to the reader: supervisors hear of others' passwords."""
+    actor = recipient.actor
+    return row.event != _RESET or (actor is not None and actor.name == facts.get("account"))
+
+
+def _event(row: Any, recipient: Recipient, facts: Mapping[str, Any]) -> str:
+    return row.event if _is_own(row, recipient, facts) else f"{row.event}_of"
 
 
 def urgency(row: Any, today: date) -> Urgency:

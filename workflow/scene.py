@@ -170,10 +170,18 @@ _HOLDERS: Final = Statement(
     )
     .order_by(_account.c.name)
 )
+_TOLD: Final = ("deadline_alerted", "deadline_overdue", "alert_acknowledged", "alert_snoozed")
 _LAST_ENTRY: Final = Statement(
     select(_entry.c.event, _entry.c.at, _entry.c.actor, _account.c.display_name)
     .join(_account, _account.c.name == _entry.c.actor, isouter=True)
-    .where(_entry.c.subject == bindparam("subject"), _entry.c.seq == bindparam("seq"))
+    .where(
+        _entry.c.subject == bindparam("subject"),
+        _entry.c.seq <= bindparam("seq"),
+        # That people were told of it, or know, has changed nothing about an item.
+        *(_entry.c.event != told for told in _TOLD),
+    )
+    .order_by(_entry.c.seq.desc())
+    .limit(1)
 )
 
 

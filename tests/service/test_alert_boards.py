@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.service.outbox import Outbox
-from workflow.errors import NotFound
+from workflow.errors import NotFound, Refused
 from workflow.guards import Role
 from workflow.machine import Action
 from workflow.models import AlertStatus
@@ -152,6 +152,29 @@ def test_what_is_acknowledged_is_not_repeated_in_the_next_digest(outbox: Outbox)
         sent.to: {each["item"] for each in sent.data["standing"]} for sent in outbox.mail.sent
     }
     assert {"head@sample.example": set(), "head2@sample.example": {first}} == standing
+
+
+def test_who_knows_of_a_step_knows_of_those_before_it(outbox: Outbox) -> None:
+    item = overdue(outbox)
+    outbox.office.clock.set(AFTER + timedelta(days=14))
+    outbox.office.app.enforcer.enforce()
+    steps = [row["alert"] for row in listed(outbox, "head", item=item) if row["clock"] == "online"]
+    assert [2, steps] == [len(steps), sorted(steps, reverse=True)]
+    others = len(listed(outbox, "head2", item=item))
+    came = board(outbox).acknowledge(outbox.office["head"], [steps[0]])
+    assert {"acknowledged": sorted(steps), "before": []} == came
+    assert set() == {row["clock"] for row in listed(outbox, "head", item=item)} & {"online"}
+    assert others == len(listed(outbox, "head2", item=item))
+
+
+def test_that_people_were_told_is_no_change_of_an_item(outbox: Outbox) -> None:
+    item = overdue(outbox)
+    board(outbox).acknowledge(outbox.office["head"], [], item=item)
+    assert "alert_acknowledged" == outbox.office.events(item)[-1]
+    with pytest.raises(Refused) as refused:
+        outbox.office.act(item, Action.SEAL, "keeper")
+    (refusal,) = refused.value.refusals
+    assert ("submitted", "样例：clerk") == (refusal.params["event"], refusal.params["by"])
 
 
 def test_nobody_acknowledges_what_is_another_s(outbox: Outbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
@@ -10,7 +11,8 @@ from sqlalchemy import insert, select, update
 from workflow import alerts, faults
 from workflow.alerts import NewAlert, raise_alerts
 from workflow.ladder import USUAL_MANNER, Manner
-from workflow.models import Alert, AlertKind, AlertStatus, Contact, Fault, Office, table
+from workflow.messages import fault_words
+from workflow.models import Alert, AlertKind, AlertStatus, Body, Contact, Fault, Office, table
 from workflow.policy import shipped
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
 
 _alert, _contact, _fault = table(Alert), table(Contact), table(Fault)
+_body = table(Body)
 MANNER: Final = Manner(channels=("wecom", "email"))
 TROUBLE: Final[dict[str, Any]] = {
     "job": "enforce_deadlines",
@@ -167,6 +170,25 @@ def test_a_fault_is_told_to_the_administrators_once_and_counted_while_it_is_open
     for row in told:
         assert (AlertKind.OPERATIONS, "quarantined") == (row.kind, row.event)
         assert expected.items() <= json.loads(row.facts).items()
+
+
+def test_administrators_are_told_the_facts_of_a_fault_itself(office: SampleOffice) -> None:
+    operators(office)
+    about = {"job": "heartbeat", "subject": "job:dispatch_alerts", "code": "job_late"}
+    noted(office, **about, facts={"job": "dispatch_alerts"})
+    told = [fault_words(row.event, json.loads(row.facts), "zh") for row in rows(office)]
+    assert ["后台任务“发送提醒”没有按时运行"] * 2 == told
+
+
+def test_a_fault_calls_people_and_rooms_by_their_names(office: SampleOffice) -> None:
+    operators(office)
+    with office.database.read() as connection:
+        room = connection.execute(select(_body.c.id).where(_body.c.code == "YL-CIVIL")).scalar_one()
+    person = notice(office, "clerk")
+    raised(office, person, replace(person, account_id=None, body_id=room))
+    with office.database.read() as connection:
+        found = faults.open_faults(connection)
+    assert ["clerk", "YL-CIVIL"] == [each["facts"]["recipient"] for each in found]
 
 
 def test_a_fault_that_is_gone_and_comes_again_is_told_again(office: SampleOffice) -> None:

@@ -145,6 +145,10 @@ def test_a_password_that_was_reset_is_told_to_the_person_and_to_supervisors(
     assert {"clerk", "supervisor"} == heard(outbox, "password_reset")
     outbox.dispatch()
     assert 2 == sum("clerk" in sent.text for sent in outbox.mail.sent)
+    # Whoever supervises is asked to look after it, and not to change their own password.
+    assert ["clerk@sample.example"] == [
+        sent.to for sent in outbox.mail.sent if "gongkai password" in sent.text
+    ]
     office.clock.advance(timedelta(minutes=1))
     office.accounts.reset(office["admin"], "clerk")
     assert 2 == outbox.dispatch().sent

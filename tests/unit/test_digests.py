@@ -9,7 +9,17 @@ from typing import Final
 
 import pytest
 
+from workflow.alerts import NO_ADDRESS
+from workflow.audiences import NOBODY
 from workflow.digests import MOST, Composed, Digest, Entry, Urgency, command, compose, say, width
+from workflow.dispatching import (
+    ADDRESS_REFUSED,
+    ALERT_QUARANTINED,
+    CHANNEL_FAILING,
+    MESSAGE_QUARANTINED,
+)
+from workflow.enforcement import QUARANTINED
+from workflow.host_clock import JUMPED
 from workflow.messages import LANGUAGES, Language, known
 
 OVERDUE: Final = Entry(
@@ -45,7 +55,7 @@ ENTRIES: Final = (
         urgency=Urgency.OPERATIONS,
         event="no_address",
         act="doctor",
-        facts={"subject": "account:3", "job": "dispatch_alerts"},
+        facts={"subject": "account:3", "job": "dispatch_alerts", "recipient": "yl.yi"},
     ),
 )
 ZH: Final = """\
@@ -67,21 +77,22 @@ ZH: Final = """\
       请修改并提交：gongkai submit 12
 
 【运行告警】
-  没有可用的联系方式（account:3）
+  yl.yi 没有可用的联系方式，收不到提醒。请登记：gongkai contact set
       请检查系统：gongkai doctor
 
 另有 2 项，请用 gongkai alerts 查看
 
-知悉后请用 gongkai alerts ack 确认；法定时限的提醒不因确认而停止。
+知悉后请运行下面的命令确认。确认后不再重复提醒；到期仍未办结的，照常逐级上报。
+  gongkai alerts ack 7 8 10
 """
 EN: Final = """\
 From 样例区政务公开办公室, for you:
 
 OVERDUE
-  #12  YL-CIVIL-2017-00012  online  部门领导审核  due 2017-02-13  3 working days late
+  #12  YL-CIVIL-2017-00012  online  部门领导审核  due 2017-02-13  working days late: 3
       样例：低保<b>标准</b> & 说明
       see who holds it: gongkai why 12
-  (a restricted item)       online  due 2017-02-13  3 working days late
+  (a restricted item)       online  due 2017-02-13  working days late: 3
       look at it: gongkai alerts
 
 DUE TODAY
@@ -93,12 +104,14 @@ NOTICES
       complete and submit it: gongkai submit 12
 
 FAULTS OF THE SYSTEM
-  somebody is reached by no channel (account:3)
+  yl.yi is reached by no channel: gongkai contact set
       look at the system: gongkai doctor
 
 and 2 more: gongkai alerts
 
-Acknowledge with gongkai alerts ack; what the law demands goes up all the same.
+Say that you know, with the command below. It will not be repeated to you; \
+what is still not done goes up to the next step all the same.
+  gongkai alerts ack 7 8 10
 """
 
 
@@ -194,6 +207,56 @@ def test_what_was_told_before_stands_below_what_is_new() -> None:
         next(line.split()[0] for line in part if line.strip().startswith("#"))
         for part in (lines[:heading], lines[heading:])
     ]
+
+
+def test_what_needs_no_answer_asks_for_none() -> None:
+    notice = replace(OVERDUE, urgency=Urgency.NOTICE, event="returned")
+    told = composed(notice)
+    assert ("alerts ack" in told.text, "alerts ack" in told.html) == (False, False)
+
+
+def test_what_was_told_before_is_acknowledged_by_the_same_command() -> None:
+    told = composed(OVERDUE, standing=(replace(OVERDUE, alert=2, item=5),))
+    assert "  gongkai alerts ack 2 7" == told.text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "报责任追究组"), ("en", "to the accountability group")]
+)
+def test_a_step_that_goes_to_a_group_says_to_which(language: Language, words: str) -> None:
+    raised = replace(OVERDUE, group="accountability")
+    assert [False, True] == [words in say(each, language) for each in (OVERDUE, raised)]
+
+
+FAULTS: Final[dict[str, dict[str, object]]] = {
+    NOBODY: {"role": "department_head", "body": 7, "at": "YL-CIVIL"},
+    NO_ADDRESS: {"recipient": "yl.yi"},
+    QUARANTINED: {"problem": "sample"},
+    CHANNEL_FAILING: {"channel": "email", "problem": "alert_login_refused"},
+    ADDRESS_REFUSED: {"channel": "email", "recipient": "yl.yi"},
+    ALERT_QUARANTINED: {"problem": "KeyError"},
+    MESSAGE_QUARANTINED: {"problem": "KeyError"},
+    JUMPED: {"other": "database", "seconds": 400},
+    "job_late": {"job": "dispatch_alerts"},
+    "calendar_missing": {"year": 2027, "horizon": "2026-12-31", "provisional": 3},
+    "trail_broken": {"count": 1, "subject": "item:3"},
+    "broker_forgets": {"place": "127.0.0.1:6379"},
+    "broker_unchecked": {"place": "127.0.0.1:6379"},
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_is_told_in_words_without_a_gap(code: str, language: Language) -> None:
+    facts = {"job": "enforce_deadlines", "subject": "deadline:1", **FAULTS[code]}
+    fault = Entry(alert=11, urgency=Urgency.OPERATIONS, event=code, facts=facts)
+    told = say(fault, language)
+    assert (True, False, False) == (known(f"digest.fault.{code}"), "—" in told, code in told)
+
+
+def test_a_fault_whose_facts_are_not_there_is_told_all_the_same() -> None:
+    fault = Entry(alert=11, urgency=Urgency.OPERATIONS, event=JUMPED)
+    assert "本机时钟跳变 — 秒，后台任务已停止" == say(fault, "zh")
 
 
 def test_a_rehearsal_says_so() -> None:

@@ -52,10 +52,12 @@ _GROUPS: Final = {
     "action": "action",
     "asked": "asked",
     "attribute": "attribute",
+    "audience": "audience",
     "by": "actor",
     "channel": "channel",
     "event": "event",
     "field": "field",
+    "job": "job",
     "kind": "body_kind",
     "mark": "level",
     "part": "part",
@@ -81,11 +83,9 @@ _SIZES: Final = frozenset(
 
 def fault_words(code: str, facts: Mapping[str, Any], language: Language) -> str:
     """Return a sentence about a fault; of one that has none, its code."""
-    key = f"digest.fault.{code}"
-    shown = {"code": code, **facts}
-    if "job" in facts:
-        shown["job"] = label("job", facts["job"], language)
-    return text(key if known(key) else "digest.fault.other", language, **shown)
+    if not known(f"digest.fault.{code}"):
+        facts, code = {**facts, "code": code}, "other"
+    return str(reason("digest", f"fault.{code}", facts, language)["message"])
 
 
 @cache
@@ -141,7 +141,7 @@ def reason(
 ) -> dict[str, Any]:
     """Return the document of one reason that was kept as its code and facts.
 
-    ``namespace`` is ``error`` or ``refusal``; see :func:`explain`.
+    ``namespace`` is ``error``, ``refusal`` or, for faults, ``digest``; see :func:`explain`.
     """
     key = f"{namespace}.{code}"
     plain = {name: _plain(value) for name, value in params.items()}

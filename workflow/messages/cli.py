@@ -218,7 +218,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Acknowledged: {count}; before: {before}.",
     ),
     "cli.alerts.snoozed": (
-        "信息 {item} 的到期提醒（{clocks}）在 {until} 之前不再发送；逾期后的提醒不受影响。",
+        "信息 {item} 的到期提醒（{clocks}）暂缓到 {until}（含当日）；逾期后的提醒不受影响。",
         (
             "Reminders about item {item} ({clocks}) wait until {until} is over;"
             " what is overdue does not wait."
@@ -724,6 +724,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.detail.met_on": ("必送查阅点全部签收：{value}", "clock met on: {value}"),
     "cli.detail.publish_at": ("定于 {value} 公开", "to be published at {value}"),
     "cli.detail.moved": ("{clock}：{old} → {new}", "{clock}: {old} → {new}"),
+    "cli.detail.told": ("{clock}，{steps}", "{clock}: {steps}"),
+    "cli.detail.step.before": ("提前 {days} 个工作日", "working days before: {days}"),
+    "cli.detail.step.on": ("到期当日", "on the last day"),
+    "cli.detail.step.after": ("逾期 {days} 个工作日", "working days late: {days}"),
+    "cli.detail.step.weekly": ("此后第 {weeks} 周", "weeks on: {weeks}"),
+    "cli.detail.step.corrected": ("更正", "taken back"),
     "cli.detail.attempts": ("已试 {value} 次", "attempts: {value}"),
     "cli.detail.explanation": ("说明：{value}", "explanation: {value}"),
     "cli.detail.error": ("原因：{value}", "because: {value}"),

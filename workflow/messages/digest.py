@@ -29,19 +29,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.restricted": ("（限定范围的事项）", "(a restricted item)"),
     "digest.nowhere": ("—", "—"),
     "digest.due": ("期限 {due}", "due {due}"),
-    "digest.late": ("逾期 {days} 个工作日", "{days} working days late"),
+    "digest.late": ("逾期 {days} 个工作日", "working days late: {days}"),
     "digest.just_late": ("已过期限", "past its last day"),
     "digest.today": ("今日到期", "due today"),
-    "digest.left": ("剩余 {days} 个工作日", "{days} working days left"),
+    "digest.left": ("剩余 {days} 个工作日", "working days left: {days}"),
     "digest.not_overdue": ("期限已变动，并未逾期", "the last day has moved; it is not overdue"),
+    "digest.carried_up": ("报{group}", "to the {group}"),
     "digest.todo": ("{what}：{command}", "{what}: {command}"),
     "digest.more": (
         "另有 {count} 项，请用 gongkai alerts 查看",
         "and {count} more: gongkai alerts",
     ),
     "digest.foot": (
-        "知悉后请用 gongkai alerts ack 确认；法定时限的提醒不因确认而停止。",
-        "Acknowledge with gongkai alerts ack; what the law demands goes up all the same.",
+        "知悉后请运行下面的命令确认。确认后不再重复提醒；到期仍未办结的，照常逐级上报。",
+        (
+            "Say that you know, with the command below. It will not be repeated to you; what is"
+            " still not done goes up to the next step all the same."
+        ),
     ),
     # What there is to do
     "digest.do.submit": ("请修改并提交", "complete and submit it"),
@@ -85,31 +89,43 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " if nobody asked for it, tell a supervisor at once"
         ),
     ),
+    "digest.event.password_reset_of": (
+        "账号 {account} 的密码已由管理员重置，请向其本人核实",
+        "the password of {account} was reset by an administrator: ask whether they know",
+    ),
     "digest.event.duty_given": ("您新任：{role}（{body}）", "you are now {role} of {body}"),
     "digest.event.duty_taken": ("您不再担任：{role}（{body}）", "you are {role} of {body} no more"),
     "digest.event.test": ("这是一条测试消息，能收到即表示设置正确", "a test: it has reached you"),
     "digest.event.other": ("通知（{code}）", "notice ({code})"),
     # Faults
-    "digest.fault.other": ("故障：{code}", "fault: {code}"),
-    "digest.fault": ("{what}（{subject}）", "{what} ({subject})"),
-    "digest.fault.address_refused": ("对方永久拒收", "an address is refused for good"),
-    "digest.fault.no_address": ("没有可用的联系方式", "somebody is reached by no channel"),
+    "digest.fault.other": ("{code}⟦（{subject}）⟧", "{code}⟦ ({subject})⟧"),
     "digest.fault.nobody_to_tell": (
-        "应当提醒的对象目前无人",
-        "a step of the ladder has nobody who could be told",
+        "期限提醒无人接收：⟦{at} 没有{role}，请任命⟧⟦{audience}没有督查员，也没有登记联系方式⟧",
+        "a deadline has nobody to tell: ⟦{at} has no {role}⟧⟦{audience} without people or address⟧",
     ),
-    "digest.fault.quarantined": (
-        "一个时限无法检查，已隔离",
-        "a clock cannot be swept and is put aside",
+    "digest.fault.address_refused": (
+        "{recipient} 的{channel}地址被对方永久拒收，请改正地址",
+        "the address of {recipient} ({channel}) is refused for good: correct it",
     ),
-    "digest.fault.channel_failing": ("连续发送失败", "sending fails again and again"),
+    "digest.fault.no_address": (
+        "{recipient} 没有可用的联系方式，收不到提醒。请登记：gongkai contact set",
+        "{recipient} is reached by no channel: gongkai contact set",
+    ),
+    "digest.fault.channel_failing": (
+        "{channel}连续发送失败（{problem}），请检查该通道的设置",
+        "sending by {channel} fails again and again ({problem}): look at its settings",
+    ),
     "digest.fault.message_quarantined": (
-        "消息无法生成，已隔离",
-        "a message cannot be put into words and is put aside",
+        "消息无法生成，已隔离（{subject}）",
+        "a message cannot be put into words and is put aside ({subject})",
     ),
     "digest.fault.alert_quarantined": (
-        "提醒无法生成，已隔离",
-        "an alert cannot be put into words and is put aside",
+        "提醒无法生成，已隔离（{subject}）",
+        "an alert cannot be put into words and is put aside ({subject})",
+    ),
+    "digest.fault.quarantined": (
+        "期限无法检查，已隔离（{subject}，{problem}）",
+        "a clock cannot be looked at and is put aside ({subject}, {problem})",
     ),
     "digest.fault.job_late": (
         "后台任务“{job}”没有按时运行",

@@ -1448,6 +1448,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.user.add.display_name": ("姓名。", "Name of the person."),
+    "help.user.add.language": (
+        "提醒和通知用哪种语言写给其本人。",
+        "Language of the alerts and notices that are sent to the person.",
+    ),
     "help.user.add.password_stdin": (
         "从标准输入读取首次登录的密码，不另行生成。",
         "Read the first password from standard input instead of making one.",
