@@ -3,7 +3,7 @@
 Pure. Whoever gathers the facts has left out what the reader may not know; this module decides what
 may leave by which way. A title stands in the letter only, and only where there is one; ``short``
 and ``data``, which go by chat and to programs, hold numbers, stages and dates. Of a restricted item
-nothing is told but that it is there and when it is due.
+a letter tells nothing but that it is there and when it is due; by the other ways it never leaves.
 """
 
 from __future__ import annotations
@@ -115,17 +115,21 @@ def compose(digest: Digest) -> Composed:
     ]
     speaker = _Speaker(digest.language)
     subject = speaker.subject(digest, fresh)
+    # What is restricted never leaves by chat, nor to programs: it is only counted there.
+    told = [entry for entry in fresh if not entry.restricted]
+    stands = [entry for entry in standing[:room] if not entry.restricted]
+    hidden = len(fresh) - len(told) + len(standing[:room]) - len(stands)
     return Composed(
         subject=subject,
         text=speaker.letter(digest, parts, more),
         html=speaker.page(digest, subject, parts, more),
-        short=speaker.chat(digest, subject, fresh, more),
+        short=speaker.chat(digest, subject, told),
         data={
             "office": digest.office,
             "rehearsal": digest.rehearsal,
-            "entries": [_datum(entry) for entry in fresh[:MOST]],
-            "standing": [_datum(entry) for entry in standing[:room]],
-            "more": more,
+            "entries": [_datum(entry) for entry in told[:MOST]],
+            "standing": [_datum(entry) for entry in stands],
+            "more": more + hidden,
         },
     )
 
@@ -173,17 +177,13 @@ def _first(entry: Entry) -> tuple[int, str, int]:
 
 
 def _datum(entry: Entry) -> dict[str, Any]:
-    told = {
+    return {
         "alert": entry.alert,
         "urgency": entry.urgency.value,
         "event": entry.event,
         "due_on": entry.due_on.isoformat() if entry.due_on else None,
         "working_days": entry.days,
         "clock": entry.clock,
-    }
-    if entry.restricted:
-        return told | {"restricted": True}
-    return told | {
         "item": entry.item,
         "index_number": entry.index_number,
         "stage": entry.stage,
@@ -336,12 +336,12 @@ class _Speaker:
             + "\n</body></html>\n"
         )
 
-    def chat(self, digest: Digest, subject: str, entries: Sequence[Entry], more: int) -> str:
+    def chat(self, digest: Digest, subject: str, told: Sequence[Entry]) -> str:
         lines = [subject]
-        for entry in entries[:_MOST_SHORT]:
+        for entry in told[:_MOST_SHORT]:
             number = self.number(entry)
             lines.append(f"{number}  {self.what(entry)}" if number else self.what(entry))
-        hidden = len(entries) - len(entries[:_MOST_SHORT]) + more + len(digest.standing)
+        hidden = len(digest.fresh) + len(digest.standing) + digest.more - (len(lines) - 1)
         if hidden:
             lines.append(self.text("more", count=hidden))
         return "\n".join(lines)
