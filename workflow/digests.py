@@ -147,6 +147,12 @@ def command(entry: Entry) -> str | None:
     return f"gongkai {entry.act}{about}"
 
 
+_AFTER_READING: Final = frozenset(
+    {
+        "sign-off", "seal", "review", "answer", "approve", "publish", "retry", "submit",
+        "confirm-retraction", "confirm-restoration",
+    }
+)  # fmt: skip
 _WITHOUT_ITEM: Final = frozenset({"alerts", "doctor", "inbox", "password", "contact show"})
 
 
@@ -262,6 +268,9 @@ class _Speaker:
         if call is None:
             return ""
         act = "alerts" if entry.restricted else str(entry.act)
+        if act in _AFTER_READING:
+            # Who decides has to have seen the version that is decided on.
+            call = self.text("first", show=f"gongkai show {entry.item}", then=call)
         return self.text("todo", what=self.text(f"do.{act.replace(' ', '_')}"), command=call)
 
     # -- a whole message ---------------------------------------------------------------------

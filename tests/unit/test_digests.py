@@ -70,11 +70,11 @@ ZH: Final = """\
 
 【今日到期】
   #3  YL-CIVIL-2017-00003  上网公开  部门领导审核  期限 2017-02-16  今日到期
-      请审核签字：gongkai sign-off 3
+      请审核签字：gongkai show 3，阅后 gongkai sign-off 3
 
 【通知】
   #12  YL-CIVIL-2017-00012  已退回（部门领导审核）
-      请修改并提交：gongkai submit 12
+      请修改并提交：gongkai show 12，阅后 gongkai submit 12
 
 【运行告警】
   yl.yi 没有可用的联系方式，收不到提醒。请登记：gongkai contact set
@@ -97,11 +97,11 @@ OVERDUE
 
 DUE TODAY
   #3  YL-CIVIL-2017-00003  online  部门领导审核  due 2017-02-16  due today
-      sign it off: gongkai sign-off 3
+      sign it off: gongkai show 3, and then gongkai sign-off 3
 
 NOTICES
   #12  YL-CIVIL-2017-00012  returned (部门领导审核)
-      complete and submit it: gongkai submit 12
+      complete and submit it: gongkai show 12, and then gongkai submit 12
 
 FAULTS OF THE SYSTEM
   yl.yi is reached by no channel: gongkai contact set

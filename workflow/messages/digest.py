@@ -35,6 +35,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.left": ("剩余 {days} 个工作日", "working days left: {days}"),
     "digest.not_overdue": ("期限已变动，并未逾期", "the last day has moved; it is not overdue"),
     "digest.carried_up": ("报{group}", "to the {group}"),
+    "digest.first": ("{show}，阅后 {then}", "{show}, and then {then}"),
     "digest.todo": ("{what}：{command}", "{what}: {command}"),
     "digest.more": (
         "另有 {count} 项，请用 gongkai alerts 查看",
