@@ -359,8 +359,8 @@ def why(session: Session, item: str, action: str | None) -> Answer:
     def show_it(printer: Printer) -> None:
         printer.line(Cell(str(shown["at"]), "bold"), "  ", views.place_of(session, shown))
         times.show_by_when(session, printer, clocks)
-        if not found:
-            times.show_next(session, printer, clocks)
+        if action is None:
+            times.show_next(session, printer, clocks, at_an_end=not found)
         views.show_possibilities(session, printer, found)
 
     return Answer(data, show_it)

@@ -190,12 +190,17 @@ def _told(session: Session, clock: Mapping[str, Any]) -> Iterator[str]:
         yield session.text("clock.late_reason", reason=clock["late_reason"])
 
 
-def show_next(session: Session, printer: Printer, times: Mapping[str, Any]) -> None:
-    """Print what comes next where the policy leads nowhere: a clock may wait for a delivery."""
+def show_next(
+    session: Session, printer: Printer, times: Mapping[str, Any], *, at_an_end: bool = True
+) -> None:
+    """Print what comes next where the policy leads nowhere: a clock may wait for a delivery.
+
+    If something can still be done there, it is not ``at_an_end``.
+    """
     runs = any(clock["working_days_left"] is not None for clock in times["clocks"])
     if runs and times["desk"]["stage"] == _DELIVERY:
         printer.say("show.next_delivery", desk=_desk(session, times["desk"]))
-    else:
+    elif at_an_end:
         printer.say("show.nothing_next", style="dim")
 
 

@@ -281,7 +281,8 @@ def test_what_a_stranger_says_before_tls_is_forgotten(tmp_path: Path) -> None:
         )
 
     assert ("alert_insecure", "AUTH") == (error.code, error.params["reason"])
-    assert [b"ehlo me\r\n", b""] == commands
+    # Whether it leaves in order or not: nothing more was said.
+    assert b"ehlo me\r\n" == b"".join(commands)
 
 
 @UNSAFE

@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from tests.chaos.offices import Mortal
 
 
+@pytest.fixture
+def mortal(one_mortal: Mortal) -> Iterator[Mortal]:
+    """Give the server, and close the offices that a test has opened in it, however it ends."""
+    yield one_mortal
+    one_mortal.close()
+
+
 @pytest.fixture(scope="session")
-def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
+def one_mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
     from tests.chaos.offices import Mortal  # noqa: PLC0415
 
     with servers.own_postgres() as server:

@@ -54,6 +54,7 @@ class Mortal:
         self._databases = PostgreSQLDatabases(directory, server)
         self._directory = directory
         self._made = 0
+        self._open: list[SampleOffice] = []
 
     def office(self, items: int = ITEMS) -> SampleOffice:
         """Return an office of its own in which so many items are late."""
@@ -65,7 +66,13 @@ class Mortal:
         # would give it out again.
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("CHECKPOINT")
-        return filled(SampleOffice.open(address, home), items)
+        self._open.append(SampleOffice.open(address, home))
+        return filled(self._open[-1], items)
+
+    def close(self) -> None:
+        """Close the offices that were opened since."""
+        while self._open:
+            self._open.pop().close()
 
 
 def filled(office: SampleOffice, items: int) -> SampleOffice:

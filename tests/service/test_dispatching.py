@@ -535,12 +535,12 @@ def test_f8_an_alert_that_makes_no_sense_is_put_aside_and_the_others_go_out(
         ("check_calendar", "calendar_missing",
          {"year": 2018, "horizon": "2017-12-31", "provisional": 3}, "2017-12-31，暂定期限 3 项"),
         ("clock", "clock_jumped", {"other": "database", "seconds": 86400}, "86400 秒"),
-        ("verify_trail", "trail_broken", {"count": 2, "subject": "item:7"}, "2 处）（item:7）"),
+        ("verify_trail", "trail_broken", {"count": 2, "subject": "item:7"}, "共 2 处"),
         ("broker", "broker_forgets", {"place": "redis:6379"}, "redis:6379"),
         ("broker", "broker_unchecked", {"place": "redis:6379"}, "redis:6379"),
         ("heartbeat", "job_late", {"job": "publish_due", "since": "x"}, "启动定时发布"),
-        ("enforce_deadlines", "quarantined", {"problem": "KeyError"}, "隔离（of:1）"),
-        ("enforce_deadlines", "nobody_to_tell", {"audience": "inspection"}, "无人（of:1）"),
+        ("enforce_deadlines", "quarantined", {"problem": "KeyError"}, "隔离（of:1，KeyError）"),
+        ("enforce_deadlines", "nobody_to_tell", {"audience": "inspection"}, "检查考核组没有督查员"),
     ],
 )  # fmt: skip
 def test_administrators_are_told_of_every_kind_of_fault_in_its_own_words(

@@ -107,7 +107,9 @@ def test_a_secret_may_stand_alone_in_a_file(tmp_path: Path) -> None:
     environment = {"GONGKAI_DATABASE_URL_FILE": str(file)}
     settings = load_settings(environment)
     assert "postgresql://gongkai:secret@postgres/gongkai" == settings.database_address
-    (told,) = [each for each in origins(settings, environment) if each.name.endswith("BASE_URL")]
+    (told,) = [
+        each for each in origins(settings, environment) if each.name == "GONGKAI_DATABASE_URL"
+    ]
     assert ("***", "secret_file", True) == (told.value, told.origin, told.secret)
 
 

@@ -53,11 +53,14 @@ def test_the_trail_holds_no_content(office: SampleOffice) -> None:
     assert office.row(item).digest in trail
 
 
+GONE_WITH_IT = ("search_entry", "deadline", "sighting", "item_author", "decision", "revision")
+
+
 def test_a_chain_without_its_subject_is_a_fault(office: SampleOffice) -> None:
     item = office.item_at("seal")
     with unguarded(office.database) as connection:
         connection.execute(text("UPDATE item SET revision_id = NULL"))
-        for name in ("deadline", "sighting", "item_author", "decision", "revision"):
+        for name in GONE_WITH_IT:
             connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608
         connection.execute(text("DELETE FROM item"))
     assert Fault(f"item:{item}", 3, "head_differs") == walked(office)[f"item:{item}"]
@@ -86,7 +89,7 @@ def test_an_item_that_went_with_its_chain_is_missed(office: SampleOffice) -> Non
     office.item_at("sign_off")
     with unguarded(office.database) as connection:
         connection.execute(text(f"UPDATE item SET revision_id = NULL WHERE id = {item}"))  # noqa: S608
-        for name in ("deadline", "sighting", "item_author", "decision", "revision"):
+        for name in GONE_WITH_IT:
             connection.execute(text(f"DELETE FROM {name} WHERE item_id = {item}"))  # noqa: S608
         connection.execute(text(f"DELETE FROM audit_entry WHERE subject = 'item:{item}'"))  # noqa: S608
         connection.execute(text(f"DELETE FROM item WHERE id = {item}"))  # noqa: S608
