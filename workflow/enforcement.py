@@ -28,6 +28,7 @@ from workflow.database import Among, Statement
 from workflow.deadlines import day_of
 from workflow.errors import Conflict, Unavailable
 from workflow.faults import clear
+from workflow.matters import CORRECTED
 from workflow.models import (
     Account,
     Alert,
@@ -55,8 +56,6 @@ if TYPE_CHECKING:
 
 QUARANTINED: Final = "quarantined"
 """The fault of a clock that fails alone."""
-CORRECTED: Final = "corrected"
-"""The rung, and the event, of an overdue that is taken back."""
 BATCH: Final = 500
 MOST_POISON: Final = 20
 """How many clocks of a batch may fail alone; with more, it is the sweep that fails."""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from workflow.working_days import Calendar
 
 CORRECTED: Final = "corrected"
-"""The rung that takes back an overdue that was none."""
+"""The rung, and the event, that takes back an overdue that was none."""
 BEFORE: Final = "T-"
 """How the rungs begin that come before the last day is past."""
 _RESET: Final = "password_reset"

@@ -108,7 +108,8 @@ def acted(
         if each.account_id != actor_id
     }
     about = {"state": there.state.value, "stage": there.stage}
-    _raise(transaction, told.values(), item_id, version, facts=about, now=now)
+    mark = f"{item_id}:{version}"
+    _raise(transaction, told.values(), mark, item_id=item_id, facts=about, now=now)
 
 
 def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
@@ -116,7 +117,8 @@ def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
     item = transaction.one(_WHERE, item_id=item_id)
     holders = _holders(transaction, Role.PUBLISHER, item.body_id)
     told = [_Told("publication_held", account_id, Role.PUBLISHER) for account_id in holders]
-    _raise(transaction, told, item_id, item.version, facts={}, now=now)
+    mark = f"{item_id}:{item.version}"
+    _raise(transaction, told, mark, item_id=item_id, facts={}, now=now)
 
 
 def password_reset(transaction: Transaction, account_id: int, name: str, *, now: datetime) -> None:
@@ -125,7 +127,8 @@ def password_reset(transaction: Transaction, account_id: int, name: str, *, now:
     supervisors = _holders(transaction, Role.SUPERVISOR, 0)
     told = [_Told("password_reset", each, Role.SUPERVISOR) for each in supervisors]
     told += [_Told("password_reset", each, "") for each in _reachable(transaction, [account_id])]
-    _raise_about_person(transaction, told, account_id, {"account": name}, now=now)
+    mark = _mark_of_person(account_id, {}, now)
+    _raise(transaction, told, mark, facts={"account": name}, now=now)
 
 
 def duty(
@@ -141,7 +144,7 @@ def duty(
     event = "duty_taken" if taken else "duty_given"
     told = [_Told(event, each, "") for each in _reachable(transaction, [account_id])]
     facts = {"role": role.value, "body": body}
-    _raise_about_person(transaction, told, account_id, facts, now=now)
+    _raise(transaction, told, _mark_of_person(account_id, facts, now), facts=facts, now=now)
 
 
 def _audience(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
@@ -205,60 +208,30 @@ def _reachable(transaction: Transaction, accounts: Iterable[int]) -> list[int]:
 def _raise(
     transaction: Transaction,
     told: Iterable[_Told],
-    item_id: int,
-    version: int,
+    mark: str,
     *,
+    item_id: int | None = None,
     facts: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    _write(
-        transaction,
-        [
-            NewAlert(
-                kind=AlertKind.NOTICE,
-                event=each.event,
-                key=f"notice:{each.event}:{item_id}:{version}",
-                role=each.role,
-                account_id=each.account_id,
-                item_id=item_id,
-                facts=facts,
-            )
-            for each in told
-        ],
-        now=now,
-    )
-
-
-def _raise_about_person(
-    transaction: Transaction,
-    told: Iterable[_Told],
-    account_id: int,
-    facts: Mapping[str, Any],
-    *,
-    now: datetime,
-) -> None:
-    # One person's account changes once at an instant: its row is locked.
-    at = f"{now:%Y%m%dT%H%M%S%f}"
-    about = ":".join(
-        [str(account_id), *(str(facts[name]) for name in ("role", "body") if name in facts)]
-    )
-    _write(
-        transaction,
-        [
-            NewAlert(
-                kind=AlertKind.NOTICE,
-                event=each.event,
-                key=f"notice:{each.event}:{about}:{at}",
-                role=each.role,
-                account_id=each.account_id,
-                facts=facts,
-            )
-            for each in told
-        ],
-        now=now,
-    )
-
-
-def _write(transaction: Transaction, alerts: list[NewAlert], *, now: datetime) -> None:
+    """Raise the notices of one event; ``mark`` tells it from every other one of its kind."""
+    alerts = [
+        NewAlert(
+            kind=AlertKind.NOTICE,
+            event=each.event,
+            key=f"notice:{each.event}:{mark}",
+            role=each.role,
+            account_id=each.account_id,
+            item_id=item_id,
+            facts=facts,
+        )
+        for each in told
+    ]
     if alerts:
         raise_alerts(transaction, alerts, manner=office_manner(transaction), now=now)
+
+
+def _mark_of_person(account_id: int, facts: Mapping[str, str], now: datetime) -> str:
+    """Return what tells a change of a person's account: at an instant there is one, under lock."""
+    about = [str(account_id), *(facts[name] for name in ("role", "body") if name in facts)]
+    return ":".join([*about, f"{now:%Y%m%dT%H%M%S%f}"])

@@ -19,7 +19,7 @@ from workflow.deadlines import day_of
 from workflow.drafting import check_text
 from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
 from workflow.guards import WIDE, Role
-from workflow.machine import State
+from workflow.machine import ENDS
 from workflow.models import (
     NO_DIGEST,
     Account,
@@ -69,13 +69,6 @@ _ended = table(BodyEnd)
 _account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
 _group = table(SupervisingGroup)
 
-AT_REST: Final = frozenset(
-    {
-        State.PUBLISHED, State.RETRACTED, State.SUPERSEDED, State.ON_REQUEST_ONLY,
-        State.WITHHELD, State.ABANDONED,
-    }
-)  # fmt: skip
-"""States in which nobody has anything to do with an item."""
 _OF_ENDS: Final = ("ended", "reopened")
 SHORTEST_TARGET: Final = 8
 """How many hexadecimal digits name a purge's target at least."""
@@ -174,7 +167,7 @@ _STILL_OPEN: Final = Statement(
     select(_item.c.id)
     .where(
         _item.c.body_id == bindparam("of_body"),
-        *(_item.c.state != state for state in sorted(AT_REST)),
+        *(_item.c.state != state for state in sorted(ENDS)),
     )
     .order_by(_item.c.id)
 )
