@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow.audit import details_text
-from workflow.database import Among, Statement
+from workflow.database import Among, Statement, given
 from workflow.guards import Role
 from workflow.ladder import USUAL_MANNER, Manner
 from workflow.models import (
@@ -65,10 +66,14 @@ _WRITTEN: Final = (
     "deadline_id", "rev", "rung", "day", "late", "facts", "raised_at", "not_before", "status",
     "settled_at", "why",
 )  # fmt: skip
+_given = given(**{name: _alert.c[name].type for name in _WRITTEN})
 _RAISE: Final = Statement(
     upsert(_alert)
     .values(**{name: bindparam(name) for name in _WRITTEN})
-    .on_conflict_do_nothing(index_elements=[_alert.c.key])
+    .on_conflict_do_nothing(index_elements=[_alert.c.key]),
+    together=upsert(_alert)
+    .from_select(list(_WRITTEN), select(*_given.columns), include_defaults=False)
+    .on_conflict_do_nothing(index_elements=[_alert.c.key]),
 )
 _open_fault = upsert(_fault).values(
     times=1,
@@ -116,8 +121,7 @@ _OFFICE_POLICY: Final = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAlert:
+class NewAlert(NamedTuple):
     """What one recipient is to be told: a person, or a body as such (a group's room).
 
     ``key`` says what it is about and when, without recipient and channel, which are added. ``role``
@@ -137,7 +141,7 @@ class NewAlert:
     rung: str | None = None
     day: date | None = None
     late: bool = False
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
     status: AlertStatus = AlertStatus.OWED
     not_before: datetime | None = None
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from workflow import calendar_files
-from workflow.audit import Chain, item_subject
+from workflow.audit import Chain, item_subject, write_items
 from workflow.database import Statement
 from workflow.deadlines import (
     DeadlineRule,
@@ -718,11 +718,6 @@ _MOVED: Final = Statement(
     .order_by(_deadline.c.item_id, _deadline.c.id)
 )
 _MARK: Final = Statement(select(func.coalesce(func.max(_move.c.id), 0).label("id")))
-_NOTE_ON_ITEM: Final = Statement(
-    update(_item)
-    .where(_item.c.id == bindparam("of_item"))
-    .values(trail_seq=bindparam("new_seq"), trail_hash=bindparam("new_hash"))
-)
 
 
 def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[dict[str, Any]]:
@@ -784,8 +779,5 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
             "deadline_moved", at=time.now, origin=origin, calendar=time.number, clocks=[move]
         )
         moved.append({"item": row.item_id} | move)
-    for item_id, chain in items.items():
-        if chain.waiting:
-            chain.write(transaction)
-            transaction.run(_NOTE_ON_ITEM, of_item=item_id, new_seq=chain.seq, new_hash=chain.hash)
+    write_items(transaction, items)
     return moved

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -174,22 +174,21 @@ _WITHDRAWN: Final = Statement(
 )
 _SWEPT: Final = Statement(
     update(_deadline)
-    .where(_deadline.c.id == bindparam("deadline_id"))
+    .where(Among(_deadline.c.id, "deadlines"))
     .values(
-        detected_at=bindparam("new_detected_at", type_=_deadline.c.detected_at.type),
+        detected_at=func.coalesce(
+            _deadline.c.detected_at, bindparam("seen_at", type_=_deadline.c.detected_at.type)
+        ),
         sweep_on=bindparam("new_sweep_on", type_=_deadline.c.sweep_on.type),
-        swept_on=bindparam("new_swept_on", type_=_deadline.c.swept_on.type),
+        swept_on=func.coalesce(
+            bindparam("new_swept_on", type_=_deadline.c.swept_on.type), _deadline.c.swept_on
+        ),
     )
 )
 _PUT_OFF: Final = Statement(
     update(_deadline)
     .where(_deadline.c.id == bindparam("deadline_id"))
     .values(sweep_on=bindparam("new_sweep_on", type_=_deadline.c.sweep_on.type))
-)
-_HEADS: Final = Statement(
-    update(_item)
-    .where(_item.c.id == bindparam("of_item"))
-    .values(trail_seq=bindparam("new_seq"), trail_hash=bindparam("new_hash"))
 )
 _OPEN_FAULTS: Final = Statement(
     select(_fault.c.subject, _fault.c.code, _fault.c.facts)
@@ -254,9 +253,9 @@ class Enforcer:
         while limit is None or total.looked_at < limit:
             size = batch if limit is None else min(batch, limit - total.looked_at)
             done = self._batch(size)
-            if not done.looked_at:
-                break
             total.add(done)
+            if done.looked_at < size:
+                break
         self._see_what_is_gone()
         return total
 
@@ -492,19 +491,17 @@ class _Batch:
         self.done.missed = self._raised([_as_missed(alert) for alert in self._missed])
         note_all(self._transaction, self._troubles, manner=self._manner, now=self._today.now)
         self._write_trail(origin)
-        now, day = self._today.now, self._today.day
-        self._transaction.run_many(
-            _SWEPT,
-            [
-                {
-                    "deadline_id": clock.id,
-                    "new_detected_at": now if clock.id in self._flagged else clock.detected_at,
-                    "new_sweep_on": self._next[clock.id],
-                    "new_swept_on": clock.swept_on if clock.paused else day,
-                }
-                for clock in self._clocks
-            ],
-        )
+        alike: dict[tuple[date, bool, bool], list[int]] = defaultdict(list)
+        for clock in self._clocks:
+            alike[self._next[clock.id], clock.id in self._flagged, clock.paused].append(clock.id)
+        for (next_, flagged, paused), deadlines in alike.items():
+            self._transaction.run(
+                _SWEPT,
+                deadlines=deadlines,
+                seen_at=self._today.now if flagged else None,
+                new_sweep_on=next_,
+                new_swept_on=None if paused else self._today.day,
+            )
 
     def _raised(self, alerts: Sequence[NewAlert]) -> int:
         return raise_alerts(self._transaction, alerts, manner=self._manner, now=self._today.now)
@@ -532,14 +529,7 @@ class _Batch:
                 chain.append("deadline_overdue", at=self._today.now, origin=origin, **said)
             else:
                 chain.append("deadline_alerted", at=self._today.now, origin=origin, **said)
-        audit.write_all(self._transaction, chains.values())
-        self._transaction.run_many(
-            _HEADS,
-            [
-                {"of_item": item_id, "new_seq": chain.seq, "new_hash": chain.hash}
-                for item_id, chain in chains.items()
-            ],
-        )
+        audit.write_items(self._transaction, chains)
 
 
 def _recipients(
@@ -564,4 +554,4 @@ def _event(rung: Rung) -> str:
 
 
 def _as_missed(alert: NewAlert) -> NewAlert:
-    return replace(alert, status=AlertStatus.MISSED, late=True)
+    return alert._replace(status=AlertStatus.MISSED, late=True)

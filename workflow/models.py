@@ -114,6 +114,7 @@ class EnumValue(TypeDecorator[StrEnum]):
         """Store members of ``enum``."""
         super().__init__(length=40)
         self.enum = enum
+        self._members = {member.value: member for member in enum}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Turn a member, or its value, into the stored text; refuse anything else."""
@@ -121,9 +122,9 @@ class EnumValue(TypeDecorator[StrEnum]):
         return None if value is None else self.enum(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """Turn the stored text back into the member."""
+        """Turn the stored text back into the member; raises ``ValueError`` for any other."""
         del dialect
-        return None if value is None else self.enum(value)
+        return None if value is None else self._members.get(value) or self.enum(value)
 
 
 class Grams(TypeDecorator[list[str]]):

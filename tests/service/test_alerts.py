@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
@@ -185,7 +184,7 @@ def test_a_fault_calls_people_and_rooms_by_their_names(office: SampleOffice) -> 
     with office.database.read() as connection:
         room = connection.execute(select(_body.c.id).where(_body.c.code == "YL-CIVIL")).scalar_one()
     person = notice(office, "clerk")
-    raised(office, person, replace(person, account_id=None, body_id=room))
+    raised(office, person, person._replace(account_id=None, body_id=room))
     with office.database.read() as connection:
         found = faults.open_faults(connection)
     assert ["clerk", "YL-CIVIL"] == [each["facts"]["recipient"] for each in found]
