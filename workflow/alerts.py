@@ -48,6 +48,11 @@ NO_ADDRESS: Final = "no_address"
 """The fault of a recipient whom no channel reaches, and why their alerts are not sent."""
 OVERTAKEN: Final = "overtaken"
 """Why a missed alert is not sent: a higher rung was reached with it."""
+OUTBOX: Final = "alert_outbox"
+"""What every step says that binds or takes messages, or must know whether one has left: so that
+they come one after the other."""
+FAULTS: Final = "faults"
+"""What every step says that opens or closes faults; who opens two waits crosswise with nobody."""
 BOARD: Final = ""
 """The channel of an alert that stands on a board alone."""
 
@@ -239,7 +244,7 @@ def called(transaction: Transaction, recipients: Sequence[str]) -> dict[str, str
 
 
 def _note(transaction: Transaction, troubles: Iterable[Trouble], *, now: datetime) -> list[Any]:
-    """Write faults down, always in the same order, so that no two writers wait crosswise."""
+    """Write faults down, one writer after the other; return those that open."""
     each = {(trouble.job, trouble.subject, trouble.code): trouble for trouble in troubles}
     rows = [
         {
@@ -250,10 +255,12 @@ def _note(transaction: Transaction, troubles: Iterable[Trouble], *, now: datetim
             "first_at": now,
             "last_at": now,
         }
-        for _, trouble in sorted(each.items())
+        for trouble in each.values()
     ]
-    if not transaction.run_many(_NOTE_FAULT, rows):
+    if not rows:
         return []
+    transaction.queue_up(FAULTS)
+    transaction.run_many(_NOTE_FAULT, rows)
     return [
         row for row in transaction.run(_OPENED, now=now) if (row.job, row.subject, row.code) in each
     ]

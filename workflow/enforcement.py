@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Date, and_, bindparam, exists, func, literal, select, update
 
 from workflow import audit
-from workflow.alerts import ENFORCE, NewAlert, Trouble, note_all, office_manner, raise_alerts
+from workflow.alerts import (
+    ENFORCE,
+    OUTBOX,
+    NewAlert,
+    Trouble,
+    note_all,
+    office_manner,
+    raise_alerts,
+)
 from workflow.audiences import NOBODY, Audiences, Recipient
 from workflow.audit import SYSTEM_ACTOR, Chain, item_subject
 from workflow.clocks import Calendars
@@ -115,7 +123,8 @@ _CLOCKS: Final = Statement(
     .join(_account, _account.c.id == _item.c.created_by)
     .where(Among(_deadline.c.id, "deadlines"), _due)
     .order_by(_deadline.c.id)
-    .with_for_update(of=_deadline)
+    # A sender that writes an alert of a clock down is not waited for, and does not wait.
+    .with_for_update(of=_deadline, key_share=True)
 )
 """A second look, for only what is read after the locks are ours is what is there."""
 _before, _told = _move.alias("before"), _alert.alias("told")
@@ -461,6 +470,8 @@ class _Batch:
         moved = {number: clock for number, clock in moved.items() if clock.rev > 1}
         if not moved:
             return
+        # A sender that has looked and not said so yet would send what is taken back here.
+        self._transaction.queue_up(OUTBOX)
         corrections = []
         for row in self._transaction.run(_WITHDRAWN, deadlines=sorted(moved)):
             clock = moved[row.deadline_id]

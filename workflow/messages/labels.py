@@ -553,8 +553,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "label.setting.feishu_base_url": ("飞书机器人接口的网址", "address of Feishu's robots"),
     "label.setting.alert_proxy": (
-        "发往群机器人和网络回调所用的 HTTP 代理",
-        "HTTP proxy for chat robots and webhooks",
+        "发往群机器人、网络回调和外部监视所用的 HTTP 代理",
+        "HTTP proxy for chat robots, webhooks and the watcher outside",
     ),
     "label.setting.alert_timeout_seconds": (
         "发送一条消息最多用时（秒）",
