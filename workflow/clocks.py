@@ -463,7 +463,7 @@ def _moved(
         new_detected_at=None if withdrew else row.detected_at,
         # Also where only a pause began or ended: then there may be something to do that was not.
         new_sweep_on=time.day,
-        new_swept_on=row.swept_on if stays else None,
+        new_swept_on=row.swept_on if stays and row.calendar == time.number else None,
     )
     if stays:
         return []
@@ -694,9 +694,10 @@ _MOVE_ALIKE: Final = Statement(
         detected_at=case(
             (bindparam("withdraws", type_=Boolean()), None), else_=_deadline.c.detected_at
         ),
-        # Also where the last day stays: the days of the rungs may be others now.
+        # Also where the last day stays: the days of the rungs may be others now, and one of them
+        # may have come to lie on a day that was swept without it.
         sweep_on=bindparam("today", type_=Date()),
-        swept_on=case((bindparam("moves", type_=Boolean()), None), else_=_deadline.c.swept_on),
+        swept_on=None,
     )
 )
 _PAUSED: Final = Statement(select(*_TERMS).where(_stale, _paused_ever).order_by(_deadline.c.id))
@@ -756,7 +757,6 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
             new_overdue_at=overdue_at(due.day),
             new_provisional=due.provisional,
             step=int(moves),
-            moves=moves,
             today=time.day,
             withdraws=moves and not_overdue,
         )

@@ -127,7 +127,15 @@ _CLOCKS: Final = Statement(
     .with_for_update(of=_deadline, key_share=True)
 )
 """A second look, for only what is read after the locks are ours is what is there."""
+_RAISED: Final = Statement(
+    select(_alert.c.deadline_id, _alert.c.rung)
+    .join(_deadline, and_(_deadline.c.id == _alert.c.deadline_id, _deadline.c.rev == _alert.c.rev))
+    .where(Among(_alert.c.deadline_id, "deadlines"))
+    .distinct()
+)
 _before, _told = _move.alias("before"), _alert.alias("told")
+# One that is on its way is as good as told.
+_heard = (_alert.c.status == AlertStatus.SENT) | _message.c.sealed.is_(True)
 _WITHDRAWN: Final = Statement(
     select(
         _move.c.deadline_id,
@@ -169,8 +177,7 @@ _WITHDRAWN: Final = Statement(
             _told.c.rung == CORRECTED,
         )
         .correlate(_move),
-        # One that is on its way is as good as told.
-        (_alert.c.status == AlertStatus.SENT) | _message.c.sealed.is_(True),
+        _heard,
     )
     .group_by(
         _move.c.deadline_id,
@@ -180,6 +187,37 @@ _WITHDRAWN: Final = Statement(
         _alert.c.body_id,
     )
     .order_by(_move.c.deadline_id, _move.c.rev, _alert.c.account_id, _alert.c.body_id)
+)
+_TOLD_AHEAD: Final = Statement(
+    select(
+        _deadline.c.id.label("deadline_id"),
+        _deadline.c.rev,
+        _deadline.c.due_on.label("old_due_on"),
+        _alert.c.account_id,
+        _alert.c.body_id,
+        func.max(_alert.c.role).label("role"),
+    )
+    .select_from(_deadline)
+    .join(_alert, _alert.c.deadline_id == _deadline.c.id)
+    .join(_message, _message.c.id == _alert.c.message_id, isouter=True)
+    .where(
+        Among(_deadline.c.id, "deadlines"),
+        _deadline.c.due_on >= bindparam("day"),
+        _alert.c.rev < _deadline.c.rev,
+        _alert.c.event == "overdue",
+        # The day of its rung is still to come: the clock ran ahead that it was raised by.
+        _alert.c.day > bindparam("day"),
+        ~exists().where(
+            _told.c.deadline_id == _deadline.c.id,
+            _told.c.rev > _alert.c.rev,
+            _told.c.rung == CORRECTED,
+        ),
+        _heard,
+    )
+    .group_by(
+        _deadline.c.id, _deadline.c.rev, _deadline.c.due_on, _alert.c.account_id, _alert.c.body_id
+    )
+    .order_by(_deadline.c.id, _alert.c.account_id, _alert.c.body_id)
 )
 _SWEPT: Final = Statement(
     update(_deadline)
@@ -394,6 +432,7 @@ class _Batch:
     def tell(self) -> None:
         """Raise what the ladder says: of the rungs reached, each recipient gets the highest."""
         reached: list[tuple[Any, Steps, list[Rung]]] = []
+        raised = self._raised_before()
         for clock in self._clocks:
             if clock.paused:
                 self._next[clock.id] = self._today.day + _ONE_DAY
@@ -401,6 +440,8 @@ class _Batch:
             policy = self._policies.get(self._transaction, clock.policy_digest)
             steps = policy.ladder.of(clock.clock, clock.kind)
             rungs, self._next[clock.id] = self._reached(clock, steps)
+            if clock.id in raised:
+                rungs = _after(rungs, raised[clock.id])
             if rungs:
                 reached.append((clock, steps, rungs))
         if not reached:
@@ -415,6 +456,18 @@ class _Batch:
                 self._owed.append(highest)
                 self._missed += lower
         self._troubles = audiences.troubles.values()
+
+    def _raised_before(self) -> Mapping[int, set[str]]:
+        """Return the rungs that were raised for clocks that are looked at as if they were new.
+
+        Those are clocks that are new, have another last day, or stand on another calendar, by which
+        only the days of their rungs may be others.
+        """
+        anew = [clock.id for clock in self._clocks if clock.swept_on is None]
+        raised: dict[int, set[str]] = defaultdict(set)
+        for row in self._transaction.run(_RAISED, deadlines=anew) if anew else ():
+            raised[row.deadline_id].add(row.rung)
+        return raised
 
     def _reached(self, clock: Any, steps: Steps) -> tuple[list[Rung], date]:
         """Return the rungs that a clock has come to since it was last swept, and when to look next.
@@ -465,7 +518,10 @@ class _Batch:
         )
 
     def correct(self) -> None:
-        """Tell those who had been told of an overdue that a later last day has taken back."""
+        """Tell those who had been told of an overdue that is taken back.
+
+        A later last day has done that, or a clock that ran ahead and was set right.
+        """
         moved = {clock.id: clock for clock in self._clocks if clock.swept_on is None}
         moved = {number: clock for number, clock in moved.items() if clock.rev > 1}
         if not moved:
@@ -473,7 +529,9 @@ class _Batch:
         # A sender that has looked and not said so yet would send what is taken back here.
         self._transaction.queue_up(OUTBOX)
         corrections = []
-        for row in self._transaction.run(_WITHDRAWN, deadlines=sorted(moved)):
+        withdrawn = self._transaction.run(_WITHDRAWN, deadlines=sorted(moved))
+        ahead = self._transaction.run(_TOLD_AHEAD, deadlines=sorted(moved), day=self._today.day)
+        for row in (*withdrawn, *ahead):
             clock = moved[row.deadline_id]
             corrections.append(
                 NewAlert(
@@ -556,6 +614,12 @@ def _recipients(
             if found:
                 break
     return told
+
+
+def _after(rungs: Sequence[Rung], raised: set[str]) -> list[Rung]:
+    """Return the rungs that follow the last one that was raised; all, if none was."""
+    known = [place for place, rung in enumerate(rungs, start=1) if rung.code in raised]
+    return list(rungs[max(known, default=0) :])
 
 
 def _event(rung: Rung) -> str:

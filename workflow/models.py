@@ -933,7 +933,8 @@ class Deadline(Table, table=True):
     the instant after it. ``met_on`` is the day that counts and ``met_at`` when it was recorded;
     ``rev`` grows whenever ``due_on`` moves. ``stage`` is empty for a legal clock.
     ``sweep_on`` is the first day on which the sweep has something to do here, and ``swept_on`` the
-    last one on which it looked, NULL since the last day moved: its rungs are reached anew then.
+    last one on which it looked, NULL since the last day moved or the calendar is another: its rungs
+    are reached anew then, but for those that were raised for the same ``rev``.
     """
 
     __tablename__ = "deadline"

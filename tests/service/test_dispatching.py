@@ -543,6 +543,7 @@ def test_f8_an_alert_that_makes_no_sense_is_put_aside_and_the_others_go_out(
         ("broker", "broker_forgets", {"place": "redis:6379"}, "redis:6379"),
         ("broker", "broker_unchecked", {"place": "redis:6379"}, "redis:6379"),
         ("heartbeat", "job_late", {"job": "publish_due", "since": "x"}, "启动定时发布"),
+        ("watch", "beat_silent", {"since": "2017-02-16T01:00:00+00:00"}, "Celery 的 beat"),
         ("enforce_deadlines", "quarantined", {"problem": "KeyError"}, "隔离（of:1，KeyError）"),
         ("enforce_deadlines", "nobody_to_tell", {"audience": "inspection"}, "检查考核组没有督查员"),
     ],
