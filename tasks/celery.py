@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from contextlib import ExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 # Asked to end, a worker gives its tasks the time of a soft shutdown and no more. Celery reads this
@@ -23,6 +24,7 @@ importlib.reload(billiard.common)
 
 import structlog  # noqa: E402
 from celery import Celery, signals  # noqa: E402
+from celery.apps.beat import Beat  # noqa: E402
 
 from tasks.checks import Examination, Finding  # noqa: E402
 from tasks.configuration import configuration  # noqa: E402
@@ -42,9 +44,26 @@ _process: Final = ExitStack()
 _log: Final = structlog.stdlib.get_logger("gongkai.tasks")
 
 
+class _Checked(Celery):
+    """An application whose beat is looked at before it says that it starts."""
+
+    @cached_property
+    def Beat(self) -> Any:  # noqa: N802 # what Celery calls it
+        return self.subclass_with_self(CheckedBeat)
+
+
+class CheckedBeat(Beat):
+    """Celery's beat, which would print its banner and then find that nothing answers."""
+
+    def run(self) -> None:
+        """Look at what beat needs, and begin."""
+        _look(self.app or app, worker=False)
+        super().run()
+
+
 def make_app(settings: Settings, table: Sequence[Job] = jobs.JOBS) -> Celery:
     """Return an application that runs the jobs of ``table``."""
-    made = Celery("gongkai")
+    made = _Checked("gongkai")
     made.conf.update(configuration(settings, table))
     register(made, table)
     made.finalize()
@@ -89,7 +108,7 @@ def examined(celery: Celery, *, worker: bool) -> list[Finding]:
 
 def _stop(status: int) -> NoReturn:
     sys.stderr.flush()
-    # Celery's signals swallow what they can, and its beat logs what they cannot.
+    # Celery's signals swallow everything else.
     raise SystemExit(status)
 
 
@@ -108,11 +127,6 @@ def _before_worker(instance: Any = None, **_given: Any) -> None:
     _look(instance.app if instance is not None else app, worker=True)
 
 
-@signals.beat_init.connect
-def _before_beat(sender: Any = None, **_given: Any) -> None:
-    _look(sender.app if sender is not None else app, worker=False)
-
-
 @signals.worker_process_init.connect
 def _in_child(**_given: Any) -> None:
     """Forget the parent's connections: two processes on one of them garble both."""
@@ -123,9 +137,9 @@ def _in_child(**_given: Any) -> None:
 
 
 class _Watch(threading.Thread):
-    """Misses the jobs also when nobody asks for them any more: when beat is dead.
+    """Misses the jobs, and beat, also when nobody asks for anything any more.
 
-    It runs the heartbeat in the worker itself, and sends what that owes.
+    It runs in the worker itself, and sends what that owes.
     """
 
     def __init__(self) -> None:
@@ -135,12 +149,12 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         while not self.ended.is_set():
             try:
-                ran = jobs.run_job(connected.get(), jobs.HEARTBEAT)
+                ran = jobs.run_job(connected.get(), jobs.WATCH)
                 if ran.counts.get("late"):
                     jobs.run_job(connected.get(), jobs.DISPATCH_ALERTS)
             except Exception as error:  # noqa: BLE001 # the next one is only half a minute away
                 _log.warning("watch_failed", problem=type(error).__name__)
-            self.ended.wait(jobs.HEARTBEAT.interval.total_seconds() / 2)
+            self.ended.wait(jobs.WATCH.interval.total_seconds() / 2)
 
 
 _watch: Final = _Watch()

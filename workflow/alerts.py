@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow.audit import details_text
-from workflow.database import Among, Statement
+from workflow.database import Among, Statement, given
 from workflow.guards import Role
 from workflow.ladder import USUAL_MANNER, Manner
 from workflow.models import (
@@ -47,6 +48,11 @@ NO_ADDRESS: Final = "no_address"
 """The fault of a recipient whom no channel reaches, and why their alerts are not sent."""
 OVERTAKEN: Final = "overtaken"
 """Why a missed alert is not sent: a higher rung was reached with it."""
+OUTBOX: Final = "alert_outbox"
+"""What every step says that binds or takes messages, or must know whether one has left: so that
+they come one after the other."""
+FAULTS: Final = "faults"
+"""What every step says that opens or closes faults; who opens two waits crosswise with nobody."""
 BOARD: Final = ""
 """The channel of an alert that stands on a board alone."""
 
@@ -65,10 +71,14 @@ _WRITTEN: Final = (
     "deadline_id", "rev", "rung", "day", "late", "facts", "raised_at", "not_before", "status",
     "settled_at", "why",
 )  # fmt: skip
+_given = given(**{name: _alert.c[name].type for name in _WRITTEN})
 _RAISE: Final = Statement(
     upsert(_alert)
     .values(**{name: bindparam(name) for name in _WRITTEN})
-    .on_conflict_do_nothing(index_elements=[_alert.c.key])
+    .on_conflict_do_nothing(index_elements=[_alert.c.key]),
+    together=upsert(_alert)
+    .from_select(list(_WRITTEN), select(*_given.columns), include_defaults=False)
+    .on_conflict_do_nothing(index_elements=[_alert.c.key]),
 )
 _open_fault = upsert(_fault).values(
     times=1,
@@ -116,8 +126,7 @@ _OFFICE_POLICY: Final = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAlert:
+class NewAlert(NamedTuple):
     """What one recipient is to be told: a person, or a body as such (a group's room).
 
     ``key`` says what it is about and when, without recipient and channel, which are added. ``role``
@@ -137,7 +146,7 @@ class NewAlert:
     rung: str | None = None
     day: date | None = None
     late: bool = False
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
     status: AlertStatus = AlertStatus.OWED
     not_before: datetime | None = None
 
@@ -235,7 +244,7 @@ def called(transaction: Transaction, recipients: Sequence[str]) -> dict[str, str
 
 
 def _note(transaction: Transaction, troubles: Iterable[Trouble], *, now: datetime) -> list[Any]:
-    """Write faults down, always in the same order, so that no two writers wait crosswise."""
+    """Write faults down, one writer after the other; return those that open."""
     each = {(trouble.job, trouble.subject, trouble.code): trouble for trouble in troubles}
     rows = [
         {
@@ -246,10 +255,12 @@ def _note(transaction: Transaction, troubles: Iterable[Trouble], *, now: datetim
             "first_at": now,
             "last_at": now,
         }
-        for _, trouble in sorted(each.items())
+        for trouble in each.values()
     ]
-    if not transaction.run_many(_NOTE_FAULT, rows):
+    if not rows:
         return []
+    transaction.queue_up(FAULTS)
+    transaction.run_many(_NOTE_FAULT, rows)
     return [
         row for row in transaction.run(_OPENED, now=now) if (row.job, row.subject, row.code) in each
     ]

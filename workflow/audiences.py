@@ -9,6 +9,7 @@ belongs to is a trouble of the office's; one whose people merely may not see an 
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, exists, select
@@ -36,13 +37,15 @@ from workflow.models import (
 from workflow.scene import may_see
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workflow.database import Transaction
     from workflow.scene import Policies
 
 NOBODY: Final = "nobody_to_tell"
 """The fault of an audience that nobody belongs to."""
+_OF_AN_OFFICE: Final = frozenset({Audience.DEPARTMENT_HEAD, *GROUPS})
+"""Audiences that are the same for all items of a body."""
 
 _account, _grant, _body = table(Account), table(RoleGrant), table(Body)
 _group, _contact, _item = table(SupervisingGroup), table(Contact), table(Item)
@@ -107,21 +110,11 @@ class Audiences:
     """
 
     def __init__(self, transaction: Transaction, policies: Policies, clocks: Sequence[Any]) -> None:
-        """Read what the audiences of ``clocks`` follow from."""
+        """Read who holds which role; what belongs to single items is read when it is asked for."""
         self._transaction = transaction
         self._policies = policies
+        self._clocks = clocks
         self.troubles: dict[str, Trouble] = {}
-        items = sorted({clock.item_id for clock in clocks})
-        self._authors = _gathered(transaction.run(_AUTHORS, items=items))
-        self._decided: dict[int, list[Any]] = defaultdict(list)
-        for row in transaction.run(_DECIDED, items=items):
-            self._decided[row.item_id].append(row)
-        restricted = sorted({clock.item_id for clock in clocks if clock.restricted})
-        self._readers = _gathered(transaction.run(_READERS, items=restricted) if restricted else ())
-        delivered = sorted({clock.item_id for clock in clocks if clock.met_by is Met.HANDED_OVER})
-        self._handed: dict[int, list[Any]] = defaultdict(list)
-        for row in transaction.run(_HANDED, items=delivered) if delivered else ():
-            self._handed[row.item_id].append(row)
         self._people = _people(transaction)
         self._holding: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         for account_id, actor in self._people.items():
@@ -131,9 +124,40 @@ class Audiences:
                     self._holding[grant.role, None].append(account_id)
         self._groups = {str(row.duty): row for row in transaction.run(_GROUPS)}
         self._seen: dict[tuple[Any, ...], bool] = {}
+        self._alike: dict[tuple[Any, ...], dict[Recipient, Audience]] = {}
 
-    def of(self, clock: Any, to: Iterable[Audience]) -> dict[Recipient, Audience]:
+    @cached_property
+    def _authors(self) -> Mapping[int, set[int]]:
+        items = sorted({clock.item_id for clock in self._clocks})
+        return _gathered(self._transaction.run(_AUTHORS, items=items))
+
+    @cached_property
+    def _readers(self) -> Mapping[int, set[int]]:
+        restricted = sorted({clock.item_id for clock in self._clocks if clock.restricted})
+        return _gathered(self._transaction.run(_READERS, items=restricted))
+
+    @cached_property
+    def _decided(self) -> Mapping[int, list[Any]]:
+        items = sorted({clock.item_id for clock in self._clocks})
+        return _by_item(self._transaction.run(_DECIDED, items=items))
+
+    @cached_property
+    def _handed(self) -> Mapping[int, list[Any]]:
+        of_points = (clock for clock in self._clocks if clock.met_by is Met.HANDED_OVER)
+        items = sorted({clock.item_id for clock in of_points})
+        return _by_item(self._transaction.run(_HANDED, items=items))
+
+    def of(self, clock: Any, to: Sequence[Audience]) -> Mapping[Recipient, Audience]:
         """Return who is told of a clock, each with the capacity that comes first in ``to``."""
+        if clock.restricted or not _OF_AN_OFFICE.issuperset(to):
+            return self._of(clock, to)
+        # Nothing of the item itself matters, so that the answer holds for all that are like it.
+        key = (*to, clock.body_id, clock.policy_digest, clock.state, clock.reached)
+        if key not in self._alike:
+            self._alike[key] = self._of(clock, to)
+        return self._alike[key]
+
+    def _of(self, clock: Any, to: Iterable[Audience]) -> dict[Recipient, Audience]:
         found: dict[Recipient, Audience] = {}
         for audience in to:
             for who in self._meant(clock, audience):
@@ -235,10 +259,16 @@ class Audiences:
                 state=clock.state,
                 reached=clock.reached,
                 restricted=clock.restricted,
-                named=self._authors[clock.item_id] | self._readers[clock.item_id],
-                handed_to=[row.point_id for row in self._handed[clock.item_id] if clock.restricted],
+                named=self._named(clock) if clock.restricted else (),
+                handed_to=self._points(clock) if clock.restricted else (),
             )
         return self._seen[key]
+
+    def _named(self, clock: Any) -> set[int]:
+        return self._authors[clock.item_id] | self._readers[clock.item_id]
+
+    def _points(self, clock: Any) -> list[int]:
+        return [row.point_id for row in self._handed[clock.item_id]]
 
 
 def _people(transaction: Transaction) -> dict[int, Actor]:
@@ -252,6 +282,13 @@ def _people(transaction: Transaction) -> dict[int, Actor]:
         account_id: Actor(account_id, *name, enabled=True, grants=tuple(grants[account_id]))
         for account_id, name in names.items()
     }
+
+
+def _by_item(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.item_id].append(row)
+    return found
 
 
 def _gathered(rows: Iterable[Any]) -> dict[int, set[int]]:

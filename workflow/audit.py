@@ -16,15 +16,15 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import String, bindparam, cast, insert, literal, or_, select, true, update
+from sqlalchemy import Integer, String, bindparam, cast, insert, literal, or_, select, true, update
 
 from workflow import replay
-from workflow.database import Statement
+from workflow.database import Statement, given
 from workflow.errors import Damaged, NotFound
 from workflow.models import AuditEntry, Item, Office, table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
@@ -41,10 +41,21 @@ _AT_ONCE: Final = 200
 """So many items are compared with their rows at a time."""
 
 _entries, _item, _office = table(AuditEntry), table(Item), table(Office)
+_written = {each.name: each.type for each in _entries.columns if each.name != "id"}
 _APPEND: Final = Statement(
-    insert(_entries).values(
-        {name: bindparam(name) for name in _entries.columns.keys() if name != "id"}  # noqa: SIM118 # a column collection iterates over columns
-    )
+    insert(_entries).values({name: bindparam(name) for name in _written}),
+    together=insert(_entries).from_select(
+        list(_written), select(*given(**_written).columns), include_defaults=False
+    ),
+)
+_heads = given(of_item=_item.c.id.type, new_seq=Integer(), new_hash=String())
+_HEADS: Final = Statement(
+    update(_item)
+    .where(_item.c.id == bindparam("of_item"))
+    .values(trail_seq=bindparam("new_seq"), trail_hash=bindparam("new_hash")),
+    together=update(_item)
+    .where(_item.c.id == _heads.c.of_item)
+    .values(trail_seq=_heads.c.new_seq, trail_hash=_heads.c.new_hash),
 )
 _LOCK_OFFICE: Final = Statement(
     select(_office.c.trail_seq, _office.c.trail_hash)
@@ -75,19 +86,20 @@ def item_subject(item_id: int) -> str:
 
 def details_text(details: Mapping[str, Any]) -> str:
     """Return details as canonical JSON; dates and enums become text."""
-    return json.dumps(
-        {key: value for key, value in details.items() if value is not None},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        default=_plain,
-    )
+    return _details.encode({key: value for key, value in details.items() if value is not None})
 
 
 def _plain(value: object) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     raise TypeError(value)
+
+
+# Made once, because `json.dumps` makes one for each call that asks for anything unusual.
+_details: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+)
+_parts: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
@@ -105,7 +117,7 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
         entry["host"],
         entry["details"],
     ]
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    text = _parts.encode(parts)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -147,10 +159,21 @@ class Chain:
         self.waiting.clear()
 
 
-def write_all(transaction: Transaction, chains: Collection[Chain]) -> None:
-    """Insert the entries that wait in many chains, with one statement."""
-    transaction.run_many(_APPEND, [entry for chain in chains for entry in chain.waiting])
-    for chain in chains:
+def write_items(transaction: Transaction, chains: Mapping[int, Chain]) -> None:
+    """Insert the entries that wait in the chains of many items, and move the heads of these.
+
+    The caller holds the items.
+    """
+    waiting = {number: chain for number, chain in chains.items() if chain.waiting}
+    transaction.run_many(_APPEND, [entry for chain in waiting.values() for entry in chain.waiting])
+    transaction.run_many(
+        _HEADS,
+        [
+            {"of_item": number, "new_seq": chain.seq, "new_hash": chain.hash}
+            for number, chain in waiting.items()
+        ],
+    )
+    for chain in waiting.values():
         chain.waiting.clear()
 
 
@@ -270,8 +293,8 @@ def _verified(connection: Connection, items: range | None) -> Iterator[Head | Fa
     for head in expected.values():
         # Every subject has a first entry: a head that says there is none was put back.
         yield Fault(head.subject, 1, "missing")
-    for code, given in replay.missing_items(connection):
-        yield Fault(f"body:{code}", given, "items_missing")
+    for code, numbers in replay.missing_items(connection):
+        yield Fault(f"body:{code}", numbers, "items_missing")
 
 
 def _item_rows(connection: Connection, items: list[int]) -> dict[int, replay.ItemRows]:

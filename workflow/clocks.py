@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from workflow import calendar_files
-from workflow.audit import Chain, item_subject
+from workflow.audit import Chain, item_subject, write_items
 from workflow.database import Statement
 from workflow.deadlines import (
     DeadlineRule,
@@ -463,7 +463,7 @@ def _moved(
         new_detected_at=None if withdrew else row.detected_at,
         # Also where only a pause began or ended: then there may be something to do that was not.
         new_sweep_on=time.day,
-        new_swept_on=row.swept_on if stays else None,
+        new_swept_on=row.swept_on if stays and row.calendar == time.number else None,
     )
     if stays:
         return []
@@ -694,9 +694,10 @@ _MOVE_ALIKE: Final = Statement(
         detected_at=case(
             (bindparam("withdraws", type_=Boolean()), None), else_=_deadline.c.detected_at
         ),
-        # Also where the last day stays: the days of the rungs may be others now.
+        # Also where the last day stays: the days of the rungs may be others now, and one of them
+        # may have come to lie on a day that was swept without it.
         sweep_on=bindparam("today", type_=Date()),
-        swept_on=case((bindparam("moves", type_=Boolean()), None), else_=_deadline.c.swept_on),
+        swept_on=None,
     )
 )
 _PAUSED: Final = Statement(select(*_TERMS).where(_stale, _paused_ever).order_by(_deadline.c.id))
@@ -718,11 +719,6 @@ _MOVED: Final = Statement(
     .order_by(_deadline.c.item_id, _deadline.c.id)
 )
 _MARK: Final = Statement(select(func.coalesce(func.max(_move.c.id), 0).label("id")))
-_NOTE_ON_ITEM: Final = Statement(
-    update(_item)
-    .where(_item.c.id == bindparam("of_item"))
-    .values(trail_seq=bindparam("new_seq"), trail_hash=bindparam("new_hash"))
-)
 
 
 def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[dict[str, Any]]:
@@ -761,7 +757,6 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
             new_overdue_at=overdue_at(due.day),
             new_provisional=due.provisional,
             step=int(moves),
-            moves=moves,
             today=time.day,
             withdraws=moves and not_overdue,
         )
@@ -784,8 +779,5 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
             "deadline_moved", at=time.now, origin=origin, calendar=time.number, clocks=[move]
         )
         moved.append({"item": row.item_id} | move)
-    for item_id, chain in items.items():
-        if chain.waiting:
-            chain.write(transaction)
-            transaction.run(_NOTE_ON_ITEM, of_item=item_id, new_seq=chain.seq, new_hash=chain.hash)
+    write_items(transaction, items)
     return moved

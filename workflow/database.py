@@ -15,11 +15,22 @@ import time
 from collections import namedtuple
 from contextlib import contextmanager
 from importlib import resources
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import sqlalchemy
-from sqlalchemy import Boolean, ColumnElement, Integer, Text, bindparam, event, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    bindparam,
+    column,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -34,6 +45,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Dialect, Engine
     from sqlalchemy.sql import Executable
+    from sqlalchemy.sql.selectable import TableValuedAlias
     from sqlalchemy.types import TypeEngine
 
 SCHEMA: Final = "0005"
@@ -66,18 +78,25 @@ class _Prepared(NamedTuple):
 
     def all_bound(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
         """Return the same for many rows of plain values, each different value converted once."""
-        known: dict[tuple[str, Any], Any] = {}
-        found = []
-        for params in rows:
-            values = {**self.constants, **params}
-            for name, binder in self.binders:
-                if name in params:
-                    key = name, params[name]
-                    if key not in known:
-                        known[key] = binder(params[name])
-                    values[name] = known[key]
-            found.append(self._in_place(values))
-        return found
+        rows = list(rows)
+        if not rows:
+            return []
+        binders = dict(self.binders)
+        names = self.positions or tuple({**self.constants, **rows[0]})
+        columns: list[Iterable[Any]] = []
+        for name in names:
+            if name not in rows[0]:
+                columns.append(repeat(self.constants[name], len(rows)))
+                continue
+            values = [row[name] for row in rows]
+            if name in binders:
+                known = {value: binders[name](value) for value in set(values)}
+                values = [known[value] for value in values]
+            columns.append(values)
+        placed = zip(*columns, strict=True)
+        if self.positions is None:
+            return [dict(zip(names, values, strict=True)) for values in placed]
+        return list(placed)
 
     def _in_place(self, values: Mapping[str, Any]) -> Any:
         if self.positions is None:
@@ -89,13 +108,15 @@ class Statement:
     """A Core expression with named parameters, compiled on first use for each database.
 
     Expressions are built once, at import; a list of numbers is one parameter of :class:`Among`.
+    ``together`` does for many rows at once what ``clause`` does for one, with :func:`given`.
     """
 
-    __slots__ = ("_prepared", "clause")
+    __slots__ = ("_prepared", "clause", "together")
 
-    def __init__(self, clause: Executable) -> None:
+    def __init__(self, clause: Executable, *, together: Executable | None = None) -> None:
         """Remember ``clause``; nothing is compiled yet."""
         self.clause: Any = clause
+        self.together = None if together is None else Statement(together)
         self._prepared: dict[str, _Prepared] = {}
 
     def prepared(self, dialect: Dialect) -> _Prepared:
@@ -181,6 +202,16 @@ def _among_array(element: Among, compiler: Any, **options: Any) -> str:
     return f"{column} = ANY ({compiler.process(element.numbers, **options)})"
 
 
+def given(**types: TypeEngine[Any]) -> TableValuedAlias:
+    """Return the rows that :meth:`Transaction.run_many` is given, as a table of PostgreSQL's.
+
+    It has a column of each name and type; what it is given are the columns, as one list each.
+    """
+    lists = (bindparam(name, type_=postgresql.ARRAY(each)) for name, each in types.items())
+    names = (column(name, each) for name, each in types.items())
+    return func.unnest(*lists).table_valued(*names).render_derived(name="given")
+
+
 _QUEUE_UP: Final = Statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 )
@@ -219,9 +250,14 @@ class Transaction:
     def run_many(self, statement: Statement, rows: Iterable[Mapping[str, Any]], /) -> int:
         """Run an INSERT or UPDATE once for each of ``rows`` and return how many rows it touched.
 
-        The driver sends them together, so that it costs one way to the server and back and not
-        one for each. Without any rows nothing is run.
+        A server runs what the statement says for rows ``together``, where it says that: to begin a
+        statement costs it more than a row. Else the driver sends them together. All rows have the
+        same names. Without any rows nothing is run.
         """
+        if statement.together is not None and self._dialect.name != "sqlite":
+            rows = list(rows)
+            columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+            return self.count(statement.together, **columns) if rows else 0
         prepared = statement.prepared(self._dialect)
         bound = prepared.all_bound(rows)
         if not bound:

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from workflow import digests, faults, matters
 from workflow.accounts import load_actor
-from workflow.alerts import DISPATCH, NO_ADDRESS, called, office_manner
+from workflow.alerts import DISPATCH, NO_ADDRESS, OUTBOX, called, office_manner
 from workflow.channels.alerting import OFFICE_FAULTS, Message
 from workflow.clocks import Calendars
 from workflow.database import Statement
@@ -66,8 +66,6 @@ TITLES_BY: Final = frozenset({"email", "directory"})
 """The channels that may carry the titles of items, if the policy lets any."""
 AT_ONCE: Final = "password_reset"
 """The notice that does not wait for the hour of who wants them once a day."""
-QUEUE: Final = "alert_outbox"
-"""What every step that binds or takes messages says, so that they come one after the other."""
 CHANNEL_FAILING: Final = "channel_failing"
 ADDRESS_REFUSED: Final = "address_refused"
 ALERT_QUARANTINED: Final = "alert_quarantined"
@@ -467,7 +465,7 @@ class Dispatcher:
         with self._runtime.database.transaction() as transaction:
             if transaction.one(_HELD).held_at is not None:
                 return False
-            transaction.queue_up(QUEUE)
+            transaction.queue_up(OUTBOX)
             now = self._runtime.clock()
             manner = office_manner(transaction)
             calendar = self._calendars.current(transaction)[1]
@@ -532,14 +530,16 @@ class Dispatcher:
         """Take a message and look once more at everything it would tell."""
         lease = secrets.token_hex(16)
         with self._runtime.database.transaction() as transaction:
-            transaction.queue_up(QUEUE)
+            # Before the queue: whoever holds the office's row may wait for items, and the sweep,
+            # which holds some, for the queue. A number that nothing is sent by does no harm.
+            number = transaction.one(_NEXT_NUMBER)
+            if number is None:
+                return "held"
+            transaction.queue_up(OUTBOX)
             now = self._runtime.clock()
             before = transaction.one(_BEFORE, message_id=message_id, due=now)
             if before is None:
                 return "gone"
-            number = transaction.one(_NEXT_NUMBER)
-            if number is None:
-                return "held"
             row = transaction.one(
                 _TAKE, message_id=message_id, due=now, lease_=lease, until=now + LEASE, at=now
             )
@@ -709,7 +709,7 @@ class Dispatcher:
         self, taken: _Taken, result: str, error: GongkaiError | None, came: Dispatched
     ) -> str:
         with self._runtime.database.transaction() as transaction:
-            transaction.queue_up(QUEUE)
+            transaction.queue_up(OUTBOX)
             now = self._runtime.clock()
             if transaction.one(_OURS, message_id=taken.id, lease=taken.lease) is None:
                 # Another sender took it over: it repeats the same message under the same key.
@@ -803,7 +803,7 @@ class Dispatcher:
     def _quarantine(self, taken: _Taken, problem: str, came: Dispatched) -> str:
         """Put off what cannot be put into words; after the last try put it aside for good."""
         with self._runtime.database.transaction() as transaction:
-            transaction.queue_up(QUEUE)
+            transaction.queue_up(OUTBOX)
             now = self._runtime.clock()
             if transaction.one(_OURS, message_id=taken.id, lease=taken.lease) is None:
                 return "gone"

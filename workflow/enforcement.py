@@ -13,14 +13,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Date, and_, bindparam, exists, func, literal, select, update
 
 from workflow import audit
-from workflow.alerts import ENFORCE, NewAlert, Trouble, note_all, office_manner, raise_alerts
+from workflow.alerts import (
+    ENFORCE,
+    OUTBOX,
+    NewAlert,
+    Trouble,
+    note_all,
+    office_manner,
+    raise_alerts,
+)
 from workflow.audiences import NOBODY, Audiences, Recipient
 from workflow.audit import SYSTEM_ACTOR, Chain, item_subject
 from workflow.clocks import Calendars
@@ -115,10 +123,19 @@ _CLOCKS: Final = Statement(
     .join(_account, _account.c.id == _item.c.created_by)
     .where(Among(_deadline.c.id, "deadlines"), _due)
     .order_by(_deadline.c.id)
-    .with_for_update(of=_deadline)
+    # A sender that writes an alert of a clock down is not waited for, and does not wait.
+    .with_for_update(of=_deadline, key_share=True)
 )
 """A second look, for only what is read after the locks are ours is what is there."""
+_RAISED: Final = Statement(
+    select(_alert.c.deadline_id, _alert.c.rung)
+    .join(_deadline, and_(_deadline.c.id == _alert.c.deadline_id, _deadline.c.rev == _alert.c.rev))
+    .where(Among(_alert.c.deadline_id, "deadlines"))
+    .distinct()
+)
 _before, _told = _move.alias("before"), _alert.alias("told")
+# One that is on its way is as good as told.
+_heard = (_alert.c.status == AlertStatus.SENT) | _message.c.sealed.is_(True)
 _WITHDRAWN: Final = Statement(
     select(
         _move.c.deadline_id,
@@ -160,8 +177,7 @@ _WITHDRAWN: Final = Statement(
             _told.c.rung == CORRECTED,
         )
         .correlate(_move),
-        # One that is on its way is as good as told.
-        (_alert.c.status == AlertStatus.SENT) | _message.c.sealed.is_(True),
+        _heard,
     )
     .group_by(
         _move.c.deadline_id,
@@ -172,24 +188,54 @@ _WITHDRAWN: Final = Statement(
     )
     .order_by(_move.c.deadline_id, _move.c.rev, _alert.c.account_id, _alert.c.body_id)
 )
+_TOLD_AHEAD: Final = Statement(
+    select(
+        _deadline.c.id.label("deadline_id"),
+        _deadline.c.rev,
+        _deadline.c.due_on.label("old_due_on"),
+        _alert.c.account_id,
+        _alert.c.body_id,
+        func.max(_alert.c.role).label("role"),
+    )
+    .select_from(_deadline)
+    .join(_alert, _alert.c.deadline_id == _deadline.c.id)
+    .join(_message, _message.c.id == _alert.c.message_id, isouter=True)
+    .where(
+        Among(_deadline.c.id, "deadlines"),
+        _deadline.c.due_on >= bindparam("day"),
+        _alert.c.rev < _deadline.c.rev,
+        _alert.c.event == "overdue",
+        # The day of its rung is still to come: the clock ran ahead that it was raised by.
+        _alert.c.day > bindparam("day"),
+        ~exists().where(
+            _told.c.deadline_id == _deadline.c.id,
+            _told.c.rev > _alert.c.rev,
+            _told.c.rung == CORRECTED,
+        ),
+        _heard,
+    )
+    .group_by(
+        _deadline.c.id, _deadline.c.rev, _deadline.c.due_on, _alert.c.account_id, _alert.c.body_id
+    )
+    .order_by(_deadline.c.id, _alert.c.account_id, _alert.c.body_id)
+)
 _SWEPT: Final = Statement(
     update(_deadline)
-    .where(_deadline.c.id == bindparam("deadline_id"))
+    .where(Among(_deadline.c.id, "deadlines"))
     .values(
-        detected_at=bindparam("new_detected_at", type_=_deadline.c.detected_at.type),
+        detected_at=func.coalesce(
+            _deadline.c.detected_at, bindparam("seen_at", type_=_deadline.c.detected_at.type)
+        ),
         sweep_on=bindparam("new_sweep_on", type_=_deadline.c.sweep_on.type),
-        swept_on=bindparam("new_swept_on", type_=_deadline.c.swept_on.type),
+        swept_on=func.coalesce(
+            bindparam("new_swept_on", type_=_deadline.c.swept_on.type), _deadline.c.swept_on
+        ),
     )
 )
 _PUT_OFF: Final = Statement(
     update(_deadline)
     .where(_deadline.c.id == bindparam("deadline_id"))
     .values(sweep_on=bindparam("new_sweep_on", type_=_deadline.c.sweep_on.type))
-)
-_HEADS: Final = Statement(
-    update(_item)
-    .where(_item.c.id == bindparam("of_item"))
-    .values(trail_seq=bindparam("new_seq"), trail_hash=bindparam("new_hash"))
 )
 _OPEN_FAULTS: Final = Statement(
     select(_fault.c.subject, _fault.c.code, _fault.c.facts)
@@ -254,9 +300,9 @@ class Enforcer:
         while limit is None or total.looked_at < limit:
             size = batch if limit is None else min(batch, limit - total.looked_at)
             done = self._batch(size)
-            if not done.looked_at:
-                break
             total.add(done)
+            if done.looked_at < size:
+                break
         self._see_what_is_gone()
         return total
 
@@ -386,6 +432,7 @@ class _Batch:
     def tell(self) -> None:
         """Raise what the ladder says: of the rungs reached, each recipient gets the highest."""
         reached: list[tuple[Any, Steps, list[Rung]]] = []
+        raised = self._raised_before()
         for clock in self._clocks:
             if clock.paused:
                 self._next[clock.id] = self._today.day + _ONE_DAY
@@ -393,6 +440,8 @@ class _Batch:
             policy = self._policies.get(self._transaction, clock.policy_digest)
             steps = policy.ladder.of(clock.clock, clock.kind)
             rungs, self._next[clock.id] = self._reached(clock, steps)
+            if clock.id in raised:
+                rungs = _after(rungs, raised[clock.id])
             if rungs:
                 reached.append((clock, steps, rungs))
         if not reached:
@@ -407,6 +456,18 @@ class _Batch:
                 self._owed.append(highest)
                 self._missed += lower
         self._troubles = audiences.troubles.values()
+
+    def _raised_before(self) -> Mapping[int, set[str]]:
+        """Return the rungs that were raised for clocks that are looked at as if they were new.
+
+        Those are clocks that are new, have another last day, or stand on another calendar, by which
+        only the days of their rungs may be others.
+        """
+        anew = [clock.id for clock in self._clocks if clock.swept_on is None]
+        raised: dict[int, set[str]] = defaultdict(set)
+        for row in self._transaction.run(_RAISED, deadlines=anew) if anew else ():
+            raised[row.deadline_id].add(row.rung)
+        return raised
 
     def _reached(self, clock: Any, steps: Steps) -> tuple[list[Rung], date]:
         """Return the rungs that a clock has come to since it was last swept, and when to look next.
@@ -457,13 +518,20 @@ class _Batch:
         )
 
     def correct(self) -> None:
-        """Tell those who had been told of an overdue that a later last day has taken back."""
+        """Tell those who had been told of an overdue that is taken back.
+
+        A later last day has done that, or a clock that ran ahead and was set right.
+        """
         moved = {clock.id: clock for clock in self._clocks if clock.swept_on is None}
         moved = {number: clock for number, clock in moved.items() if clock.rev > 1}
         if not moved:
             return
+        # A sender that has looked and not said so yet would send what is taken back here.
+        self._transaction.queue_up(OUTBOX)
         corrections = []
-        for row in self._transaction.run(_WITHDRAWN, deadlines=sorted(moved)):
+        withdrawn = self._transaction.run(_WITHDRAWN, deadlines=sorted(moved))
+        ahead = self._transaction.run(_TOLD_AHEAD, deadlines=sorted(moved), day=self._today.day)
+        for row in (*withdrawn, *ahead):
             clock = moved[row.deadline_id]
             corrections.append(
                 NewAlert(
@@ -492,19 +560,17 @@ class _Batch:
         self.done.missed = self._raised([_as_missed(alert) for alert in self._missed])
         note_all(self._transaction, self._troubles, manner=self._manner, now=self._today.now)
         self._write_trail(origin)
-        now, day = self._today.now, self._today.day
-        self._transaction.run_many(
-            _SWEPT,
-            [
-                {
-                    "deadline_id": clock.id,
-                    "new_detected_at": now if clock.id in self._flagged else clock.detected_at,
-                    "new_sweep_on": self._next[clock.id],
-                    "new_swept_on": clock.swept_on if clock.paused else day,
-                }
-                for clock in self._clocks
-            ],
-        )
+        alike: dict[tuple[date, bool, bool], list[int]] = defaultdict(list)
+        for clock in self._clocks:
+            alike[self._next[clock.id], clock.id in self._flagged, clock.paused].append(clock.id)
+        for (next_, flagged, paused), deadlines in alike.items():
+            self._transaction.run(
+                _SWEPT,
+                deadlines=deadlines,
+                seen_at=self._today.now if flagged else None,
+                new_sweep_on=next_,
+                new_swept_on=None if paused else self._today.day,
+            )
 
     def _raised(self, alerts: Sequence[NewAlert]) -> int:
         return raise_alerts(self._transaction, alerts, manner=self._manner, now=self._today.now)
@@ -532,14 +598,7 @@ class _Batch:
                 chain.append("deadline_overdue", at=self._today.now, origin=origin, **said)
             else:
                 chain.append("deadline_alerted", at=self._today.now, origin=origin, **said)
-        audit.write_all(self._transaction, chains.values())
-        self._transaction.run_many(
-            _HEADS,
-            [
-                {"of_item": item_id, "new_seq": chain.seq, "new_hash": chain.hash}
-                for item_id, chain in chains.items()
-            ],
-        )
+        audit.write_items(self._transaction, chains)
 
 
 def _recipients(
@@ -557,6 +616,12 @@ def _recipients(
     return told
 
 
+def _after(rungs: Sequence[Rung], raised: set[str]) -> list[Rung]:
+    """Return the rungs that follow the last one that was raised; all, if none was."""
+    known = [place for place, rung in enumerate(rungs, start=1) if rung.code in raised]
+    return list(rungs[max(known, default=0) :])
+
+
 def _event(rung: Rung) -> str:
     if rung.offset > 0:
         return "overdue"
@@ -564,4 +629,4 @@ def _event(rung: Rung) -> str:
 
 
 def _as_missed(alert: NewAlert) -> NewAlert:
-    return replace(alert, status=AlertStatus.MISSED, late=True)
+    return alert._replace(status=AlertStatus.MISSED, late=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, or_, select, update
 
-from workflow.alerts import Trouble, note_all
+from workflow.alerts import FAULTS, Trouble, note_all
 from workflow.database import Statement
 from workflow.models import Fault, table
 
@@ -56,6 +56,7 @@ def clear(
     transaction: Transaction, *, job: str, subject: str, code: str | None = None, now: datetime
 ) -> int:
     """Close the open faults of a subject, or the one with ``code``; return how many there were."""
+    transaction.queue_up(FAULTS)
     return transaction.count(_CLEAR, of_job=job, of_subject=subject, code=code, now=now)
 
 

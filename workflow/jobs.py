@@ -284,6 +284,23 @@ def _verify_trail(app: Application, _tell: Tell) -> Mapping[str, int]:
 
 def _heartbeat(app: Application, _tell: Tell) -> Mapping[str, int]:
     """Miss the runs of the other jobs, and forget old ones."""
+    # That this is asked for shows that somebody asks.
+    _set(app, WATCH.name, "beat", BEAT_SILENT, {}, open_=False)
+    return {"late": _missed(app)}
+
+
+def _watch(app: Application, _tell: Tell) -> Mapping[str, int]:
+    """Do what the heartbeat does without being asked, and miss the heartbeat itself."""
+    with app.database.read() as connection:
+        now = app.runtime.clock()
+        beat = ticks.standing(connection, HEARTBEAT.name, HEARTBEAT.interval, now)
+    facts = {"since": beat.since.isoformat(timespec="seconds")}
+    _set(app, WATCH.name, "beat", BEAT_SILENT, facts, open_=beat.late)
+    return {"late": _missed(app) + beat.late}
+
+
+def _missed(app: Application) -> int:
+    """Open a fault for each job that is late, and forget old runs; return how many are late."""
     late = 0
     with app.database.read() as connection:
         standings = [
@@ -293,14 +310,13 @@ def _heartbeat(app: Application, _tell: Tell) -> Mapping[str, int]:
         ]
     with app.database.transaction() as transaction:
         now = app.runtime.clock()
-        for each in standings:
-            ticks.prune(transaction, each.job, each.interval, now)
-        ticks.prune(transaction, HEARTBEAT.name, HEARTBEAT.interval, now)
+        for job in (*JOBS, WATCH):
+            ticks.prune(transaction, job.name, job.interval, now)
     for each in standings:
         late += each.late
         facts = {"job": each.job, "since": each.since.isoformat(timespec="seconds")}
         _set(app, HEARTBEAT.name, f"job:{each.job}", "job_late", facts, open_=each.late)
-    return {"late": late}
+    return late
 
 
 def _set(
@@ -317,6 +333,8 @@ def _set(
 
 CLOCK: Final = "clock"
 """Under this name a clock that jumped is a fault: it stops every job alike."""
+BEAT_SILENT: Final = "beat_silent"
+"""The fault that nobody asks for the jobs: Celery's beat is dead, or its calls do not arrive."""
 QUEUES: Final = ("sweep", "alert", "publish", "ops")
 
 
@@ -327,6 +345,8 @@ def _job(name: str, minutes: int, queue: str, run: Any) -> Job:
 ENFORCE_DEADLINES: Final = _job(ticks.ENFORCING, 5, "sweep", _enforce_deadlines)
 DISPATCH_ALERTS: Final = _job("dispatch_alerts", 1, "alert", _dispatch_alerts)
 HEARTBEAT: Final = _job("heartbeat", 1, "ops", _heartbeat)
+WATCH: Final = _job("watch", 1, "ops", _watch)
+"""What a worker runs in itself, asked by nobody, and so none of the jobs that can be missed."""
 JOBS: Final[Sequence[Job]] = (
     ENFORCE_DEADLINES,
     _job("publish_due", 1, "publish", _publish_due),

@@ -114,6 +114,7 @@ class EnumValue(TypeDecorator[StrEnum]):
         """Store members of ``enum``."""
         super().__init__(length=40)
         self.enum = enum
+        self._members = {member.value: member for member in enum}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Turn a member, or its value, into the stored text; refuse anything else."""
@@ -121,9 +122,9 @@ class EnumValue(TypeDecorator[StrEnum]):
         return None if value is None else self.enum(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """Turn the stored text back into the member."""
+        """Turn the stored text back into the member; raises ``ValueError`` for any other."""
         del dialect
-        return None if value is None else self.enum(value)
+        return None if value is None else self._members.get(value) or self.enum(value)
 
 
 class Grams(TypeDecorator[list[str]]):
@@ -932,7 +933,8 @@ class Deadline(Table, table=True):
     the instant after it. ``met_on`` is the day that counts and ``met_at`` when it was recorded;
     ``rev`` grows whenever ``due_on`` moves. ``stage`` is empty for a legal clock.
     ``sweep_on`` is the first day on which the sweep has something to do here, and ``swept_on`` the
-    last one on which it looked, NULL since the last day moved: its rungs are reached anew then.
+    last one on which it looked, NULL since the last day moved or the calendar is another: its rungs
+    are reached anew then, but for those that were raised for the same ``rev``.
     """
 
     __tablename__ = "deadline"

@@ -10,8 +10,8 @@ import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.error import URLError
-from urllib.request import Request, build_opener
+
+from workflow.errors import GongkaiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,23 +20,35 @@ if TYPE_CHECKING:
     from workflow.settings import Settings
 
 PATIENCE: Final = 5.0
-"""Seconds that the watcher's server may take; a sweep must not wait for it."""
+"""Seconds that the watcher's server may take in all; a sweep must not wait for it."""
 
 
 def give(settings: Settings, now: datetime) -> Iterator[str]:
     """Give every sign of life that is set up; yield what went wrong, without any address."""
-    if settings.ping_url is not None:
-        try:
-            request = Request(settings.ping_url.get_secret_value(), method="GET")  # noqa: S310 # the setting takes http and https only
-            with build_opener().open(request, timeout=PATIENCE) as answer:
-                answer.read(1)
-        except (OSError, URLError, ValueError) as error:
-            yield f"ping_url: {type(error).__name__}"
+    if settings.ping_url is not None and (problem := _called(settings)):
+        yield f"ping_url: {problem}"
     if settings.ping_file is not None:
         try:
             _touch(settings.ping_file, now.isoformat(timespec="seconds") + "\n")
         except OSError as error:
             yield f"ping_file: {error.strerror}"
+
+
+def _called(settings: Settings) -> str | None:
+    """Call the address, as alerts go over the web; return what went wrong."""
+    # Imported here, because only who sweeps calls anybody.
+    from workflow.channels.web import OK, Web  # noqa: PLC0415
+
+    proxy = settings.alert_proxy.get_secret_value() if settings.alert_proxy else None
+    url = settings.ping_url.get_secret_value() if settings.ping_url else ""
+    try:
+        status = Web(seconds=PATIENCE, proxy=proxy).get(url, channel="ping").status
+    except GongkaiError as error:
+        return error.code
+    except ValueError as error:  # An address that is none.
+        return type(error).__name__
+    # Elsewhere than at the address itself nobody has seen the sign.
+    return None if status in OK else str(status)
 
 
 def _touch(path: Path, text: str) -> None:

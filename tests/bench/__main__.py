@@ -366,21 +366,23 @@ def _sweep(screen: Screen, places: Places, plan: Plan) -> None:
     rows = []
     for kind in AIMS:
         with screen.busy(f"Sweep on {kind}") as advance, places.office(kind) as office:
-            rows += [
-                (
-                    f"{kind}, {sample.items:,} items",
-                    f"{sample.newly:,}",
-                    _ms(sample.ours),
-                    _ms(sample.bare),
-                    f"{sample.ours / sample.bare:.1f}",
-                    _ms(sample.naive),
-                    f"{sample.naive / sample.ours:.1f}",
-                    f"{sample.many:,}",
-                    f"{sample.flood:,.1f} s",
-                    f"{sample.grown / 2**20:,.0f} MiB",
+            for sample in sweep.grow(office, plan.sweep, newly=plan.newly, advance=advance):
+                rows.append(
+                    (
+                        f"{kind}, {sample.items:,} items",
+                        f"{sample.newly:,}",
+                        _ms(sample.ours),
+                        _ms(sample.bare),
+                        f"{sample.ours / sample.bare:.1f}",
+                        _ms(sample.naive),
+                        f"{sample.naive / sample.ours:.1f}",
+                        f"{sample.many:,}",
+                        f"{sample.flood:,.1f} s",
+                        f"{sample.grown / 2**20:,.0f} MiB",
+                    )
                 )
-                for sample in sweep.grow(office, plan.sweep, newly=plan.newly, advance=advance)
-            ]
+                # Filling takes long, and whoever waits for the table may end it before.
+                screen.say("  ".join(rows[-1]))
     screen.table(
         "Sweep: newly overdue among all, bare SQL (aim: 2.0 or less), a naive loop; a flood (aim:"
         " under 30 s)",

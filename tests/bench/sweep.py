@@ -123,9 +123,9 @@ def grow(
         first = [fill(office, part)[0].id for part in parts][0]  # noqa: RUF015 # all are filled
         before = size
         running = run_clocks(office, first)
-        # Seven runs take so many each, and the last one a quarter of all.
+        # Seven runs take so many each, and the last one what is left.
         count = min(newly, running // (4 * ROUNDS))
-        many = min(10 * newly, running // 4)
+        many = min(10 * newly, running - (2 * ROUNDS + 1) * count)
         _execute(office, _ELSEWHERE.format(today=_today(office)))
         ours, bare = [], []
         for turn in range(ROUNDS):

@@ -20,6 +20,7 @@ from tests.chaos.offices import (
     runs,
 )
 from tests.tasks.processes import Processes, until
+from workflow import faults
 from workflow.machine import Action
 from workflow.models import DeliveryStatus
 from workflow.runtime import SHANGHAI
@@ -139,12 +140,19 @@ def _home(office: SampleOffice, name: str) -> object:
     return place
 
 
+def silent(office: SampleOffice) -> set[str]:
+    """Return the codes of what is open."""
+    with office.database.read() as connection:
+        return {each["code"] for each in faults.open_faults(connection)}
+
+
 def test_f13_a_dead_beat_is_missed_by_the_worker_itself(mortal: Mortal, processes_of: Of) -> None:
     office = mortal.office(1)
     processes = processes_of(office)
     processes.worker(app="tasks")
     # The office began in 2017, and nobody has run anything since.
-    until(lambda: runs(office, "heartbeat"), what="a heartbeat without a beat")
+    until(lambda: runs(office, "watch"), what="a watch without a beat")
+    until(lambda: "beat_silent" in silent(office), what="a fault about beat")
     letters = processes.place / "alerts"
     until(lambda: letters.is_dir() and any(letters.glob("*.eml")), what="a letter about it")
     assert any(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -156,7 +159,7 @@ def test_a_token_for_jobs_can_be_ended(desk: Desk) -> None:
 class Watcher(HTTPServer):
     """A watcher's server that counts the calls."""
 
-    def __init__(self, status: int = 200) -> None:
+    def __init__(self, status: int = 200, location: str | None = None) -> None:
         calls: list[str] = []
         self.calls = calls
 
@@ -164,6 +167,8 @@ class Watcher(HTTPServer):
             def do_GET(self) -> None:
                 calls.append(self.path)
                 self.send_response(status)
+                if location:
+                    self.send_header("Location", location)
                 self.end_headers()
 
             def log_message(self, *_args: Any) -> None:
@@ -197,10 +202,45 @@ def test_a_watcher_that_is_away_fails_no_sweep(office: SampleOffice, tmp_path: P
         url = f"http://127.0.0.1:{watcher.server_port}/"
         settings = load_settings({"GONGKAI_PING_URL": url, "GONGKAI_PING_FILE": missing})
         problems = list(pings.give(settings, office.clock()))
-    assert ["ping_url: HTTPError", "ping_file: No such file or directory"] == problems
+    assert ["ping_url: 500", "ping_file: No such file or directory"] == problems
     dead = office.again(ping_url="http://127.0.0.1:1/", ping_file=missing)
     assert "done" == run_job(dead.app, ENFORCE_DEADLINES).outcome
     dead.close()
+
+
+def test_a_sign_of_life_follows_no_redirect(office: SampleOffice) -> None:
+    with Watcher() as elsewhere:
+        there = f"http://127.0.0.1:{elsewhere.server_port}/"
+        with Watcher(status=302, location=there) as watcher:
+            url = f"http://127.0.0.1:{watcher.server_port}/"
+            settings = load_settings({"GONGKAI_PING_URL": url})
+            assert ["ping_url: 302"] == list(pings.give(settings, office.clock()))
+    assert [] == elsewhere.calls
+
+
+def test_a_watcher_that_answers_byte_by_byte_holds_a_sweep_for_seconds(
+    office: SampleOffice,
+) -> None:
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while not ended.wait(0.2):
+                    connection.sendall(b"x")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        began = time.monotonic()
+        problems = list(pings.give(load_settings({"GONGKAI_PING_URL": url}), office.clock()))
+        taken = time.monotonic() - began
+        ended.set()
+        dripping.join()
+    assert ["ping_url: alert_unanswered"] == problems
+    assert taken < 2 * pings.PATIENCE
 
 
 # -- metrics ---------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select
@@ -129,10 +128,8 @@ class Outbox:
 
     def operations(self, name: str) -> NewAlert:
         """Return a fault that an administrator is told of."""
-        return replace(
-            self.notice(name, "no_address", key="fault:1", facts={"subject": "account:1"}),
-            kind=AlertKind.OPERATIONS,
-        )
+        told = self.notice(name, "no_address", key="fault:1", facts={"subject": "account:1"})
+        return told._replace(kind=AlertKind.OPERATIONS)
 
     def alerts(self, *columns: str) -> list[Any]:
         """Return columns of all alerts, the first one first."""

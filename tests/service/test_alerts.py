@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from sqlalchemy import insert, select, update
 
+from tests.service.meanwhile import meanwhile
 from workflow import alerts, faults
-from workflow.alerts import NewAlert, raise_alerts
+from workflow.alerts import NewAlert, Trouble, note_all, raise_alerts
 from workflow.ladder import USUAL_MANNER, Manner
 from workflow.messages import fault_words
 from workflow.models import Alert, AlertKind, AlertStatus, Body, Contact, Fault, Office, table
@@ -185,7 +187,7 @@ def test_a_fault_calls_people_and_rooms_by_their_names(office: SampleOffice) -> 
     with office.database.read() as connection:
         room = connection.execute(select(_body.c.id).where(_body.c.code == "YL-CIVIL")).scalar_one()
     person = notice(office, "clerk")
-    raised(office, person, replace(person, account_id=None, body_id=room))
+    raised(office, person, person._replace(account_id=None, body_id=room))
     with office.database.read() as connection:
         found = faults.open_faults(connection)
     assert ["clerk", "YL-CIVIL"] == [each["facts"]["recipient"] for each in found]
@@ -221,3 +223,27 @@ def test_people_are_told_in_the_manner_of_the_policy_of_the_office(office: Sampl
         connection.execute(update(table(Office)).values(policy_digest=None))
     with office.database.transaction() as transaction:
         assert USUAL_MANNER == alerts.office_manner(transaction)
+
+
+@pytest.mark.postgres
+def test_who_opens_faults_in_another_order_waits_and_is_no_victim(
+    postgresql_office: SampleOffice,
+) -> None:
+    office = postgresql_office
+
+    def trouble(subject: str) -> Trouble:
+        return Trouble(job="enforce_deadlines", subject=subject, code="nobody_to_tell")
+
+    def other() -> None:
+        with office.database.transaction() as transaction:
+            for subject in ("one", "two"):
+                note_all(transaction, [trouble(subject)], now=office.clock())
+
+    with ExitStack() as stack, office.database.transaction() as transaction:
+        note_all(transaction, [trouble("two")], now=office.clock())
+        stack.enter_context(meanwhile(office, other))
+        note_all(transaction, [trouble("one")], now=office.clock())
+    # The other one has done it, too.
+    with office.database.read() as connection:
+        counted = {row["subject"]: row["times"] for row in faults.open_faults(connection)}
+    assert {"one": 2, "two": 2} == {each: counted[each] for each in ("one", "two")}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from tests.service.meanwhile import meanwhile
 from tests.service.outbox import Outbox, alert, contact, deadline
 from tests.service.sample_office import FINANCE
+from tests.service.told import alerts
 from workflow import faults, host_clock
 from workflow.dispatching import FAILURES_IN_A_ROW, LEASE, Dispatched, Dispatcher
 from workflow.errors import ChannelFailed, ChannelRefused, ChannelUncertain, Unavailable
@@ -26,6 +29,7 @@ from workflow.models import (
     Snooze,
     table,
 )
+from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
 from workflow.testing import MemoryAlertChannel
 
@@ -539,6 +543,7 @@ def test_f8_an_alert_that_makes_no_sense_is_put_aside_and_the_others_go_out(
         ("broker", "broker_forgets", {"place": "redis:6379"}, "redis:6379"),
         ("broker", "broker_unchecked", {"place": "redis:6379"}, "redis:6379"),
         ("heartbeat", "job_late", {"job": "publish_due", "since": "x"}, "启动定时发布"),
+        ("watch", "beat_silent", {"since": "2017-02-16T01:00:00+00:00"}, "Celery 的 beat"),
         ("enforce_deadlines", "quarantined", {"problem": "KeyError"}, "隔离（of:1，KeyError）"),
         ("enforce_deadlines", "nobody_to_tell", {"audience": "inspection"}, "检查考核组没有督查员"),
     ],
@@ -675,3 +680,40 @@ def test_senders_at_once_send_each_message_once(outbox: Outbox) -> None:
     assert 8 == len({sent.key for sent in outbox.mail.sent})
     assert [AlertStatus.SENT] * 16 == outbox.alerts("status")
     assert [items] * 8 == [told(sent) for sent in outbox.mail.sent]
+
+
+@pytest.mark.postgres
+def test_s32_an_overdue_that_is_taken_back_while_it_leaves_is_corrected(
+    postgresql_office: SampleOffice,
+) -> None:
+    office = postgresql_office
+    outbox = Outbox(office)
+    item = office.item_at("sign_off")
+    outbox.reach("head")
+    office.clock.set(AFTER)
+    office.app.enforcer.enforce()
+    commits = 0
+    sweeping = ExitStack()
+
+    def observe(statement: str) -> None:
+        nonlocal commits
+        commits += statement == "COMMIT"
+        # The first is of what is gathered; now the message is taken, and nobody knows it yet.
+        if statement == "COMMIT" and commits == 2:
+            office.app.timekeeper.correct_date(
+                office["admin"],
+                item,
+                formed_on=date(2017, 1, 19),
+                basis=FormedOnBasis.SIGNATURE,
+                reason="样例",
+            )
+            sweeping.enter_context(meanwhile(office, office.app.enforcer.enforce))
+
+    sender = office.again(observe=observe)
+    outbox.sender(sender).dispatch()
+    sweeping.close()
+    sender.close()
+    (sent,) = outbox.mail.sent
+    assert "overdue" in {entry["event"] for entry in sent.data["entries"]}
+    told_of = {row.person for row in alerts(office, event="overdue", status=AlertStatus.SENT)}
+    assert told_of == {row.person for row in alerts(office, event="corrected")}

@@ -110,6 +110,34 @@ def test_f23_what_was_swept_by_a_clock_that_ran_ahead_is_swept_again_in_its_time
     assert [] == staffed.faults()
 
 
+def test_f23_who_was_told_of_an_overdue_by_a_clock_that_ran_ahead_is_told_so(
+    staffed: SampleOffice,
+) -> None:
+    overdue, early = staffed.draft(), staffed.draft(changes={"formed_on": "2017-01-06"})
+    swept(staffed, date(2017, 2, 8))
+    # By the clock that ran ahead both are overdue; by the right one only the second is.
+    swept(staffed, date(2017, 2, 20))
+    settle(staffed)
+    on(staffed, date(2017, 2, 9))
+    app = staffed.app
+    host_clock.accept(app.runtime, app.intake, staffed["admin"], reason="样例理由")
+    assert clock(staffed, early).due_on < date(2017, 2, 9) < clock(staffed, overdue).due_on
+    misled = {row.person for row in alerts(staffed, item_id=overdue, event="overdue")}
+    assert {"head", "head2", "supervisor", "inspector", "accountant"} == misled
+    assert [] == alerts(staffed, event="corrected")
+    done = swept(staffed)
+    told_so = alerts(staffed, event="corrected")
+    assert {overdue} == {row.item_id for row in told_so}
+    assert misled == {row.person for row in told_so}
+    assert (len(misled), 2) == (done.corrected, told_so[0].rev)
+    settle(staffed)
+    with staffed.unchanged():
+        swept(staffed)
+    move(staffed, date(2017, 2, 10))
+    assert 0 == swept(staffed).corrected
+    assert [] == staffed.faults()
+
+
 # -- overdue --------------------------------------------------------------------------------------
 
 
@@ -487,6 +515,27 @@ def test_another_calendar_is_minded_where_only_the_days_of_rungs_move(
     assert set() == told(staffed, rung="T+1")
     swept(staffed, date(2017, 2, 14))
     assert 3 == len(told(staffed, rung="T+1"))
+
+
+def test_a_rung_that_another_calendar_pulls_onto_a_day_that_was_swept_is_not_passed_over(
+    staffed: SampleOffice,
+) -> None:
+    item = staffed.draft()
+    swept(staffed, date(2017, 1, 23))
+    swept(staffed, date(2017, 2, 3))
+    assert {("T-10", "clerk")} == told(staffed)
+    # T-5 was on the 4th and comes to the 3rd, because the 9th is off; the last day stays, because a
+    # Saturday of January was worked on.
+    notice = Notice(
+        number="样例", title="样例通知", issued=date(2017, 1, 20),
+        turns=(Turn(zh="样例", en="sample", off=(date(2017, 2, 9),), work=(date(2017, 1, 21),)),),
+    )  # fmt: skip
+    staffed.app.timekeeper.apply_calendar(
+        staffed["admin"], lambda calendar: calendar.with_local(notice), source="样例.toml"
+    )
+    assert (DUE, 1) == (clock(staffed, item).due_on, clock(staffed, item).rev)
+    swept(staffed)
+    assert {("T-10", "clerk"), ("T-5", "clerk")} == told(staffed)
 
 
 def test_another_policy_brings_another_ladder(staffed: SampleOffice) -> None:

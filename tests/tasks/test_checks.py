@@ -201,6 +201,18 @@ def test_a_beat_with_an_entry_without_a_task_does_not_start(
         assert "[beat_entry_unknown]" in process.written
 
 
+def test_a_beat_whose_broker_is_away_says_that_and_nothing_else(
+    sqlite_office: SampleOffice, processes_of: Callable[[SampleOffice], Processes]
+) -> None:
+    # F2
+    beat = processes_of(sqlite_office).start(
+        *("-m", "celery", "-A", "tasks", "beat"), GONGKAI_BROKER_URL="redis://127.0.0.1:1/0"
+    )
+    assert 75 == beat.ended()
+    (line,) = beat.written.splitlines()
+    assert line.endswith("[broker_unreachable]")
+
+
 def test_it_speaks_the_language_that_is_set(
     sqlite_office: SampleOffice, processes_of: Callable[[SampleOffice], Processes]
 ) -> None:

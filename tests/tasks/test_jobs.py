@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.service.tampering import unguarded
 from workflow import faults, host_clock, jobs, ticks
 from workflow.errors import InvalidInput, Refused, Unavailable
-from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, JOBS, Job, run_job
+from workflow.jobs import BEAT_SILENT, ENFORCE_DEADLINES, HEARTBEAT, JOBS, WATCH, Job, run_job
 from workflow.models import Alert, Delivery, DeliveryStatus, Tick, table
 
 if TYPE_CHECKING:
@@ -327,6 +327,23 @@ def test_a_job_that_nobody_ran_for_two_intervals_is_missed_and_an_alert_is_owed(
     office.clock.advance(timedelta(minutes=1))
     assert 0 == run_job(office.app, HEARTBEAT).counts["late"]
     assert [] == [each for each in _faults(office) if each["code"] == "job_late"]
+
+
+def test_a_worker_that_nobody_asks_for_anything_says_so_until_somebody_does(
+    office: SampleOffice,
+) -> None:
+    # F13: what runs in the worker itself must not hide that beat is dead.
+    for job in JOBS:
+        run_job(office.app, job)
+    office.clock.advance(timedelta(minutes=2))
+    assert 0 == run_job(office.app, WATCH).counts["late"]
+    office.clock.advance(timedelta(minutes=1))
+    # Beat, and the three jobs that it asks for each minute.
+    assert 4 == run_job(office.app, WATCH).counts["late"]
+    (silent,) = [each for each in _faults(office) if each["code"] == BEAT_SILENT]
+    assert {"since": "2017-01-20T01:00:00+00:00"} == silent["facts"]
+    run_job(office.app, HEARTBEAT)
+    assert BEAT_SILENT not in {each["code"] for each in _faults(office)}
 
 
 def _faults(office: SampleOffice) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from workflow.dispatching import (
 )
 from workflow.enforcement import QUARANTINED
 from workflow.host_clock import JUMPED
+from workflow.jobs import BEAT_SILENT
 from workflow.messages import LANGUAGES, Language, known
 
 OVERDUE: Final = Entry(
@@ -240,6 +241,7 @@ FAULTS: Final[dict[str, dict[str, object]]] = {
     MESSAGE_QUARANTINED: {"problem": "KeyError"},
     JUMPED: {"other": "database", "seconds": 400},
     "job_late": {"job": "dispatch_alerts"},
+    BEAT_SILENT: {"since": "2026-07-01T08:00:00+00:00"},
     "calendar_missing": {"year": 2027, "horizon": "2026-12-31", "provisional": 3},
     "trail_broken": {"count": 1, "subject": "item:3"},
     "broker_forgets": {"place": "127.0.0.1:6379"},

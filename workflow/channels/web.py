@@ -1,4 +1,4 @@
-"""One POST over HTTP, bounded in time and size, as chat robots and webhooks get it.
+"""One call over HTTP, bounded in time and size, as chat robots, webhooks and watchers get it.
 
 No redirect is followed: an address that moves is an address that somebody has to change. No
 connection outlives its message, no cookie is kept, nothing of the environment (``HTTPS_PROXY``) is
@@ -38,7 +38,8 @@ _HOST: Final = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}|[0-9a-f:]*:[0-9a-f:.]*", re
 _URL: Final = re.compile(r"[!-~]{1,2000}")
 # In detail, it would log each path with its query, and so the tokens of robots.
 logging.getLogger("urllib3").setLevel(logging.INFO)
-_OK: Final = range(200, 300)
+OK: Final = range(200, 300)
+"""The statuses that say yes."""
 _BUSY: Final = frozenset({408, 425, 429})
 _PROXY_LOGIN: Final = 407
 _GATEWAY_TIMEOUT: Final = 504
@@ -95,10 +96,10 @@ def peer_of(url: str) -> str:
 
 
 class Web:
-    """Posts for the channels; certificates are verified by the authorities of the system."""
+    """Calls for the channels; certificates are verified by the authorities of the system."""
 
     def __init__(self, *, seconds: float, proxy: str | None = None) -> None:
-        """Give each post ``seconds`` in all, by way of ``proxy`` unless it is to this machine."""
+        """Give each call ``seconds`` in all, by way of ``proxy`` unless it is to this machine."""
         self._seconds = seconds
         self._proxy = proxy
 
@@ -112,10 +113,20 @@ class Web:
         Raises ``ChannelFailed`` if there was no connection to send it by, and ``ChannelUncertain``
         if there was one and no reply. Neither tells more of ``url`` than its host.
         """
+        said = {"Content-Type": "application/json; charset=utf-8", **headers}
+        return self._call("POST", url, body, channel=channel, headers=said)
+
+    def get(self, url: str, *, channel: str) -> Reply:
+        """Ask for ``url`` and return the reply, whatever it says; raises what :meth:`post` does."""
+        return self._call("GET", url, None, channel=channel, headers={})
+
+    def _call(
+        self, method: str, url: str, body: bytes | None, *, channel: str,
+        headers: Mapping[str, str],
+    ) -> Reply:  # fmt: skip
         headers = {
             "Accept-Encoding": "identity",
             "Connection": "close",
-            "Content-Type": "application/json; charset=utf-8",
             "User-Agent": _AGENT,
             **headers,
         }
@@ -126,7 +137,7 @@ class Web:
                     self._manager(url, trip) as manager,
                     closing(
                         manager.request(
-                            "POST",
+                            method,
                             url,
                             body=body,
                             headers=headers,
@@ -194,7 +205,7 @@ class Web:
 
 def judge(status: int, *, channel: str, peer: str) -> None:
     """Return if an HTTP ``status`` says that the message was taken; else raise what it means."""
-    if status in _OK:
+    if status in OK:
         return
     if status == _PROXY_LOGIN:
         raise ChannelFailed("alert_proxy_failed", channel=channel, status=str(status))
@@ -208,7 +219,7 @@ def judge(status: int, *, channel: str, peer: str) -> None:
 
 @dataclass(slots=True)
 class _Trip:
-    """How far one post has come, as its connection tells."""
+    """How far one call has come, as its connection tells."""
 
     bound: TimeBound
     connected: bool = False

@@ -33,7 +33,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.just_late": ("已过期限", "past its last day"),
     "digest.today": ("今日到期", "due today"),
     "digest.left": ("剩余 {days} 个工作日", "working days left: {days}"),
-    "digest.not_overdue": ("期限已变动，并未逾期", "the last day has moved; it is not overdue"),
+    "digest.not_overdue": (
+        "并未逾期：期限已变动，或先前的提醒有误",
+        "it is not overdue: the last day has moved, or you were told too early",
+    ),
     "digest.carried_up": ("报{group}", "to the {group}"),
     "digest.first": ("{show}，阅后 {then}", "{show}, and then {then}"),
     "digest.todo": ("{what}：{command}", "{what}: {command}"),
@@ -131,6 +134,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.fault.job_late": (
         "后台任务“{job}”没有按时运行",
         "the job is late: {job}",
+    ),
+    "digest.fault.beat_silent": (
+        "自 {since} 起没有收到任何后台任务的触发，请检查 Celery 的 beat 和 Redis",
+        "nobody has asked for any job since {since}: see to Celery's beat, and to Redis",
     ),
     "digest.fault.clock_jumped": (
         "本机时钟跳变 {seconds} 秒，后台任务已停止",

@@ -553,8 +553,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "label.setting.feishu_base_url": ("飞书机器人接口的网址", "address of Feishu's robots"),
     "label.setting.alert_proxy": (
-        "发往群机器人和网络回调所用的 HTTP 代理",
-        "HTTP proxy for chat robots and webhooks",
+        "发往群机器人、网络回调和外部监视所用的 HTTP 代理",
+        "HTTP proxy for chat robots, webhooks and the watcher outside",
     ),
     "label.setting.alert_timeout_seconds": (
         "发送一条消息最多用时（秒）",
@@ -616,6 +616,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.job.verify_trail": ("核对办理记录", "the trail"),
     "label.job.dispatch_alerts": ("发送提醒", "alerts"),
     "label.job.heartbeat": ("自检", "heartbeat"),
+    "label.job.watch": ("看守", "watch"),
     "label.count.looked_at": ("查看", "looked at"),
     "label.count.overdue": ("逾期", "overdue"),
     "label.count.alerts": ("提醒", "alerts"),
