@@ -158,9 +158,11 @@ def test_a_dry_run_tells_people_that_it_was_one(prepared: Desk, command: str) ->
 def test_a_dry_run_that_may_not_be_says_why_as_the_call_would(prepared: Desk, command: str) -> None:
     _, arguments = CHANGES[command]
     call, desk = [*command.split(), *arguments.split()], readied(prepared, command)
+    # It is the head of the other body who answers.
+    who = "outsider" if command == "reply" else "outhead"
     with desk.unchanged():
-        would = desk.json("outhead", *call, "--dry-run")
-        refused = desk.json("outhead", *call)
+        would = desk.json(who, *call, "--dry-run")
+        refused = desk.json(who, *call)
     assert would.status in {1, 4}
     assert (refused.status, refused.document) == (would.status, would.document)
 

@@ -357,7 +357,19 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_consultation_disputed": [(None, {"reply": "'agree'"})],
     "ck_consultation_kind": [(None, {"kind": "'gossip'"})],
     "ck_consultation_replaces": [(None, {"id": "1000000", "replaces_id": "1000000"})],
-    "ck_consultation_reply": [(None, {"reply": "'perhaps'"})],
+    "ck_consultation_reply": [
+        (
+            "replaces_id IS NOT NULL",
+            {
+                "replaces_id": "NULL",
+                "reply": "'perhaps'",
+                "reply_digest": "digest",
+                "replied_on": "due_on",
+                "replied_by": "(SELECT id FROM account WHERE name = 'outhead')",
+                "replied_at": "asked_at",
+            },
+        )
+    ],
     "ck_consultation_settled": [
         (None, {"settled_at": "NULL"}),
         (None, {"settled_by": "NULL"}),
