@@ -352,6 +352,7 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         "stage": shown["stage"],
         "next": shown["next"],
         "actions": found,
+        "consultations": [row for row in shown["consultations"] if row["holds_back"]],
     }
     clocks = session.app.boards.of_item(session.me, number)
     data |= _times(clocks)
@@ -362,6 +363,9 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         if action is None:
             times.show_next(session, printer, clocks, at_an_end=not found)
         views.show_possibilities(session, printer, found)
+        if data["consultations"]:
+            printer.line("")
+            views.show_consultations(session, printer, data["consultations"])
 
     return Answer(data, show_it)
 

@@ -70,6 +70,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "confirm-restoration",
         "call-off",
     ),
+    "coordination": ("consult", "reply", "settle", "withdraw-consultation"),
     "reading_points": (
         "deliver",
         "receive",

@@ -57,6 +57,12 @@ _OF_EVENT: Final = (
     "question",
     "addressee",
     "answer",
+    "reply",
+    "replied_on",
+    "reference",
+    "answer_due",
+    "settlement",
+    "account",
     "found",
     "by",
     "point",
@@ -152,6 +158,9 @@ def show_item(session: Session, printer: Printer, shown: Mapping[str, Any]) -> N
     if shown["decisions"]:
         printer.line("")
         _show_decisions(session, printer, shown["decisions"])
+    if shown["consultations"]:
+        printer.line("")
+        show_consultations(session, printer, shown["consultations"])
     printer.line("")
     _show_next(session, printer, shown)
 
@@ -274,6 +283,51 @@ def _show_decisions(
     printer.table(headings, rows)
 
 
+def show_consultations(
+    session: Session, printer: Printer, consultations: Sequence[Mapping[str, Any]]
+) -> None:
+    """Print what other bodies were asked, what they said, and what still holds publication back."""
+    headings = [
+        session.text(f"consultation.{name}")
+        for name in ("number", "body", "standing", "due", "question")
+    ]
+    rows = [
+        (
+            Cell(str(row["consultation"]), "bold"),
+            Cell(row["body_name"] or "—"),
+            Cell(
+                session.text("joint").join(_standing(session, row)),
+                "red" if row["holds_back"] else None,
+            ),
+            Cell(str(row["due_on"])),
+            Cell(session.text("joint").join(_said(session, row))),
+        )
+        for row in consultations
+    ]
+    printer.line(Cell(session.text("consultation.heading"), "dim"))
+    printer.table(headings, rows)
+
+
+def _standing(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
+    yield session.label("standing", row["standing"])
+    if not row["blocking"]:
+        yield session.text("consultation.advisory")
+    if row["about_earlier_version"]:
+        yield session.text("consultation.earlier")
+    if row["holds_back"]:
+        yield session.text("consultation.holds_back")
+
+
+def _said(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
+    yield row["question"] or "—"
+    for said in (row["reply"], row["settlement"], row["withdrawn"]):
+        if said is not None:
+            words = said.get("text") or said.get("reason") or ""
+            yield session.text("in_brackets", value=words or "—", note=said["by_name"])
+            if said.get("reference"):
+                yield session.text("detail.reference", value=said["reference"])
+
+
 def _notes(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
     if row["register_number"]:
         yield session.text("decision.register", value=row["register_number"])
@@ -367,8 +421,8 @@ def _step(session: Session, rung: str) -> str:
 
 
 def _detail(session: Session, name: str, value: Any) -> str:
-    if name == "outcome":
-        return session.label("outcome", value)
+    if name in ("outcome", "reply", "settlement"):
+        return session.label(name, value)
     if name == "by":
         return session.label("action", value)
     if name == "publish_at":

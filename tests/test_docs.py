@@ -676,6 +676,29 @@ def test_an_item_is_retracted_and_restored_as_the_page_says(desk: Desk) -> None:
     assert whole == page.read_text("utf-8")
 
 
+def test_another_body_is_consulted_as_the_page_says(desk: Desk) -> None:
+    look, ask, outside, _, answer, letter, _, settle, again, withdraw = shown(
+        "docs/how-to/consult-another-body.md"
+    )
+    desk.session.environment["GONGKAI_NOW"] = "2017-01-20T09:00:00+08:00"
+    desk.sign_in("admin")
+    desk.do("gongkai role grant yl.gui department-head --body YL-FINANCE")
+    desk.sign_in("yl.jia")
+    desk.do("echo 样例 > notice.md")
+    number = desk.do("gongkai new notice.md --title 样例").partition("@")[0]
+    for who, does in (
+        ("yl.jia", (look, ask, outside, letter)),
+        ("yl.gui", ("gongkai inbox", look, answer)),
+        ("yl.xin", (look, settle)),
+        ("yl.jia", (look, again, withdraw)),
+    ):
+        desk.sign_in(who)
+        for each in does:
+            desk.do(each.replace(" 12", f" {number}"))
+    found = desk.asked(f"gongkai show {number}")["consultations"]
+    assert ["upheld", "agreed", "withdrawn"] == [row["standing"] for row in found]
+
+
 @pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])
 def test_the_settings_of_a_page_are_taken(name: str, tmp_path: Path) -> None:
     desk = Desk(tmp_path)

@@ -157,10 +157,20 @@ SAMPLES: Final = {
             opened_at)
             VALUES (9, 1, 2, '2017-01-20', 1, 1, 'NOW')
     """,
+    "0008": """
+        INSERT INTO consultation (id, item_id, kind, body_id, blocking, silence, digest, due_on,
+            remark_id, asked_by, asked_as, asked_at)
+            VALUES (1, 1, 'concerned', 2, TRUE, 'stays_open', 'HASH', '2017-02-08', 1, 1, 'clerk',
+                'NOW');
+        INSERT INTO consultation (id, item_id, kind, body_id, blocking, silence, digest, due_on,
+            remark_id, asked_by, asked_as, asked_at)
+            VALUES (2, 1, 'concerned', NULL, TRUE, 'consents', 'HASH', '2017-02-08', 1, 1, 'clerk',
+                'NOW')
+    """,
 }
 
 GUARDED: Final = (
-    "account", "alert", "audit_entry", "calendar_version", "contact", "counter",
+    "account", "alert", "audit_entry", "calendar_version", "consultation", "contact", "counter",
     "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
     "delivery_list", "edition", "handover", "item", "item_author", "item_reader", "message",
     "office", "policy_text", "remark", "retraction", "revision", "revision_attachment",
@@ -181,6 +191,11 @@ TRIGGERS: Final = {
     "alert_acknowledged_stays",
     "alert_no_update",
     "alert_settled_stays",
+    "consultation_no_update",
+    "consultation_reply_stays",
+    "consultation_settlement_stays",
+    "consultation_told_once",
+    "consultation_withdrawal_stays",
     "contact_no_update",
     "contact_removed_stays",
     "counter_goes_on",
@@ -544,6 +559,12 @@ FORBIDDEN: Final = {
     "UPDATE message SET status = 'owed', done_at = NULL": "message_done_stays",
     "UPDATE snooze SET until = '2017-03-01'": "snooze_no_update",
     "UPDATE edition SET changed_on = '2017-01-21'": "edition_no_update",
+    "UPDATE consultation SET due_on = '2017-03-01'": "consultation_no_update",
+    "UPDATE consultation SET reply = 'agree' WHERE id = 1": "consultation_reply_stays",
+    "UPDATE consultation SET settlement = 'uphold' WHERE id = 1": "consultation_settlement_stays",
+    "UPDATE consultation SET withdrawn_at = NULL, withdrawn_by = NULL,"
+    " withdrawal_remark_id = NULL WHERE id = 2": "consultation_withdrawal_stays",
+    "UPDATE consultation SET overdue_told_at = NULL WHERE id = 1": "consultation_told_once",
     "UPDATE retraction SET remark_id = 2": "retraction_no_update",
     "UPDATE retraction SET confirmed_by = NULL, confirmed_at = NULL": "retraction_ended_stays",
 }  # fmt: skip
@@ -576,6 +597,12 @@ def finished(database: Database) -> Database:
         "UPDATE alert SET acknowledged_at = 'NOW', acknowledged_by = 1",
         "UPDATE contact SET removed_at = 'NOW'",
         "UPDATE retraction SET confirmed_by = 2, confirmed_at = 'NOW'",
+        """UPDATE consultation SET overdue_told_at = 'NOW', reply = 'object',
+            reply_digest = 'HASH', replied_on = '2017-01-20', replied_by = 2, replied_at = 'NOW',
+            settlement = 'release', settled_digest = 'HASH', settled_by = 2, settled_at = 'NOW',
+            settlement_remark_id = 1 WHERE id = 1""",
+        """UPDATE consultation SET withdrawn_by = 1, withdrawn_at = 'NOW',
+            withdrawal_remark_id = 1 WHERE id = 2""",
         "UPDATE message SET status = 'done', done_at = 'NOW'",
         "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW' WHERE id = 1",
         """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from workflow.coordination import LETS_GO
 from workflow.errors import Refusal, Who
 from workflow.machine import (
     REVIEW_ACTIONS,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
+    from workflow.coordination import Consultation
     from workflow.policy import Policy
 
 
@@ -93,6 +95,7 @@ _PUBLISHERS: Final = frozenset(
 )
 _PUBLISHING: Final = frozenset({Action.PUBLISH, Action.RETRY, Action.RESTORE})
 """What brings something before the public, which no author and no earlier decider does."""
+_OUTSIDE: Final = frozenset({State.PUBLISHING, State.PUBLISHED})
 CONFIRMING: Final = frozenset({Action.CONFIRM_RETRACTION, Action.CONFIRM_RESTORATION})
 """What a second person does about what a first one asked for."""
 _UNGATED: Final = frozenset(
@@ -227,6 +230,7 @@ class Facts:
     urged_at: datetime | None = None
     next_edition: int | None = None
     next_is_public: bool = False
+    consultations: tuple[Consultation, ...] = ()
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
@@ -249,6 +253,14 @@ class Facts:
             if standing and decision.outcome is not None:
                 return decision.outcome
         return by_attribute(self.attribute)
+
+    @property
+    def held_back_by(self) -> tuple[Consultation, ...]:
+        """The consultations because of which this text may not be published today."""
+        rules = self.policy.consulting
+        return tuple(
+            each for each in self.consultations if each.holds_back(self.today, self.digest, rules)
+        )
 
     @property
     def progress(self) -> Progress:
@@ -321,6 +333,7 @@ def decide(
     if arrows:
         refusals += _missing(facts, action, wish)
         refusals += _gate(facts, action)
+        refusals += _coordination(facts, action, arrows)
     arrow = _chosen(facts, action, arrows, wish) if arrows else None
     if isinstance(arrow, Refusal):
         refusals.append(arrow)
@@ -597,6 +610,31 @@ def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
         for stage in facts.policy.stages:
             if stage.name not in facts.held:
                 yield Refusal("stage_not_held", {"stage": stage.name})
+
+
+def _coordination(facts: Facts, action: Action, arrows: tuple[Arrow, ...]) -> Iterator[Refusal]:
+    """Refuse to bring before the public what another body still has a say in.
+
+    Whatever the action is called: it counts where it leads, and that bringing back is asked for.
+    """
+    comes_out = any(
+        arrow.dest.state in _OUTSIDE and arrow.source.state is not State.PUBLISHED
+        for arrow in arrows
+    )
+    if not comes_out and action not in _PUBLISHING:
+        return
+    for each in facts.held_back_by:
+        standing = each.standing(facts.today)
+        about = {
+            "number": each.number,
+            "body": each.addressee or "—",
+            "standing": standing.value,
+            "due": each.due_on,
+        }
+        if standing in LETS_GO:
+            yield Refusal("consultation_on_earlier_version", about)
+        else:
+            yield Refusal("consultation_open", about)
 
 
 def _progress(facts: Facts, action: Action, wish: Wish) -> Progress:

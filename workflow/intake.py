@@ -44,6 +44,8 @@ _WORDS: Final = (
     "not_duplicate",
     "explanation",
     "change_note",
+    "reference",
+    "account",
 )
 _MOST_STUBS: Final = 20
 _KEEP_STUB: Final = Statement(

@@ -183,8 +183,12 @@ def _end(
 
 
 def _enforce_deadlines(app: Application, _tell: Tell) -> Mapping[str, int]:
-    """Bring clocks to the calendar in force, and do what has come due on each."""
+    """Bring clocks to the calendar in force, and do what has come due on each.
+
+    Answers that other bodies owe fall due likewise.
+    """
     counts = Counter({"moved": app.timekeeper.catch_up()})
+    counts["unanswered"] = app.consulting.tell_overdue()
     until = time.monotonic() + LONGEST
     while True:
         swept = app.enforcer.enforce(limit=_CLOCKS_AT_ONCE)

@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, exists, func, or_, select
 
 from workflow.boards import desk_of, desk_title
+from workflow.consultations import (
+    REPLIERS,
+    RESTRICTED_REPLIERS,
+    consultation,
+    newest,
+    on_record,
+    unanswered,
+)
 from workflow.deadlines import working_days_left
 from workflow.digests import Entry, Urgency
 from workflow.guards import Role
@@ -123,6 +131,28 @@ COLUMNS: Final = (
         _grant.c.revoked_at.is_(None),
     )
     .label("handed"),
+    exists()
+    .where(
+        consultation.c.item_id == alert.c.item_id,
+        consultation.c.body_id == _grant.c.body_id,
+        _grant.c.account_id == alert.c.account_id,
+        _grant.c.revoked_at.is_(None),
+        # One by one, for a prepared statement takes no list.
+        or_(
+            *(
+                and_(item.c.restricted.is_(False), on_record, _grant.c.role == role.value)
+                for role in REPLIERS
+            ),
+            *(
+                and_(item.c.restricted.is_(True), unanswered, _grant.c.role == role.value)
+                for role in RESTRICTED_REPLIERS
+            ),
+        ),
+    )
+    .label("consulted"),
+    exists()
+    .where(consultation.c.item_id == alert.c.item_id, unanswered, newest)
+    .label("unanswered"),
     SNOOZED_UNTIL.label("snoozed_until"),
 )  # fmt: skip
 """All that the functions here look at, selected from :data:`SOURCE`."""
@@ -145,7 +175,11 @@ _GOES_ON: Final[Mapping[State, str]] = {
     State.PUBLICATION_FAILED: "retry",
     State.PUBLISHED: "deliver",
 }
+CONSULTED: Final = "consulted"
+UNANSWERED: Final = frozenset({CONSULTED, "consultation_overdue"})
+"""The notices that are over once every question about an item is answered."""
 _AFTER: Final[Mapping[str, str]] = {
+    CONSULTED: "reply",
     "returned": "submit",
     "reopened": "submit",
     "urged": "why",
@@ -176,7 +210,7 @@ def outdated(row: Any, *, today: date) -> str | None:
             facts = json.loads(row.facts)
             if (row.state, row.stage) != (facts.get("state"), facts.get("stage")):
                 return "moved_on"
-        return None
+        return "answered" if row.event in UNANSWERED and not row.unanswered else None
     return None if row.kind is AlertKind.OPERATIONS else _clock_is_other(row, today)
 
 
@@ -220,6 +254,7 @@ def withheld_from(row: Any, recipient: Recipient, policy: Policy | None) -> str 
         restricted=row.restricted,
         named=(actor.account_id,) if row.named else (),
         handed_to=receives_at(actor) if row.handed else (),
+        consulted=bool(row.consulted),
     ):
         return "not_visible"
     return _role_lost(row, actor, policy)

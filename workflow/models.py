@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UTCDateTime
 
+from workflow.coordination import Concern, Reply, Settlement, Silence
 from workflow.deadlines import Kind, Met, RestDay, Unit
 from workflow.machine import Outcome, StageKind, State
 from workflow.organisation import BodyKind, Duty, PointKind
@@ -1525,6 +1526,104 @@ class Fault(Table, table=True):
     last_at: datetime = _instant()
     times: int = 1
     cleared_at: datetime | None = _instant(nullable=True)
+
+
+class Consultation(Table, table=True):
+    """A question to another body about an item, or to one outside, and what came of it.
+
+    ``digest`` is the text that was asked about; the digests beside the reply and the settlement say
+    on which text they were given. The words, and the name of a body outside, are in the remarks. A
+    later question to the same body ``replaces_id`` the earlier one, unless it is withdrawn.
+    """
+
+    __tablename__ = "consultation"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", Concern), name="kind"),
+        CheckConstraint(_one_of("silence", Silence), name="silence"),
+        CheckConstraint(f"reply IS NULL OR {_one_of('reply', Reply)}", name="reply"),
+        CheckConstraint(
+            f"settlement IS NULL OR {_one_of('settlement', Settlement)}", name="settlement"
+        ),
+        CheckConstraint("replaces_id IS NULL OR replaces_id < id", name="replaces"),
+        CheckConstraint(
+            "(reply IS NULL) = (replied_at IS NULL) AND (reply IS NULL) = (replied_by IS NULL)"
+            " AND (reply IS NULL) = (reply_digest IS NULL)"
+            " AND (reply IS NULL) = (replied_on IS NULL)",
+            name="answered",
+        ),
+        CheckConstraint(
+            "(settlement IS NULL) = (settled_at IS NULL)"
+            " AND (settlement IS NULL) = (settled_by IS NULL)"
+            " AND (settlement IS NULL) = (settled_digest IS NULL)"
+            " AND (settlement IS NULL) = (settlement_remark_id IS NULL)",
+            name="settled",
+        ),
+        CheckConstraint("reply IS NULL OR reply = 'object' OR settlement IS NULL", name="disputed"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)"
+            " AND (withdrawn_at IS NULL) = (withdrawal_remark_id IS NULL)",
+            name="withdrawn",
+        ),
+        CheckConstraint(
+            "withdrawn_at IS NULL OR (reply IS NULL AND settlement IS NULL)",
+            name="withdrawn_unanswered",
+        ),
+        CheckConstraint(
+            "(body_id IS NULL OR replied_by IS NULL OR replied_by <> asked_by)"
+            " AND (settled_by IS NULL OR settled_by <> asked_by)",
+            name="two_people",
+        ),
+        Index("ix_consultation_item", "item_id", "id"),
+        Index(
+            "ix_consultation_open",
+            "due_on",
+            "id",
+            sqlite_where=text(
+                "withdrawn_at IS NULL AND settlement IS NULL"
+                " AND (reply IS NULL OR reply = 'object')"
+            ),
+            postgresql_where=text(
+                "withdrawn_at IS NULL AND settlement IS NULL"
+                " AND (reply IS NULL OR reply = 'object')"
+            ),
+        ),
+        Index(
+            "uq_consultation_replaces",
+            "replaces_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    kind: str = Field(max_length=20)
+    body_id: int | None = _ref("body.id", nullable=True)
+    blocking: bool
+    silence: str = Field(max_length=20)
+    digest: str = _digest()
+    due_on: date
+    replaces_id: int | None = _ref("consultation.id", nullable=True)
+    remark_id: int = _ref("remark.id")
+    asked_by: int = _ref("account.id")
+    asked_as: str = Field(max_length=40)
+    asked_at: datetime = _instant()
+    reply: str | None = Field(default=None, max_length=20)
+    reply_digest: str | None = _digest(nullable=True)
+    replied_on: date | None = None
+    replied_by: int | None = _ref("account.id", nullable=True)
+    replied_at: datetime | None = _instant(nullable=True)
+    reply_remark_id: int | None = _ref("remark.id", nullable=True)
+    settlement: str | None = Field(default=None, max_length=20)
+    settled_digest: str | None = _digest(nullable=True)
+    settled_by: int | None = _ref("account.id", nullable=True)
+    settled_at: datetime | None = _instant(nullable=True)
+    settlement_remark_id: int | None = _ref("remark.id", nullable=True)
+    withdrawn_by: int | None = _ref("account.id", nullable=True)
+    withdrawn_at: datetime | None = _instant(nullable=True)
+    withdrawal_remark_id: int | None = _ref("remark.id", nullable=True)
+    overdue_told_at: datetime | None = _instant(nullable=True)
 
 
 def table(model: type[Table]) -> SQLTable:

@@ -21,7 +21,7 @@ from workflow.models import Account, AlertKind, Body, Contact, Item, RoleGrant, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from workflow.database import Transaction
     from workflow.guards import Facts
@@ -30,6 +30,8 @@ AUTHOR: Final = "author"
 """The capacity in which who wrote, edited or submitted an item is told of it."""
 DECIDER: Final = "decider"
 """The capacity in which who decided on it in this round is told."""
+COORDINATION: Final = "coordination"
+"""The capacity in which those who ask and those who are asked are told of a consultation."""
 _ENDS: Final[Mapping[State, str]] = {
     State.PUBLISHED: "published",
     State.WITHHELD: "withheld",
@@ -119,6 +121,30 @@ def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
     told = [_Told("publication_held", account_id, Role.PUBLISHER) for account_id in holders]
     mark = f"{item_id}:{item.version}"
     _raise(transaction, told, mark, item_id=item_id, facts={}, now=now)
+
+
+def consultation(
+    transaction: Transaction,
+    event: str,
+    number: int,
+    accounts: Iterable[int],
+    *,
+    item_id: int,
+    groups: bool,
+    due: date | None,
+    now: datetime,
+) -> None:
+    """Tell those who ask and those who are asked of consultation ``number``; each event once.
+
+    With ``groups`` the supervisors are told, too, for it is theirs to settle.
+    """
+    told = [_Told(event, each, COORDINATION) for each in _reachable(transaction, set(accounts))]
+    if groups:
+        supervisors = _holders(transaction, Role.SUPERVISOR, 0)
+        told += [_Told(event, each, Role.SUPERVISOR) for each in supervisors]
+    facts = {"consultation": number} | ({"due": due} if due else {})
+    known = {each.account_id: each for each in told}
+    _raise(transaction, known.values(), str(number), item_id=item_id, facts=facts, now=now)
 
 
 def password_reset(transaction: Transaction, account_id: int, name: str, *, now: datetime) -> None:

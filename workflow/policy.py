@@ -21,6 +21,7 @@ from itertools import pairwise
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from workflow.coordination import USUAL_CONSULTING, Consulting, Silence
 from workflow.deadlines import DeadlineRule, Kind, Met, Start, check
 from workflow.errors import InvalidInput, NotFound
 from workflow.ladder import (
@@ -73,7 +74,8 @@ _TABLES: Final[Mapping[str, type]] = {
 _CLOCKS: Final = "deadlines"
 _LADDER: Final = "ladder"
 _ALERTS: Final = "alerts"
-_LATER: Final = (_CLOCKS, _LADDER, _ALERTS)
+_CONSULTATION: Final = "consultation"
+_LATER: Final = (_CLOCKS, _LADDER, _ALERTS, _CONSULTATION)
 """The tables that may be absent: policies of earlier releases had none of them."""
 PUBLICATION: Final = "publication"
 """What the budget between the last stage and publication is called, beside those of the stages."""
@@ -181,6 +183,8 @@ class Policy:
     """On which days who is told of a clock."""
     manner: Manner = USUAL_MANNER
     """How people are told; that of the office's policy counts."""
+    consulting: Consulting = USUAL_CONSULTING
+    """How other bodies are consulted."""
 
     @cached_property
     def machine(self) -> Machine:
@@ -425,6 +429,7 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         budgets=_budgets(read, document),
         ladder=_ladder(read, document),
         manner=_manner(read, document),
+        consulting=_consulting(read, document),
     )
     _ = policy.machine  # Builds and proves it: a policy whose proof fails does not load.
     return policy
@@ -597,6 +602,29 @@ def _manner(read: _Reader, document: Mapping[str, Any]) -> Manner:
     if not 1 <= said.get("attempts", 1) <= 100:  # noqa: PLR2004 # a bound against slips of the pen
         raise read.fail(f"{here}attempts", "value_wrong", value=said["attempts"])
     return Manner(**said)
+
+
+def _consulting(read: _Reader, document: Mapping[str, Any]) -> Consulting:
+    """Read how other bodies are consulted; each key may be absent and is as usual then."""
+    if _CONSULTATION not in document:
+        return USUAL_CONSULTING
+    table = read.take(document, _CONSULTATION, dict, "")
+    here = f"{_CONSULTATION}."
+    kinds = {
+        "days": int, "silence": str, "joint_days": int, "joint_silence": str,
+        "survives_edit": bool,
+    }  # fmt: skip
+    read.only(table, frozenset(kinds), here)
+    said = {key: read.take(table, key, kinds[key], here) for key in table}
+    for key in ("days", "joint_days"):
+        if not 1 <= said.get(key, 1) <= _LONGEST_BUDGET:
+            raise read.fail(f"{here}{key}", "value_wrong", value=said[key])
+    for key in ("silence", "joint_silence"):
+        if key in said:
+            if said[key] not in tuple(Silence):
+                raise read.fail(f"{here}{key}", "value_wrong", value=said[key][:100])
+            said[key] = Silence(said[key])
+    return Consulting(**said)
 
 
 def _decisions(

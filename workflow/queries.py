@@ -15,6 +15,19 @@ from sqlalchemy import and_, case, exists, false, func, literal_column, or_, sel
 from sqlalchemy.sql.expression import text as sql_text
 
 from workflow import grams
+from workflow.consultations import (
+    OF_ITEM,
+    REPLIERS,
+    RESTRICTED_REPLIERS,
+    consultation,
+    newest,
+    opened_to,
+    opens_to,
+    selected,
+    told,
+    unanswered,
+)
+from workflow.coordination import Consultation, Reply
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
@@ -91,6 +104,14 @@ _PUBLIC: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('published', 'retracted', 'superseded')"
 )
 
+_OPEN_CONSULTATION: Final[ColumnElement[bool]] = literal_column(
+    "consultation.withdrawn_at IS NULL AND consultation.settlement IS NULL"
+    " AND (consultation.reply IS NULL OR consultation.reply = 'object')"
+)
+"""For the index of what was asked of other bodies and is not done with."""
+_ASKABLE: Final[ColumnElement[bool]] = literal_column(
+    "item.state IN ('draft', 'pending', 'referred', 'cleared', 'publication_failed')"
+)
 _ASKED: Final = and_(_retraction.c.confirmed_at.is_(None), _retraction.c.called_off_at.is_(None))
 """The condition that something still waits for a second person's word."""
 
@@ -221,6 +242,9 @@ class Queries:
                 by_stage.append(condition)
         if points := receives_at(actor):
             by_stage.append(_handed_to(points))
+        consulted = opened_to(_item, actor)
+        if consulted is not None:
+            by_stage.append(consulted)
         return or_(
             _PUBLIC,
             and_(_item.c.restricted.is_(False), or_(false(), *open_to)),
@@ -358,9 +382,9 @@ class Queries:
             unexplained = self._unexplained(connection, actor)
             if unexplained:
                 waits.append(_item.c.id.in_(unexplained))
-            unconfirmed = self._unconfirmed(connection, actor)
-            if unconfirmed:
-                waits.append(_item.c.id.in_(list(unconfirmed)))
+            asked = self._unconfirmed(connection, actor) | self._consulted(connection, actor)
+            if asked:
+                waits.append(_item.c.id.in_(list(asked)))
             if not waits:
                 return Page((), 0)
             # Said outright, because the two databases would put what has no date at other ends.
@@ -374,7 +398,7 @@ class Queries:
             page = self._page(
                 connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True
             )
-        duties = dict.fromkeys(unexplained, "late_reason") | unconfirmed
+        duties = dict.fromkeys(unexplained, "late_reason") | asked
         rows = (row | {"duty": duties.get(row["item"])} for row in page.rows)
         return Page(tuple(rows), page.total)
 
@@ -403,6 +427,48 @@ class Queries:
             .limit(200)
         )
         return {row.item_id: f"confirm_{row.kind}" for row in connection.execute(asked)}
+
+    def _consulted(self, connection: Connection, actor: Actor) -> dict[int, str]:
+        """Return what others want to know, or cannot agree on, as the duty to answer or settle it.
+
+        Beginning with what is open, of which there is little, and not with the items.
+        """
+        duties: list[tuple[str, ColumnElement[bool]]] = []
+        if Role.SUPERVISOR in actor.roles:
+            late = and_(
+                consultation.c.due_on < self._runtime.today(),
+                consultation.c.silence == literal_column("'stays_open'"),
+            )
+            disputed = or_(consultation.c.reply == literal_column("'object'"), late)
+            duties.append(("settle", and_(disputed, self.visible(connection, actor))))
+        if actor.roles & set(REPLIERS):
+            heads = {grant.body_id for grant in actor.grants if grant.role in RESTRICTED_REPLIERS}
+            bodies = {grant.body_id for grant in actor.grants if grant.role in REPLIERS}
+            own = or_(
+                and_(_item.c.restricted.is_(False), consultation.c.body_id.in_(sorted(bodies))),
+                consultation.c.body_id.in_(sorted(heads)),
+            )
+            author = exists().where(
+                _author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id
+            )
+            duties.append(("reply", and_(own, unanswered, ~author)))
+        found: dict[int, str] = {}
+        for duty, condition in duties:
+            asked = (
+                select(consultation.c.item_id)
+                .join(_item, _item.c.id == consultation.c.item_id)
+                .where(
+                    _OPEN_CONSULTATION,
+                    newest,
+                    condition,
+                    consultation.c.asked_by != actor.account_id,
+                    _ASKABLE,
+                )
+                .order_by(consultation.c.due_on, consultation.c.id)
+                .limit(200)
+            )
+            found |= dict.fromkeys(connection.execute(asked).scalars(), duty)
+        return found
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
         author = exists().where(
@@ -615,6 +681,8 @@ class Queries:
                 _handover.c.approved_at.is_(None),
             )
             points = connection.execute(handed).scalars().all() if receives_at(actor) else ()
+            asked = told(connection.execute(OF_ITEM.clause, {"item_id": item_id}).all())
+            consulted = opens_to(actor, asked, restricted=row.restricted)
             inside, outside = (
                 may_see(
                     actor,
@@ -625,8 +693,10 @@ class Queries:
                     restricted=row.restricted,
                     named=named,
                     handed_to=points,
+                    consulted=asks,
                 )
-                for state in (State.DRAFT, row.state)
+                # Who is asked is told what they are asked about, and no more.
+                for state, asks in ((State.DRAFT, False), (row.state, consulted))
             )
             if outside:
                 return row, inside
@@ -678,6 +748,7 @@ class Queries:
                 ],
                 **self._asked(connection, row, inside=inside),
                 **self._editions(connection, row, inside=inside),
+                "consultations": self._consultations(connection, row, policy, actor, inside=inside),
                 "next": self._next(connection, row, policy),
                 "deliveries": [
                     {
@@ -731,6 +802,46 @@ class Queries:
                 new = {"words": told["words"], "amended_at": each.confirmed_at}
                 found["retracted"] |= new
         return found
+
+    def _consultations(
+        self, connection: Connection, row: Any, policy: Policy, actor: Actor, *, inside: bool
+    ) -> list[dict[str, Any]]:
+        """Return what other bodies were asked; who was asked is told of that alone."""
+        asker, replier, settler, withdrawer = (_account.alias() for _ in range(4))
+        reply, settlement, withdrawal = (_remark.alias() for _ in range(3))
+        wanted = selected(
+            asker.c.name.label("asker"),
+            asker.c.display_name.label("asker_name"),
+            replier.c.display_name.label("replier_name"),
+            settler.c.display_name.label("settler_name"),
+            withdrawer.c.display_name.label("withdrawer_name"),
+            reply.c.canonical.label("reply_words"),
+            settlement.c.canonical.label("settlement_words"),
+            withdrawal.c.canonical.label("withdrawal_words"),
+        ).where(consultation.c.item_id == row.id)
+        for person, column in (
+            (asker, consultation.c.asked_by),
+            (replier, consultation.c.replied_by),
+            (settler, consultation.c.settled_by),
+            (withdrawer, consultation.c.withdrawn_by),
+        ):
+            wanted = wanted.join(person, person.c.id == column, isouter=True)
+        for remark, column in (
+            (reply, consultation.c.reply_remark_id),
+            (settlement, consultation.c.settlement_remark_id),
+            (withdrawal, consultation.c.withdrawal_remark_id),
+        ):
+            wanted = wanted.join(remark, remark.c.id == column, isouter=True)
+        rows = connection.execute(wanted).all()
+        bodies = {grant.body_id for grant in actor.grants if grant.role in REPLIERS}
+        today = self._runtime.today()
+        _, calendar = self.calendar(connection)
+        return [
+            _asked_told(each, found, row, policy=policy, today=today)
+            | {"working_days_left": working_days_left(found.due_on, today, calendar=calendar)}
+            for each, found in zip(rows, told(rows), strict=True)
+            if inside or (found.body_id in bodies and not found.withdrawn)
+        ]
 
     @staticmethod
     def _editions(connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
@@ -966,6 +1077,60 @@ def _document(row: Any, policy: Policy) -> dict[str, Any]:
         "entered_at": row.entered_at,
         "published_at": row.published_at,
         "restricted": row.restricted,
+    }
+
+
+def _asked_told(
+    row: Any, found: Consultation, item: Any, *, policy: Policy, today: date
+) -> dict[str, Any]:
+    """Return what is told of one consultation, as it stands today for the item's text."""
+    reply, settlement = words_of(row.reply_words), words_of(row.settlement_words)
+    answered = found.reply is not None
+    return {
+        "consultation": row.id,
+        "concern": row.kind,
+        "body": row.body_code,
+        "body_name": found.addressee,
+        "blocking": row.blocking,
+        "silence": row.silence,
+        "standing": found.standing(today).value,
+        "holds_back": found.holds_back(today, item.digest, policy.consulting),
+        "question": words_of(row.canonical).get("question"),
+        "by": row.asker,
+        "by_name": row.asker_name,
+        "asked_as": row.asked_as,
+        "at": row.asked_at,
+        "due_on": row.due_on,
+        "digest": row.digest,
+        "about_earlier_version": found.is_about_another_text(item.digest),
+        "replaces": row.replaces_id,
+        "reply": {
+            "reply": Reply(row.reply).value,
+            "text": reply.get("answer"),
+            "reference": reply.get("reference"),
+            "on": row.replied_on,
+            "by_name": row.replier_name,
+            "at": row.replied_at,
+            "digest": row.reply_digest,
+        }
+        if answered
+        else None,
+        "settlement": {
+            "settlement": row.settlement,
+            "text": settlement.get("account"),
+            "by_name": row.settler_name,
+            "at": row.settled_at,
+            "digest": row.settled_digest,
+        }
+        if row.settlement
+        else None,
+        "withdrawn": {
+            "reason": words_of(row.withdrawal_words).get("reason"),
+            "by_name": row.withdrawer_name,
+            "at": row.withdrawn_at,
+        }
+        if found.withdrawn
+        else None,
     }
 
 

@@ -21,6 +21,7 @@ from workflow.models import (
     AuditEntry,
     Body,
     CalendarVersion,
+    Consultation,
     Counter,
     Decision,
     Edition,
@@ -82,6 +83,7 @@ _grant, _body, _counter = table(RoleGrant), table(Body), table(Counter)
 _office, _policy, _calendar = table(Office), table(PolicyText), table(CalendarVersion)
 _purge, _remark, _entry = table(Purge), table(Remark), table(AuditEntry)
 _retraction, _edition = table(Retraction), table(Edition)
+_consultation = table(Consultation)
 
 REPEATED: Final = (
     "digest", "body_digest", "title", "document_number", "document_key", "category", "attribute",
@@ -109,6 +111,7 @@ class ItemRows:
     remarks: dict[str, Any] = field(default_factory=dict)
     retractions: dict[int, Any] = field(default_factory=dict)
     editions: dict[int, Any] = field(default_factory=dict)
+    consultations: dict[int, Any] = field(default_factory=dict)
 
 
 def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRows]:
@@ -187,7 +190,30 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
         .where(_edition.c.item_id.in_(items))
     ):
         found[edition.item_id].editions[edition.number] = edition
+    for consultation in connection.execute(
+        _consultations().where(_consultation.c.item_id.in_(items))
+    ):
+        found[consultation.item_id].consultations[consultation.id] = consultation
     return found
+
+
+def _consultations() -> Any:
+    """Return what selects consultations with the names and digests that the trail has of them."""
+    people = {name: _account.alias() for name in ("asked", "replied", "settled", "withdrawn")}
+    remarks = {name: _remark.alias() for name in ("", "reply_", "settlement_", "withdrawal_")}
+    found = _consultation.join(_body, _body.c.id == _consultation.c.body_id, isouter=True)
+    for name, person in people.items():
+        column = _consultation.c[f"{name}_by"]
+        found = found.join(person, person.c.id == column, isouter=True)
+    for name, remark in remarks.items():
+        column = _consultation.c[f"{name}remark_id"]
+        found = found.join(remark, remark.c.id == column, isouter=True)
+    return select(
+        *_consultation.columns,
+        _body.c.code.label("body"),
+        *(person.c.name.label(f"who_{name}") for name, person in people.items()),
+        *(remark.c.digest.label(f"{name}remark") for name, remark in remarks.items()),
+    ).select_from(found)
 
 
 def _remarks() -> Any:
@@ -208,6 +234,7 @@ class ItemReplay:
     remarks: dict[str, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     retractions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     editions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    consultations: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     places: list[tuple[str, int]] = field(default_factory=list)
     seq: int = 0
 
@@ -249,6 +276,8 @@ class ItemReplay:
         if "asked" in details:
             self._ask(entry, details)
         self._follow_edition(entry, details)
+        if "consultation" in details:
+            self._consult(entry, details)
         if "remark" in details:
             said = {"said_by_name": entry["actor"], "said_at": at, "purged_at": None}
             self.remarks[details["remark"]] = {name: (each, seq) for name, each in said.items()}
@@ -279,6 +308,36 @@ class ItemReplay:
         for told in self.editions.values():
             if "dropped" in details:
                 told["dropped_at"] = (entry["at"] if details["dropped"] else None), self.seq
+
+    def _consult(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow what another body was asked, and what came of it."""
+        event, at, actor = entry["event"], entry["at"], entry["actor"]
+        remark = details.get("remark")
+        if event == "consulted":
+            said = {"kind": details["concern"], "due_on": details["answer_due"]}
+            said |= {"digest": details["about"], "replaces_id": details.get("replaces")}
+            said |= {name: details.get(name) for name in ("body", "blocking", "silence")}
+            said |= {"who_asked": actor, "asked_as": details["asked_as"], "asked_at": at}
+            said |= {"remark": remark, "overdue_told_at": None}
+            said |= dict.fromkeys(("reply", "reply_digest", "replied_on", "replied_at"))
+            said |= dict.fromkeys(("who_replied", "reply_remark"))
+            said |= dict.fromkeys(("settlement", "settled_digest", "settled_at"))
+            said |= dict.fromkeys(("who_settled", "settlement_remark"))
+            said |= dict.fromkeys(("who_withdrawn", "withdrawn_at", "withdrawal_remark"))
+        elif event == "consultation_answered":
+            said = {"reply": details["reply"], "reply_digest": details["about"]}
+            said |= {"replied_on": details["replied_on"], "replied_at": at}
+            said |= {"who_replied": actor, "reply_remark": remark}
+        elif event == "consultation_settled":
+            said = {"settlement": details["settlement"], "settled_digest": details["about"]}
+            said |= {"who_settled": actor, "settled_at": at, "settlement_remark": remark}
+        elif event == "consultation_withdrawn":
+            said = {"who_withdrawn": actor, "withdrawn_at": at, "withdrawal_remark": remark}
+        else:
+            said = {"overdue_told_at": at}
+        told = {name: (value, self.seq) for name, value in said.items()}
+        number = details["consultation"]
+        self.consultations[number] = self.consultations.get(number, {}) | told
 
     def _ask(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Follow what was asked for, and what came of it."""
@@ -329,6 +388,7 @@ class ItemReplay:
             ("remark_differs", self.remarks, rows.remarks),
             ("retraction_differs", self.retractions, rows.retractions),
             ("edition_differs", self.editions, rows.editions),
+            ("consultation_differs", self.consultations, rows.consultations),
         ):
             if difference := self._differ(kind, told, there):
                 return difference

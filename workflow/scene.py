@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, or_, select
 from workflow.accounts import load_actor
 from workflow.audit import Chain, item_subject
 from workflow.clocks import CURRENT_NUMBER, late_since
+from workflow.consultations import OF_ITEM, opens_to, told
 from workflow.database import Statement
 from workflow.errors import Conflict, Damaged, NotFound, NotSignedIn, Who
 from workflow.guards import URGED_AGAIN_AFTER, WIDE, Actor, Facts, Held, Role
@@ -170,7 +171,10 @@ _HOLDERS: Final = Statement(
     )
     .order_by(_account.c.name)
 )
-_TOLD: Final = ("deadline_alerted", "deadline_overdue", "alert_acknowledged", "alert_snoozed")
+_TOLD: Final = (
+    "deadline_alerted", "deadline_overdue", "alert_acknowledged", "alert_snoozed",
+    "consultation_overdue",
+)  # fmt: skip
 _LAST_ENTRY: Final = Statement(
     select(_entry.c.event, _entry.c.at, _entry.c.actor, _account.c.display_name)
     .join(_account, _account.c.name == _entry.c.actor, isouter=True)
@@ -259,6 +263,7 @@ def may_see(
     restricted: bool,
     named: Iterable[int],
     handed_to: Collection[int] = (),
+    consulted: bool = False,
 ) -> bool:
     """Tell whether an item is visible (rule: reading).
 
@@ -266,13 +271,15 @@ def may_see(
     passed, and supervisors; a restricted one only named people and stage holders. Administrators
     read no unpublished content, not even what they wrote or were named for before they were that.
     ``handed_to`` are the reading points that were sent the text as it is: who receives there may
-    see what lies before them on paper.
+    see what lies before them on paper. Whose body is ``consulted`` sees what it is asked about.
     """
     if state in PUBLIC_ONCE:
         return True
     if not actor.enabled or Role.ADMINISTRATOR in actor.roles:
         return False
     if state in DELIVERABLE and handed_to and receives_at(actor) & set(handed_to):
+        return True
+    if consulted:
         return True
     if restricted:
         if actor.account_id in named:
@@ -310,6 +317,7 @@ def gather(
         raise NotFound("no_such_item", item=item_id)
     policy = policies.get(transaction, item.policy_digest)
     authors = frozenset(row.account_id for row in transaction.run(_AUTHORS, item_id=item_id))
+    asked_of = told(transaction.run(OF_ITEM, item_id=item_id))
     if actor is not None:
         readers = transaction.run(_READERS, item_id=item_id) if item.restricted else ()
         named = authors | {row.account_id for row in readers}
@@ -327,6 +335,7 @@ def gather(
             restricted=item.restricted,
             named=named,
             handed_to=[row.point_id for row in handed],
+            consulted=opens_to(actor, asked_of, restricted=item.restricted),
         ):
             raise NotFound("no_such_item", item=item_id)
     known = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
@@ -378,6 +387,7 @@ def gather(
         asked_by=asked.asked_by if asked else None,
         next_edition=following.item_id if following else None,
         next_is_public=following is not None and following.published_at is not None,
+        consultations=asked_of,
         urged_at=_urged_at(transaction, item, now) if urging else None,
         authors=authors,
         round=tuple(

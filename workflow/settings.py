@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from workflow.channels.alerting import AlertChannel
     from workflow.channels.mail import Sender
     from workflow.channels.website import Website
+    from workflow.consulting import Consulting
     from workflow.contacts import Contacts
     from workflow.deliveries import Deliveries
     from workflow.dispatching import Dispatcher
@@ -430,6 +431,13 @@ class Application:
         from workflow.reading_points import ReadingPoints  # noqa: PLC0415
 
         return ReadingPoints(self.runtime, self.intake)
+
+    @cached_property
+    def consulting(self) -> Consulting:
+        """What is asked of other bodies before something is published."""
+        from workflow.consulting import Consulting  # noqa: PLC0415
+
+        return Consulting(self.runtime, self.intake)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.commands import Group
 from cli.main import gongkai, run
 from cli.session import Session
-from tests.service.sample_office import PEOPLE, START, SampleOffice
+from tests.service.sample_office import FINANCE, PEOPLE, START, SampleOffice
 from workflow import policy
 from workflow.alerts import NewAlert, raise_alerts
+from workflow.coordination import Reply
 from workflow.errors import ChannelFailed
 from workflow.ladder import Manner
 from workflow.machine import Action
@@ -323,6 +324,7 @@ def readied(desk: Desk, command: str) -> Desk:
         if command == "confirm-withdrawal":
             reason = "样例理由"
             points.withdraw(published, office["publisher"], point="YL-LIBRARY", reason=reason)
+        _consult(office, desk.items["sign_off"], command)
         if command == "reopen":
             office.act(desk.items["draft"], Action.ABANDON, "clerk")
         _retract(office, published, command)
@@ -340,6 +342,17 @@ def readied(desk: Desk, command: str) -> Desk:
             item = desk.items["sign_off"]
             keeper.pause(office["supervisor"], item, "reply", reason="样例理由")
     return desk
+
+
+def _consult(office: SampleOffice, item: int, command: str) -> None:
+    """Ask the finance office about an item where ``command`` is about that, and let it object."""
+    if command not in {"reply", "settle", "withdraw-consultation"}:
+        return
+    consulting, seen = office.app.consulting, office.row(item).version
+    consulting.ask(item, office["clerk"], body=FINANCE, question="样例问题", seen=seen)
+    if command == "settle":
+        words = "样例异议"
+        consulting.reply(item, office["outhead"], answer=Reply.OBJECT, text=words, seen=seen)
 
 
 def _retract(office: SampleOffice, item: int, command: str) -> None:

@@ -37,6 +37,10 @@ CHANGES: Final = {
     "call-off": ("publisher", "7"),
     "restore": ("publisher", "7 --reason 样例理由"),
     "confirm-restoration": ("final", "7"),
+    "consult": ("clerk", "2@2 --body YL-FINANCE --question 样例问题"),
+    "reply": ("outhead", "2@2 --answer agree"),
+    "settle": ("supervisor", "2@2 --outcome release --text 样例说明"),
+    "withdraw-consultation": ("clerk", "2 --reason 样例理由"),
     "deliver": ("publisher", "7 --to YL-LIBRARY"),
     "receive": ("receiver", "7 --handed-over-on 2017-01-20 --paper 1 --electronic 1"),
     "withdraw-delivery": ("publisher", "7 --from YL-LIBRARY --reason 样例理由"),
@@ -154,9 +158,11 @@ def test_a_dry_run_tells_people_that_it_was_one(prepared: Desk, command: str) ->
 def test_a_dry_run_that_may_not_be_says_why_as_the_call_would(prepared: Desk, command: str) -> None:
     _, arguments = CHANGES[command]
     call, desk = [*command.split(), *arguments.split()], readied(prepared, command)
+    # It is the head of the other body who answers.
+    who = "outsider" if command == "reply" else "outhead"
     with desk.unchanged():
-        would = desk.json("outhead", *call, "--dry-run")
-        refused = desk.json("outhead", *call)
+        would = desk.json(who, *call, "--dry-run")
+        refused = desk.json(who, *call)
     assert would.status in {1, 4}
     assert (refused.status, refused.document) == (would.status, would.document)
 

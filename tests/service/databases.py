@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 EMPTY: Final = "empty"
 """The template without an office; the others are named by the policies of theirs."""
 GUARDED: Final = (
-    "account", "alert", "audit_entry", "calendar_version", "contact", "counter",
+    "account", "alert", "audit_entry", "calendar_version", "consultation", "contact", "counter",
     "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
     "delivery_list", "handover", "item", "item_author", "item_reader", "message", "office",
     "policy_text", "remark", "revision", "revision_attachment", "role_grant", "schedule",

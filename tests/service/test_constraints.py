@@ -20,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from tests.service.databases import GUARDED
-from tests.service.sample_office import PASSWORD, upload
+from tests.service.sample_office import FINANCE, PASSWORD, upload
+from workflow.coordination import Reply, Settlement
 from workflow.errors import Refused
 from workflow.machine import Action
 from workflow.models import Table
@@ -61,6 +62,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
             "corrects_id": "(SELECT max(id) - 1 FROM item)",
         },
     ),
+    "consultation": ("settlement IS NOT NULL", {}),
     "deadline": ("clock = 'online' AND item_id = 1", {"clock": "'copy'"}),
     "deadline_move": ("rev = 2", {"rev": "1000"}),
     "deadline_pause": ("ended_on IS NOT NULL", {}),
@@ -109,7 +111,17 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
 PUBLISHED: Final = "state = 'published'"
 WITHHELD: Final = "state = 'withheld'"
 PURGED: Final = "canonical = NULL, purged_at = created_at, purge_id = 1"
+UNANSWERED: Final = dict.fromkeys(
+    ("reply", "reply_digest", "replied_on", "replied_by", "replied_at", "reply_remark_id",
+     "settlement", "settled_digest", "settled_by", "settled_at", "settlement_remark_id"),
+    "NULL",
+)  # fmt: skip
 ALONG_WITH: Final[Mapping[str, dict[str, str]]] = {
+    "consultation.replaces_id": {"id": "1000000"},
+    "consultation.withdrawn_by": UNANSWERED
+    | {"withdrawn_at": "asked_at", "withdrawal_remark_id": "remark_id"},
+    "consultation.withdrawal_remark_id": UNANSWERED
+    | {"withdrawn_at": "asked_at", "withdrawn_by": "asked_by"},
     "acknowledged_by": {"acknowledged_at": "raised_at"},
     "alert.body_id": {"account_id": "NULL"},
     "contact.body_id": {"account_id": "NULL"},
@@ -336,6 +348,55 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_edition_another": [(None, {"corrects_id": "(SELECT max(id) FROM item)"})],
     "ck_edition_number": [(None, {"number": "1"})],
     "uq_edition_standing": [(None, {"corrects_id": "corrects_id"})],
+    "ck_consultation_answered": [
+        (None, {"replied_at": "NULL"}),
+        (None, {"replied_by": "NULL"}),
+        (None, {"reply_digest": "NULL"}),
+        (None, {"replied_on": "NULL"}),
+    ],
+    "ck_consultation_disputed": [(None, {"reply": "'agree'"})],
+    "ck_consultation_kind": [(None, {"kind": "'gossip'"})],
+    "ck_consultation_replaces": [(None, {"id": "1000000", "replaces_id": "1000000"})],
+    "ck_consultation_reply": [
+        (
+            "replaces_id IS NOT NULL",
+            {
+                "replaces_id": "NULL",
+                "reply": "'perhaps'",
+                "reply_digest": "digest",
+                "replied_on": "due_on",
+                "replied_by": "(SELECT id FROM account WHERE name = 'outhead')",
+                "replied_at": "asked_at",
+            },
+        )
+    ],
+    "ck_consultation_settled": [
+        (None, {"settled_at": "NULL"}),
+        (None, {"settled_by": "NULL"}),
+        (None, {"settled_digest": "NULL"}),
+        (None, {"settlement_remark_id": "NULL"}),
+    ],
+    "ck_consultation_settlement": [(None, {"settlement": "'coin'"})],
+    "ck_consultation_silence": [(None, {"silence": "'objects'"})],
+    "ck_consultation_two_people": [
+        (None, {"settled_by": "asked_by"}),
+        (None, {"replied_by": "asked_by"}),
+    ],
+    "ck_consultation_withdrawn": [
+        ("withdrawn_at IS NOT NULL", {"withdrawn_by": "NULL"}),
+        ("withdrawn_at IS NOT NULL", {"withdrawal_remark_id": "NULL"}),
+    ],
+    "ck_consultation_withdrawn_unanswered": [
+        (
+            None,
+            {
+                "withdrawn_at": "asked_at",
+                "withdrawn_by": "asked_by",
+                "withdrawal_remark_id": "remark_id",
+            },
+        )
+    ],
+    "uq_consultation_replaces": [("replaces_id IS NOT NULL AND withdrawn_at IS NULL", {})],
     "ck_retraction_amends": [(None, {"kind": "'restoration'", "amends_id": "id"})],
     "ck_retraction_confirmed": [
         (None, {"confirmed_at": "NULL", "called_off_at": "asked_at"}),
@@ -380,6 +441,7 @@ def full(office: SampleOffice) -> SampleOffice:
     points.withdraw(2, office["publisher"], point="YL-LIBRARY", reason="样例")
     points.confirm_withdrawal(2, office["supervisor"], point="YL-LIBRARY")
     points.deliver([2], office["publisher"], to="YL-ARCHIVES")
+    with_consultations(office)
     with_clocks(office)
     with_alerts(office)
     office.clock.set(datetime(2017, 3, 1, tzinfo=SHANGHAI))
@@ -397,6 +459,23 @@ def full(office: SampleOffice) -> SampleOffice:
     office.act(taken_back, Action.CONFIRM_RETRACTION, "final")
     office.act(taken_back, Action.RESTORE, "publisher", reason="样例")
     return office
+
+
+def with_consultations(office: SampleOffice) -> None:
+    """Ask about the first item: what is settled, what takes its place, and what is withdrawn."""
+    consulting, seen = office.app.consulting, office.row(1).version
+
+    def ask(body: str | None = None, outside: str | None = None) -> None:
+        clerk = office["clerk"]
+        consulting.ask(1, clerk, question="样例", body=body, outside=outside, seen=seen)
+
+    ask(outside="样例市统计局")
+    consulting.withdraw(1, office["clerk"], reason="样例")
+    ask(FINANCE)
+    consulting.reply(1, office["outhead"], answer=Reply.OBJECT, text="样例", seen=seen)
+    uphold = Settlement.UPHOLD
+    consulting.settle(1, office["supervisor"], outcome=uphold, text="样例", seen=seen)
+    ask(FINANCE)
 
 
 def with_clocks(office: SampleOffice) -> None:
@@ -556,6 +635,7 @@ APPEND_ONLY: Final = (
     "alert",
     "audit_entry",
     "calendar_version",
+    "consultation",
     "contact",
     "date_correction",
     "deadline",
@@ -589,6 +669,10 @@ def forbidden(table: str) -> list[str]:
             "acknowledged_by",
         },
         "audit_entry": set[str](),
+        "consultation": {
+            name for name in every if name.startswith(("repl", "settle", "withdraw", "overdue"))
+        }
+        - {"replaces_id"},
         "contact": {"removed_at"},
         "message": set(every) - {"id", "key", "contact_id", "created_at"},
         "snooze": set[str](),

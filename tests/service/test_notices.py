@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.service.outbox import Outbox
-from tests.service.sample_office import PEOPLE
+from tests.service.sample_office import FINANCE, PEOPLE
+from workflow.coordination import Concern, Reply, Settlement
 from workflow.dispatching import Dispatched
 from workflow.errors import ChannelFailed
 from workflow.guards import Role
@@ -54,6 +55,53 @@ def test_those_who_could_act_now_hear_of_what_is_new_in_their_inbox(outbox: Outb
     } == heard(outbox, "inbox", item)  # fmt: skip
     keys = {key for key, _ in outbox.alerts() if f":account:{outbox.office['keeper']}:" in key}
     assert {f"notice:inbox:{item}:3:account:{outbox.office['keeper']}:email"} == keys
+
+
+def test_both_sides_of_a_consultation_hear_of_each_step(outbox: Outbox) -> None:
+    office = outbox.office
+    item = office.draft()
+    acts, seen = office.app.consulting, office.row(item).version
+    acts.ask(item, office["clerk"], body=FINANCE, question="样例", seen=seen)
+    assert {"outhead"} == heard(outbox, "consulted", item)
+    acts.reply(item, office["outhead"], answer=Reply.OBJECT, text="样例", seen=seen)
+    assert {"clerk", "supervisor"} == heard(outbox, "consultation_objected", item)
+    outcome = Settlement.RELEASE
+    acts.settle(item, office["supervisor"], outcome=outcome, text="样例", seen=seen)
+    assert {"clerk", "outhead"} == heard(outbox, "consultation_settled", item)
+    assert 3 == outbox.dispatch().sent
+
+
+def test_an_answer_that_is_late_is_told_once_to_both_sides_and_the_supervisors(
+    outbox: Outbox,
+) -> None:
+    office = outbox.office
+    item, other = office.draft(), office.draft()
+    acts, seen = office.app.consulting, office.row(item).version
+    for number, concern in ((item, Concern.CONCERNED), (other, Concern.JOINT_MAKING)):
+        acts.ask(number, office["clerk"], body=FINANCE, question="样例", concern=concern, seen=seen)
+    office.clock.advance(timedelta(days=15))
+    assert 0 == acts.tell_overdue()
+    office.clock.advance(timedelta(days=1))
+    assert [1, 0] == [acts.tell_overdue(), acts.tell_overdue()]
+    late = {"clerk", "outhead", "supervisor"}
+    assert late == heard(outbox, "consultation_overdue", item)
+    office.clock.advance(timedelta(days=20))
+    assert [1, 0] == [acts.tell_overdue(), acts.tell_overdue()]
+    assert late == heard(outbox, "consultation_overdue", item)
+    assert {"clerk"} == heard(outbox, "consultation_consented", other)
+    assert "consultation_overdue" == office.events(item)[-1]
+    assert [] == office.faults()
+
+
+def test_who_has_answered_is_not_reminded_of_the_question(outbox: Outbox) -> None:
+    office = outbox.office
+    item = office.draft()
+    acts, seen = office.app.consulting, office.row(item).version
+    acts.ask(item, office["clerk"], body=FINANCE, question="样例", seen=seen)
+    acts.reply(item, office["outhead"], answer=Reply.AGREE, seen=seen)
+    came = outbox.dispatch()
+    assert (1, 1) == (came.sent, came.cancelled)
+    assert {"clerk"} == heard(outbox, "consultation_answered", item)
 
 
 def test_whom_the_separation_of_duties_keeps_apart_hears_of_no_work(outbox: Outbox) -> None:

@@ -53,7 +53,15 @@ def test_the_trail_holds_no_content(office: SampleOffice) -> None:
     assert office.row(item).digest in trail
 
 
-GONE_WITH_IT = ("search_entry", "deadline", "sighting", "item_author", "decision", "revision")
+GONE_WITH_IT = (
+    "search_entry",
+    "consultation",
+    "deadline",
+    "sighting",
+    "item_author",
+    "decision",
+    "revision",
+)
 
 
 def test_a_chain_without_its_subject_is_a_fault(office: SampleOffice) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.sources import Found, Raised, Sources
 from workflow.clocks import STAGE_CLOCK
+from workflow.coordination import Concern, Reply, Settlement, Standing
 from workflow.deadlines import Status, Unit
 from workflow.dispatching import Dispatched
 from workflow.enforcement import Swept
@@ -100,7 +101,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "clock_event": frozenset({"opened", "moved", "voided"}),
     "count": frozenset(
         {
-            *("missing", "provisional", "sound", "broken", "late", "moved"),
+            *("missing", "provisional", "sound", "broken", "late", "moved", "unanswered"),
             *("publications", "deliveries", "messages"),
             *(each.name for each in fields(Dispatched)),
             *(each.name for each in fields(Swept) if each.name != "batches"),
@@ -123,6 +124,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "revision_differs",
             "role_differs",
             "remark_differs",
+            "consultation_differs",
             "edition_differs",
             "retraction_differs",
             "account_differs",
@@ -448,6 +450,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "body_format": values(BodyFormat),
         "body_kind": values(BodyKind),
         "change": values(ChangeKind),
+        "concern": values(Concern),
         "column": BESIDE,
         "clock": frozenset(rule.clock for code in SHIPPED for rule in shipped(code).deadlines)
         | {STAGE_CLOCK},
@@ -463,7 +466,10 @@ def label_groups() -> dict[str, frozenset[str]]:
         "outcome": values(Outcome),
         "part": parts,
         "point_kind": values(PointKind),
+        "reply": values(Reply),
         "role": values(Role),
+        "settlement": values(Settlement),
+        "standing": values(Standing),
         "setting": frozenset(Settings.model_fields),
         # Returning to the drafter is told as returning to a stage is; the other two are desks.
         "stage": shipped_stages() | {"draft", "publication", "delivery"},

@@ -65,6 +65,7 @@ _GROUPS: Final = {
     "possible": "action",
     "role": "role",
     "stage": "stage",
+    "standing": "standing",
     "state": "state",
 }
 """Which group of labels names the values of a fact."""

@@ -58,6 +58,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.review": ("请进行保密审查", "review it"),
     "digest.do.answer": ("请登记答复", "record the answer"),
     "digest.do.approve": ("请终审", "approve it"),
+    "digest.do.reply": ("请查看后答复", "look at it, and answer"),
     "digest.do.confirm_retraction": ("请审定后确认撤下", "look at it, and confirm it"),
     "digest.do.confirm_restoration": ("请审定后确认恢复", "look at it, and confirm it"),
     "digest.do.publish": ("请发布", "publish it"),
@@ -80,6 +81,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.event.restoration_asked": ("发布员提出恢复公开", "a publisher asks to restore it"),
     "digest.event.retracted": ("已撤下", "taken back"),
     "digest.event.restored": ("已恢复公开", "public again"),
+    "digest.event.consulted": (
+        "征求贵单位意见，请于 {due} 前答复",
+        "your body is consulted; an answer is due on {due}",
+    ),
+    "digest.event.consultation_answered": (
+        "征求意见（第 {consultation} 号）已有答复",
+        "consultation {consultation} is answered",
+    ),
+    "digest.event.consultation_objected": (
+        "被征求意见的机关不同意公开（第 {consultation} 号），须由督查人员协调",
+        "a body that was consulted objects (consultation {consultation}); supervisors settle it",
+    ),
+    "digest.event.consultation_settled": (
+        "征求意见（第 {consultation} 号）已协调裁决",
+        "consultation {consultation} is settled",
+    ),
+    "digest.event.consultation_overdue": (
+        "征求意见（第 {consultation} 号）应于 {due} 前答复，逾期未答复",
+        "consultation {consultation} was to be answered by {due} and was not",
+    ),
+    "digest.event.consultation_consented": (
+        "征求意见（第 {consultation} 号）{due} 前未答复，视为同意",
+        "consultation {consultation} was not answered by {due}, which consents",
+    ),
     "digest.event.recalled": ("已由拟稿部门撤回", "recalled by its department"),
     "digest.event.withheld": ("已决定不予公开", "it was decided to withhold it"),
     "digest.event.on_request_only": ("已决定依申请公开", "it is open on request only"),

@@ -1121,6 +1121,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "没有人申请从“{point}”撤回信息 {item}。",
         "Nobody asked to withdraw item {item} from {point}.",
     ),
+    "error.body_or_outside": (
+        "请写明征求哪个机关的意见：系统内的用 --body，系统外的用 --outside，二者选一。",
+        "Name the body that is asked: --body for one of this organisation, --outside for another.",
+    ),
+    "error.no_such_consultation": (
+        "信息 {item} 没有第 {number} 号征求意见。",
+        "Item {item} has no consultation {number}.",
+    ),
+    "error.which_consultation": (
+        "有几个征求意见，请写明是哪一个（--consultation）：{known}。",
+        "There are several consultations; say which (--consultation): {known}.",
+    ),
     "error.which_point": (
         "该信息送交了您的几个查阅点，请写明是哪一个（--point）：{known}。",
         "It was delivered to several of your reading points; say which (--point): {known}.",

@@ -954,6 +954,120 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "为这个人登记（限管理员）。",
         "For this person; administrators only.",
     ),
+    # Release coordination
+    "help.consult": (
+        (
+            "就一件信息征求其他机关的意见（政府信息发布协调）\n\n"
+            "由该信息发布机关的信息员或者领导办理，或者由信息所在环节的经办人办理。被征求的机关可以"
+            "查看该信息；未有结果之前不得公开（--advisory 除外），法定时限照常计算，各环节照常"
+            "办理。答复期限按流程规定的工作日计算；共同制作的用 --joint，逾期不答复视为同意。文本"
+            "修改之后，先前的同意不再有效，须重新征求。\n\n"
+            "$ gongkai consult 12 --body YL-FINANCE --question 附表二涉及贵局数据，是否同意公开\n"
+            "$ gongkai consult 12 --outside 样例市统计局 --question 数据是否一致 --due 2017-02-10"
+        ),
+        (
+            "Consult another body about an item (release coordination)\n\n"
+            "For the clerks and heads of the item's own body, and for whoever has the item before"
+            " them. The body that is asked sees the item. Nothing is published before the answer"
+            " (but with --advisory); the legal clocks run on, and so do the stages. The answer is"
+            " due in as many working days as the policy gives; of joint makers (--joint) silence"
+            " consents. What was agreed to is one text: after an edit it is asked anew.\n\n"
+            "$ gongkai consult 12 --body YL-FINANCE --question 附表二涉及贵局数据，是否同意公开\n"
+            "$ gongkai consult 12 --outside 样例市统计局 --question 数据是否一致 --due 2017-02-10"
+        ),
+    ),
+    "help.consult.body": (
+        "本系统机构的代码或者全称。",
+        "A body of this organisation, by its code or full name.",
+    ),
+    "help.consult.outside": (
+        "系统外机关的名称；其答复由本单位登记。",
+        "The name of a body outside; your own side records its answer.",
+    ),
+    "help.consult.question": (
+        "问题，连同本机关的意见和依据。",
+        "What is asked, with your own view and its basis.",
+    ),
+    "help.consult.due": (
+        "答复期限，须为工作日；不写按流程规定。",
+        "The last day for an answer, a working day; by the policy if left out.",
+    ),
+    "help.consult.joint": (
+        "共同制作的信息：逾期不答复视为同意。",
+        "The body has made it, too: its silence consents.",
+    ),
+    "help.consult.blocking": (
+        "有结果才能公开（默认），或者仅供参考。",
+        "Whether publication waits for it (as it does unless told otherwise).",
+    ),
+    "help.reply": (
+        (
+            "答复征求意见：同意或者不同意\n\n"
+            "由被征求机关的部门领导或者分管领导答复，限定范围的信息只由部门领导答复。不同意须写明理由，"
+            "由督查人员协调。系统外机关的答复由信息的发布机关登记，写明复函日期和文号。\n\n"
+            "$ gongkai reply 12@3 --answer agree\n"
+            "$ gongkai reply 12@3 --answer object --text 附表二数据尚未核定\n"
+            "$ gongkai reply 12@3 --answer agree --on 2017-02-08 --reference 样统函〔2017〕3号"
+        ),
+        (
+            "Answer a consultation: agree, or object\n\n"
+            "For the head or a deputy head of the body that was asked, about a restricted item for"
+            " the head alone. An objection needs its reasons and goes to the supervisors. What a"
+            " body outside has answered is recorded by the item's own side, with the day and the"
+            " reference of its letter.\n\n"
+            "$ gongkai reply 12@3 --answer agree\n"
+            "$ gongkai reply 12@3 --answer object --text 附表二数据尚未核定\n"
+            "$ gongkai reply 12@3 --answer agree --on 2017-02-08 --reference 样统函〔2017〕3号"
+        ),
+    ),
+    "help.reply.answer": ("同意，或者不同意。", "Whether the body agrees."),
+    "help.reply.text": ("意见；不同意时必填。", "What it says; an objection needs it."),
+    "help.reply.replied_on": (
+        "系统外机关复函的日期。",
+        "The day of the letter, of a body outside.",
+    ),
+    "help.reply.reference": (
+        "系统外机关复函的文号。",
+        "The reference of the letter, of a body outside.",
+    ),
+    "help.option.number": (
+        "征求意见的编号，有几个时须写明。",
+        "Which consultation, where there are several.",
+    ),
+    "help.settle": (
+        (
+            "督查人员协调裁决：可以公开，或者支持异议\n\n"
+            "被征求的机关不同意，或者逾期未答复而不视为同意时，由协调机构裁决，须书面说明双方意见。"
+            "支持异议的，须修改文本并重新征求后才能公开。\n\n"
+            "$ gongkai settle 12@3 --outcome release --text 数据已由财政局核定，可以公开\n"
+            "$ gongkai settle 12@3 --outcome uphold --text 附表二删去后重新征求意见"
+        ),
+        (
+            "Settle as a supervisor what two bodies do not agree on\n\n"
+            "Where a body objects, or has not answered in time and its silence does not consent;"
+            " with a written account of the dispute. After uphold the text has to be changed and"
+            " the body asked anew before anything is published.\n\n"
+            "$ gongkai settle 12@3 --outcome release --text 数据已由财政局核定，可以公开\n"
+            "$ gongkai settle 12@3 --outcome uphold --text 附表二删去后重新征求意见"
+        ),
+    ),
+    "help.settle.outcome": (
+        "可以公开（release），或者支持异议（uphold）。",
+        "It may be published all the same, or the body that objects is right.",
+    ),
+    "help.settle.text": ("双方意见和裁决理由。", "The account of the dispute, and the reasons."),
+    "help.withdraw_consultation": (
+        (
+            "撤回尚未答复的征求意见\n\n"
+            "由提问人办理；其账号已停用的，由同一角色的人办理。\n\n"
+            "$ gongkai withdraw-consultation 12 --reason 经核实不涉及该局"
+        ),
+        (
+            "Withdraw a consultation that nobody has answered\n\n"
+            "For who asked or, if that account is disabled, somebody of the same role.\n\n"
+            "$ gongkai withdraw-consultation 12 --reason 经核实不涉及该局"
+        ),
+    ),
     # After publication
     "help.correct": (
         (

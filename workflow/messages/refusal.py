@@ -588,6 +588,145 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{month} 已经零报告（{number}）。",
         "The nil return for {month} was made before ({number}).",
     ),
+    # Release coordination
+    "refusal.consultation_open": (
+        (
+            "尚在征求“{body}”意见（第 {number} 号，{standing}⟦，答复期限 {due}⟧），不能公开。"
+            "答复（`gongkai reply`）、裁决（`gongkai settle`）或者撤回之后再公开。"
+        ),
+        (
+            "Consultation {number} of {body} is not done with ({standing}⟦; due {due}⟧), so nothing"
+            " may be published. It ends by an answer (`gongkai reply`), by a settlement (`gongkai"
+            " settle`) or by being withdrawn."
+        ),
+    ),
+    "refusal.consultation_on_earlier_version": (
+        (
+            "第 {number} 号征求意见（{body}，{standing}）针对的是先前的版本，不能公开。"
+            "请就现在的文本重新征求（`gongkai consult`）。"
+        ),
+        (
+            "Consultation {number} ({body}; {standing}) was about an earlier version, so this one"
+            " may not be published. Ask about the text as it is now (`gongkai consult`)."
+        ),
+    ),
+    "refusal.may_not_consult": (
+        "征求意见由“{body}”的信息员或者领导办理，或者由该信息所在环节的经办人办理。",
+        (
+            "Other bodies are consulted by the clerks and heads of {body}, or by whoever has the"
+            " item before them."
+        ),
+    ),
+    "refusal.not_consultable": (
+        "该信息现为“{state}”，不再征求意见、答复或者裁决。",
+        'The item is in state "{state}", where nothing is asked, answered or settled any more.',
+    ),
+    "refusal.consultation_question_required": (
+        "请写明征求意见的问题（--question）：公开哪些内容，本机关的意见和依据。",
+        "Write down what is asked (--question): what is to be published, your view and its basis.",
+    ),
+    "refusal.outside_required": (
+        "请写明系统外机关的名称（--outside）。",
+        "Name the body outside that is asked (--outside).",
+    ),
+    "refusal.consults_itself": (
+        "“{body}”就是该信息的发布机关，不必征求自己的意见。",
+        "The item is that of {body} itself, which need not be asked.",
+    ),
+    "refusal.consulted_body_closed": (
+        "“{body}”已于 {closed_on} 撤销。⟦请征求“{into}”的意见。⟧",
+        "{body} was closed on {closed_on}.⟦ Ask {into}.⟧",
+    ),
+    "refusal.nobody_answers": (
+        ("“{body}”在系统里没有可以答复的领导。请管理员先任命，或者按系统外机关征求（--outside）。"),
+        (
+            "Nobody can answer for {body} here: it has no head in the system. Have one appointed,"
+            " or ask it as a body outside (--outside)."
+        ),
+    ),
+    "refusal.consulted_already": (
+        "已在征求“{body}”的意见（第 {number} 号，答复期限 {due}），请等待答复，或者先撤回。",
+        (
+            "{body} is being asked already (consultation {number}, due {due}). Wait for the answer,"
+            " or withdraw that one first."
+        ),
+    ),
+    "refusal.stays_blocking": (
+        "先前征求“{body}”意见尚未解决，重新征求不能改为仅供参考。",
+        (
+            "What was asked of {body} before still holds publication back; it cannot be asked anew"
+            " as advisory."
+        ),
+    ),
+    "refusal.answer_due_wrong": (
+        "答复期限 {value} 须在今天之后、{limit} 天之内。",
+        "The answer cannot be due on {value}: it has to be after today, within {limit} days.",
+    ),
+    "refusal.answer_due_on_rest_day": (
+        "{value} 不是工作日，请改为 {next}。",
+        "{value} is no working day; the next one is {next}.",
+    ),
+    "refusal.nothing_to_reply": (
+        "信息 {item} 没有等待您答复的征求意见。",
+        "Nothing is asked about item {item} that waits for an answer of yours.",
+    ),
+    "refusal.nothing_to_settle": (
+        "信息 {item} 没有需要协调裁决的征求意见。",
+        "Nothing about item {item} is in dispute.",
+    ),
+    "refusal.nothing_to_withdraw": (
+        "信息 {item} 没有您可以撤回的征求意见。",
+        "Nothing is asked about item {item} that is yours to withdraw.",
+    ),
+    "refusal.consultation_standing_wrong": (
+        "第 {number} 号征求意见现为“{standing}”，不能这样办理。",
+        "Consultation {number} cannot be dealt with like this: {standing}.",
+    ),
+    "refusal.may_not_reply": (
+        "由“{body}”的领导答复；系统外机关的答复由该信息发布机关的信息员或者领导登记。",
+        (
+            "The heads of {body} answer; what a body outside has answered is recorded by the clerks"
+            " and heads of the item's own body."
+        ),
+    ),
+    "refusal.own_question": (
+        "第 {number} 号征求意见须由起草人和提问人以外的人答复或者裁决。",
+        "Who wrote the item, or asked, neither answers consultation {number} nor settles it.",
+    ),
+    "refusal.objection_needs_text": (
+        "不同意的，须写明理由（--text）。",
+        "An objection needs its reasons (--text).",
+    ),
+    "refusal.account_required": (
+        "裁决须写明双方意见和理由（--text）。",
+        "A settlement needs a written account of the dispute and of the reasons (--text).",
+    ),
+    "refusal.reply_dates_itself": (
+        "“{body}”在系统里答复，日期由系统记录，不用 --on 和 --reference。",
+        "{body} answers here, and the day is noted: leave out --on and --reference.",
+    ),
+    "refusal.outside_reply_needs_letter": (
+        "登记“{body}”的答复，须写明复函日期（--on）和文号（--reference）。",
+        (
+            "To record the answer of {body}, give the day (--on) and the reference of its letter"
+            " (--reference)."
+        ),
+    ),
+    "refusal.replied_before_asked": (
+        "复函日期 {value} 早于征求意见的日期 {day}。",
+        "The answer is dated {value}, before the question was asked on {day}.",
+    ),
+    "refusal.not_your_question": (
+        "第 {number} 号征求意见由提问人撤回；其账号已停用的，由同一角色的人撤回。",
+        (
+            "Consultation {number} is withdrawn by who asked or, if that account is disabled, by"
+            " somebody of the same role."
+        ),
+    ),
+    "refusal.withdrawal_reason_required": (
+        "撤回征求意见须写明理由（--reason）。",
+        "Say why the consultation is withdrawn (--reason).",
+    ),
     # Jobs
     "refusal.clock_jumped": (
         (
