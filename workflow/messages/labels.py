@@ -143,6 +143,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.alert_snoozed": ("暂缓提醒", "reminder put off"),
     "label.event.contact_set": ("登记联系方式", "address set"),
     "label.event.contact_removed": ("删除联系方式", "address removed"),
+    "label.event.language_set": ("设置消息语言", "language set"),
     "label.event.notices_set": ("设置通知方式", "pace of notices set"),
     "label.event.office_created": ("建立系统", "office created"),
     "label.event.clock_accepted": ("认可时钟", "clock accepted"),
