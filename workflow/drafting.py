@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, select
 
 from workflow.database import Statement
-from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused
+from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused, named
 from workflow.intake import FIELDS
 from workflow.machine import State
 from workflow.models import Item, table
@@ -178,11 +178,14 @@ def completed(content: Content, policy: Policy, *, limits: Limits, now: datetime
         leaf = policy.catalogue.get(content.category)
         if leaf is None:
             raise InvalidInput(
-                "unknown_category", value=content.category, known=tuple(policy.catalogue)
+                "unknown_category",
+                value=content.category,
+                known=named(*policy.catalogue.values()),
             )
         content = replace(content, theme=leaf.theme, genre=content.genre or leaf.genre or None)
     if content.ground is not None and content.ground not in policy.grounds:
-        raise InvalidInput("unknown_ground", value=content.ground, known=tuple(policy.grounds))
+        grounds = named(*policy.grounds.values())
+        raise InvalidInput("unknown_ground", value=content.ground, known=grounds)
     for channel in content.channels:
         if channel not in policy.channels:
             raise InvalidInput("unknown_channel", value=channel, known=policy.channels)

@@ -169,6 +169,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.size.larger": ("{amount:.1f} {unit}（{bytes}）", "{amount:.1f} {unit} ({bytes})"),
     "label.more.of": ("{some} 等 {count} 项", "{some} … ({count} in all)"),
     "label.more.lines": ("……另有 {count} 行", "… and {count} more lines"),
+    "label.more.named": ("{code}（{name}）", "{code} ({name})"),
     "label.more.reference": ("消息编号 {number}", "Message {number}"),
     # Who
     "label.actor.system": ("系统", "the system"),
