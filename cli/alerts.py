@@ -10,6 +10,7 @@ from cli.commands import Coded, Group, argument, changing, command, group, optio
 from cli.items import find, parts
 from cli.output import Answer, Cell, Failure, moment
 from cli.views import count
+from workflow.messages import LANGUAGES
 
 if TYPE_CHECKING:
     from cli.output import Printer
@@ -167,6 +168,8 @@ def contact_show(session: Session, name: str | None, body: str | None) -> Answer
             printer.table(headings, rows)
         if came["notices"]:
             printer.say(f"contact.notices_{came['notices']}")
+        if came["language"]:
+            printer.say(f"contact.language_{came['language']}", name=came["account"])
 
     return Answer(came, show)
 
@@ -241,6 +244,18 @@ def contact_notices(session: Session, pace: str, **given: Any) -> Answer:
     return _done(session, came, f"contact.notices_{came['notices']}")
 
 
+@command("language")
+@argument("language", type=Coded(LANGUAGES))
+@option("--user", metavar="NAME")
+@changing
+def contact_language(session: Session, language: str, *, user: str | None, **given: Any) -> Answer:
+    """Have somebody written to in a language."""
+    came = session.app.contacts.language(
+        session.me, language, user=user, key=given["idempotency_key"], dry_run=given["dry_run"]
+    )
+    return _done(session, came, f"contact.language_{came['language']}", name=came["account"])
+
+
 @command("test")
 @argument("channel")
 def contact_test(session: Session, channel: str) -> Answer:
@@ -265,6 +280,12 @@ alerts: Final = _Listing(
     "alerts", commands=[alerts_list, alerts_ack, alerts_snooze], add_help_option=False
 )
 contact: Final = group(
-    "contact", contact_show, contact_set, contact_remove, contact_notices, contact_test
+    "contact",
+    contact_show,
+    contact_set,
+    contact_remove,
+    contact_notices,
+    contact_language,
+    contact_test,
 )
 COMMANDS: Final = (alerts, contact)

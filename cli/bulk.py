@@ -19,7 +19,7 @@ from cli.commands import Coded, argument, changing, command, option
 from cli.everyone import filters, narrowed
 from cli.items import joint_status
 from cli.output import UNAVAILABLE, Answer, Cell, Failure, exit_status, moment, reasons, write_file
-from workflow.errors import GongkaiError, InvalidInput, NotSignedIn, Unavailable
+from workflow.errors import Conflict, GongkaiError, InvalidInput, NotSignedIn, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,11 +31,19 @@ if TYPE_CHECKING:
     from workflow.row_files import Row, RowFile
     from workflow.spreadsheets import RowWriter
 
+    _Came = dict[str, Any] | GongkaiError | Failure
+
 _FORMATS: Final = ("csv", "xlsx", "jsonl")
 _MOST_TOLD: Final = 100
 """How many refused rows are told one by one; the file of them has them all."""
 _MOST_INBOX: Final = 10_000
 _PAGE: Final = 500
+_AT_ONCE: Final = 25
+"""So many rows are saved at once; others who write wait for that, a part of a second."""
+_LONGEST_BATCH: Final = 1_000_000
+"""The most text among rows that are saved at once, in characters: it is held in memory."""
+_FILES: Final = ("body_file", "attachments")
+"""The columns by which a row names files."""
 _LONGEST_KEY: Final = 160
 """The longest key: each row adds to it what it is known by."""
 
@@ -77,6 +85,9 @@ class _Import:
         self._me = session.me
         self._policy: Policy = session.app.office.policy_in_use()
         self._department = given["department"]
+        from workflow.drafting import Alike  # noqa: PLC0415 # needed by no other command
+
+        self._alike = Alike()
         self._done = self._repeated = self._failed = 0
         self._entered: list[str] = []
         self._errors: list[dict[str, Any]] = []
@@ -90,15 +101,15 @@ class _Import:
         with ExitStack() as stack:
             rejected = _Rejected(session, stack, self._file, self._found, self._given["rejected"])
             bar = stack.enter_context(session.progress("import.progress", self._found.total))
-            for row in self._found.rows():
-                try:
-                    self._enter(row)
-                except (Unavailable, NotSignedIn) as error:
-                    stopped = error
-                    self._refuse(row, error, None)
+            for row, came in chain.from_iterable(map(self._entered_at_once, self._batches())):
+                if isinstance(came, (Unavailable, NotSignedIn)):
+                    stopped = came
+                    self._refuse(row, came, None)
                     break
-                except (GongkaiError, Failure) as error:
-                    self._refuse(row, error, None if dry else rejected)
+                if isinstance(came, dict):
+                    self._count(came)
+                else:
+                    self._refuse(row, came, None if dry else rejected)
                 bar.step()
         data = {
             "file": str(self._file),
@@ -119,13 +130,72 @@ class _Import:
             raise Failure("import_empty", path=str(self._file))
         return answer
 
-    def _enter(self, row: Row) -> None:
+    def _batches(self) -> Iterator[list[Row]]:
+        """Yield rows that can be saved at once; one that names files stands alone.
+
+        Files are read and kept while it is entered, and nobody is to wait for a disk meanwhile.
+        """
+        files = [name for name, field in self._found.columns.items() if field in _FILES]
+        batch: list[Row] = []
+        length, broken = 0, None
+        try:
+            for row in self._found.rows():
+                alone = any(row.cells.get(name) for name in files)
+                length += sum(len(cell) for cell in row.cells.values() if isinstance(cell, str))
+                if batch and (alone or length > _LONGEST_BATCH or len(batch) == _AT_ONCE):
+                    yield batch
+                    batch, length = [], 0
+                batch.append(row)
+                if alone:
+                    yield batch
+                    batch = []
+        except InvalidInput as error:
+            # The file cannot be read any further; what was read stands.
+            broken = error
+        if batch:
+            yield batch
+        if broken is not None:
+            raise broken
+
+    def _entered_at_once(self, batch: Sequence[Row]) -> Iterator[tuple[Row, _Came]]:
+        """Enter rows and save them at once, or one by one where that cannot be done."""
+        if len(batch) > 1 and not self._given["dry_run"]:
+            try:
+                with self._session.app.database.together():
+                    came = [(row, self._came(row, among=True)) for row in batch]
+            except (Conflict, Unavailable, NotSignedIn):
+                # Nothing of them was kept. Which row it was, and whether it lasts, is seen now.
+                pass
+            else:
+                yield from came
+                return
+        for row in batch:
+            yield row, self._came(row, among=False)
+
+    def _came(self, row: Row, *, among: bool) -> _Came:
+        """Return what entering a row came to; ``among`` others, what concerns all is raised."""
+        try:
+            return self._enter(row)
+        except (Conflict, Unavailable, NotSignedIn) as error:
+            if among:
+                raise
+            return error
+        except (GongkaiError, Failure) as error:
+            return error
+
+    def _count(self, came: Mapping[str, Any]) -> None:
+        self._done += 1
+        self._repeated += bool(came.get("repeated"))
+        if self._session.for_programs and not self._given["dry_run"]:
+            self._entered.append(came["at"])
+
+    def _enter(self, row: Row) -> dict[str, Any]:
         from workflow.row_files import said  # noqa: PLC0415
 
         session, given = self._session, self._given
         fields = said(row, self._found.columns, self._policy)
         department = fields.pop("department", None) or self._department or own_department(session)
-        beside = {name: fields.pop(name, None) for name in ("body_file", "attachments")}
+        beside = {name: fields.pop(name, None) for name in _FILES}
         if beside["body_file"]:
             path = str(self._beside(beside["body_file"]))
             limit = session.settings.body_bytes
@@ -136,7 +206,8 @@ class _Import:
             fields.setdefault("body_format", "text")
         files = [str(self._beside(name)) for name in beside["attachments"] or ()]
         key = given["idempotency_key"]
-        came = session.app.service.create(
+        self._alike.row = row.number
+        return session.app.service.create(
             self._me,
             {name: value for name, value in fields.items() if name not in _OF_THE_ITEM},
             department=department,
@@ -145,12 +216,9 @@ class _Import:
             not_duplicate=fields.get("not_duplicate"),
             submit=given["submit"],
             key=f"{key}:{row.key}" if key is not None else None,
+            alike=self._alike if given["dry_run"] else None,
             dry_run=given["dry_run"],
         )
-        self._done += 1
-        self._repeated += bool(came.get("repeated"))
-        if session.for_programs and not given["dry_run"]:
-            self._entered.append(came["at"])
 
     def _beside(self, name: str) -> Path:
         """Return a file that a row names; it lies beside the table, or below."""

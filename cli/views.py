@@ -234,11 +234,13 @@ def field_value(session: Session, name: str, content: Mapping[str, Any]) -> str:
 
 def _named(session: Session, row: Mapping[str, Any], name: str, value: str = "") -> str:
     """Return a coded value with the name that the item's policy gives it, if it does."""
-    value = value or str(row[name])
-    title = row.get(f"{name}_title")
+    return _with_code(session, value or str(row[name]), row.get(f"{name}_title"))
+
+
+def _with_code(session: Session, code: str, title: Mapping[str, str] | None) -> str:
     if not title:
-        return value
-    return session.text("in_brackets", value=title[session.language], note=value)
+        return code
+    return session.text("in_brackets", value=title[session.language], note=code)
 
 
 def _names(session: Session, people: Sequence[Mapping[str, str]]) -> str:
@@ -371,14 +373,15 @@ def show_trail(session: Session, printer: Printer, entries: Sequence[Mapping[str
             moment(entry["at"], seconds=True),
             session.label("actor", entry["by_name"]),
             Cell(session.label("event", entry["event"]), "bold"),
-            session.text("joint").join(_told(session, entry["details"] | entry["said"])),
+            session.text("joint").join(_told(session, entry)),
         )
         for entry in entries
     ]
     printer.table(headings, rows)
 
 
-def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
+def _told(session: Session, entry: Mapping[str, Any]) -> Iterator[str]:
+    details: Mapping[str, Any] = entry["details"] | entry["said"]
     if details.get("to"):
         yield "→ " + _place_told(session, str(details["to"]))
     if details.get("old_digest") and details.get("stage"):
@@ -392,7 +395,7 @@ def _told(session: Session, details: Mapping[str, Any]) -> Iterator[str]:
     for name in _OF_EVENT:
         value = details.get(name)
         if value not in (None, [], ""):
-            yield session.text(f"detail.{name}", value=_detail(session, name, value))
+            yield session.text(f"detail.{name}", value=_detail(session, entry, name, value))
     if details.get("rungs") and "clock" in details:
         steps = session.text("joint").join(_step(session, rung) for rung in details["rungs"])
         yield session.text("detail.told", clock=_clock(session, details), steps=steps)
@@ -420,7 +423,13 @@ def _step(session: Session, rung: str) -> str:
     return session.text(f"detail.step.{side}", days=abs(days))
 
 
-def _detail(session: Session, name: str, value: Any) -> str:
+def _detail(session: Session, entry: Mapping[str, Any], name: str, value: Any) -> str:
+    if name in ("code", "ground"):
+        return _named(session, entry, name, str(value))
+    if name == "found":
+        return session.text("joint").join(
+            _with_code(session, code, entry["found_titles"].get(code)) for code in value
+        )
     if name in ("outcome", "reply", "settlement"):
         return session.label(name, value)
     if name == "by":

@@ -329,7 +329,12 @@ class Accounts:
             created_at=now,
         )
         audit.record(
-            transaction, "account_added", at=now, origin=self._runtime.origin(by), account=name
+            transaction,
+            "account_added",
+            at=now,
+            origin=self._runtime.origin(by),
+            account=name,
+            language=language,
         )
         account_id: int = row.id
         return account_id

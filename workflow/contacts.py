@@ -1,8 +1,8 @@
-"""Where people, and the rooms of bodies, are reached, and when they want to be told.
+"""Where people, and the rooms of bodies, are reached, when they want to be told, and how.
 
-People set their own addresses; administrators those of others, of bodies and of webhooks. An
-address may hold a secret, so it is shown through its channel only, and the trail has its digest
-alone.
+People set their own addresses and the language they read; administrators those of others, of
+bodies and of webhooks. An address may hold a secret, so it is shown through its channel only, and
+the trail has its digest alone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from workflow.digests import Digest, Entry, Urgency, compose
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import Role
 from workflow.holding import demand_free
+from workflow.messages import LANGUAGES
 from workflow.models import Account, Contact, Office, Pace, Preference, table
 
 if TYPE_CHECKING:
@@ -82,6 +83,14 @@ _SET_PACE: Final = Statement(
         set_={"notices": _new_pace.excluded.notices},
     )
 )
+_SET_LANGUAGE: Final = Statement(
+    update(_account)
+    .where(_account.c.id == bindparam("account_id"), _account.c.language != bindparam("wanted"))
+    .values(language=bindparam("wanted"))
+)
+_LANGUAGE: Final = Statement(
+    select(_account.c.language).where(_account.c.id == bindparam("account_id"))
+)
 _NAMED: Final = Statement(select(_office.c.name, _office.c.rehearsal))
 
 
@@ -102,6 +111,7 @@ class Contacts:
             rows = transaction.run(_OF, **whose)
             return named | {
                 "notices": _pace(transaction, whose["account_id"]),
+                "language": _language(transaction, whose["account_id"]),
                 "contacts": [self._told(row) for row in rows],
             }
 
@@ -228,6 +238,40 @@ class Contacts:
             work, account_id=actor_id, call=call, key=key, dry_run=dry_run
         )
 
+    def language(
+        self,
+        actor_id: int,
+        language: str,
+        *,
+        user: str | None = None,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Write to oneself, or as an administrator to ``user``, in ``language`` from now on."""
+        if language not in LANGUAGES:
+            raise InvalidInput("value_unknown", field="language", value=language, known=LANGUAGES)
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            actor, whose, named = _whose(transaction, actor_id, user, None)
+            changed = bool(
+                transaction.count(_SET_LANGUAGE, account_id=whose["account_id"], wanted=language)
+            )
+            if changed:
+                audit.record(
+                    transaction,
+                    "language_set",
+                    at=now,
+                    origin=self._runtime.origin(actor.name),
+                    language=language,
+                    **named,
+                )
+            return named | {"language": language, "changed": changed}
+
+        call = {"do": "contact language", "language": language, "user": user}
+        return self._runtime.carry_out(
+            work, account_id=actor_id, call=call, key=key, dry_run=dry_run
+        )
+
     def test(self, actor_id: int, channel: str) -> dict[str, Any]:
         """Send oneself a message now; raises what the channel raises if that fails.
 
@@ -339,6 +383,11 @@ def _pace(transaction: Transaction, account_id: int | None) -> str | None:
         return None
     row = transaction.one(_PACE, account_id=account_id)
     return Pace.AT_ONCE.value if row is None else str(row.notices.value)
+
+
+def _language(transaction: Transaction, account_id: int | None) -> str | None:
+    """Return the language a person reads; rooms are written to in Chinese."""
+    return transaction.one(_LANGUAGE, account_id=account_id).language if account_id else None
 
 
 def _subject(whose: Mapping[str, int | None]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from collections import namedtuple
 from contextlib import contextmanager
@@ -282,6 +283,21 @@ class Transaction:
         rows = self.run(statement, **params)
         return rows[0] if rows else None
 
+    @contextmanager
+    def part(self, *, keep: bool) -> Iterator[None]:
+        """Undo what the block does, and no more, if it raises or is not to be kept."""
+        self._cursor.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._cursor.execute("ROLLBACK TO SAVEPOINT part")
+            raise
+        else:
+            if not keep:
+                self._cursor.execute("ROLLBACK TO SAVEPOINT part")
+        finally:
+            self._cursor.execute("RELEASE SAVEPOINT part")
+
     def count(self, statement: Statement, /, **params: Any) -> int:
         """Run an UPDATE, INSERT or DELETE and return how many rows it touched."""
         self.run(statement, **params)
@@ -296,6 +312,7 @@ class Database:
         """Use ``engine`` as :func:`connect` sets it up."""
         self.engine = engine
         self._observe = observe
+        self._whole = threading.local()
 
     @property
     def is_sqlite(self) -> bool:
@@ -313,8 +330,13 @@ class Database:
 
         Without ``keep`` it is rolled back in any case: a dry run, or a mere look. Raises
         ``Unavailable`` when the database does not answer or stays locked, and ``Conflict`` when
-        two writers met in one row.
+        two writers met in one row. Inside :meth:`together` it is a part of what is saved there.
         """
+        whole: Transaction | None = getattr(self._whole, "transaction", None)
+        if whole is not None:
+            with _translated(), whole.part(keep=keep):
+                yield whole
+            return
         with _translated():
             connection = self._checked_out()
             try:
@@ -337,6 +359,20 @@ class Database:
                 raise
             finally:
                 connection.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Save at once, at the end, what the transactions of this thread inside the block do.
+
+        Each of them still stands alone: what one raises undoes that one. If the block itself
+        raises, or the process is killed, nothing of any of them is kept.
+        """
+        with self.transaction() as whole:
+            self._whole.transaction = whole
+            try:
+                yield
+            finally:
+                self._whole.transaction = None
 
     def _checked_out(self) -> Any:
         return self.engine.raw_connection()

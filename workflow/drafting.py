@@ -6,6 +6,7 @@ The check for second entries of the same text lives here too, because it looks a
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, select
 
 from workflow.database import Statement
-from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused
+from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused, named
 from workflow.intake import FIELDS
 from workflow.machine import State
 from workflow.models import Item, table
@@ -34,7 +35,7 @@ from workflow.runtime import SHANGHAI
 from workflow.scene import may_see
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workflow.database import Transaction
     from workflow.guards import Actor
@@ -178,11 +179,14 @@ def completed(content: Content, policy: Policy, *, limits: Limits, now: datetime
         leaf = policy.catalogue.get(content.category)
         if leaf is None:
             raise InvalidInput(
-                "unknown_category", value=content.category, known=tuple(policy.catalogue)
+                "unknown_category",
+                value=content.category,
+                known=named(*policy.catalogue.values()),
             )
         content = replace(content, theme=leaf.theme, genre=content.genre or leaf.genre or None)
     if content.ground is not None and content.ground not in policy.grounds:
-        raise InvalidInput("unknown_ground", value=content.ground, known=tuple(policy.grounds))
+        grounds = named(*policy.grounds.values())
+        raise InvalidInput("unknown_ground", value=content.ground, known=grounds)
     for channel in content.channels:
         if channel not in policy.channels:
             raise InvalidInput("unknown_channel", value=channel, known=policy.channels)
@@ -248,3 +252,34 @@ def refuse_duplicate(
         # That there is one must be said; which one it is, is not the reader's to know.
         raise Refused([Refusal("duplicate_unseen")])
     raise Refused([Refusal("duplicate", {"item": row.id, "index_number": row.index_number or ""})])
+
+
+class Alike:
+    """The texts and document numbers that a dry run of many rows would enter, by their rows.
+
+    The second of two rows that hold the same would be refused, as the first is there by then.
+    ``row`` is the one that is looked at. Kept are 16 bytes of a hash for each.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.row = 0
+        self._rows: dict[bytes, int] = {}
+
+    def refuse(self, content: Content) -> None:
+        """Refuse what an earlier row has; raises ``Refused('duplicate_row')`` naming it."""
+        for each in _identities(content):
+            if each in self._rows:
+                raise Refused([Refusal("duplicate_row", {"row": self._rows[each]})])
+
+    def add(self, content: Content) -> None:
+        """Remember what this row would enter."""
+        for each in _identities(content):
+            self._rows.setdefault(each, self.row)
+
+
+def _identities(content: Content) -> Iterator[bytes]:
+    number = document_key(content.document_number or "")
+    for kind, value in (("body", body_digest(content)), ("number", number)):
+        if value:
+            yield hashlib.sha256(f"{kind}:{value}".encode()).digest()[:16]

@@ -8,10 +8,38 @@ language and scripts can rely on the code. This module imports nothing of the pr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+class Named(str):
+    """A code out of an office's policy, which people are told with the policy's own name for it."""
+
+    __slots__ = ("en", "zh")
+    zh: str
+    en: str
+
+    def __new__(cls, code: str, *, zh: str, en: str) -> Self:
+        """Make a code that knows its name in both languages."""
+        made = super().__new__(cls, code)
+        made.zh, made.en = zh, en
+        return made
+
+
+class _Term(Protocol):
+    @property
+    def code(self) -> str: ...
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+def named(*terms: _Term) -> tuple[Named, ...]:
+    """Return the codes of a policy's terms, each of which knows what it is called."""
+    return tuple(Named(term.code, zh=term.zh, en=term.en) for term in terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from workflow.coordination import LETS_GO
-from workflow.errors import Refusal, Who
+from workflow.errors import Refusal, Who, named
 from workflow.machine import (
     REVIEW_ACTIONS,
     VERBS,
@@ -515,7 +515,8 @@ def _returned(facts: Facts, wish: Wish) -> Iterator[Refusal]:
     if not wish.reason_code:
         yield from _demand(Action.RETURN, "code", wish.reason_code)
     elif wish.reason_code not in facts.policy.return_codes:
-        yield _unknown("unknown_return_code", wish.reason_code, facts.policy.return_codes)
+        known = named(*facts.policy.return_codes.values())
+        yield _unknown("unknown_return_code", wish.reason_code, known)
     yield from _demand(Action.RETURN, "to", wish.to)
 
 
@@ -541,7 +542,7 @@ def _incomplete(facts: Facts) -> Iterator[Refusal]:
     if facts.category is None:
         yield Refusal("category_required")
     elif facts.category not in facts.policy.catalogue:
-        yield _unknown("unknown_category", facts.category, facts.policy.catalogue)
+        yield _unknown("unknown_category", facts.category, named(*facts.policy.catalogue.values()))
     if facts.attribute not in (None, Attribute.PROACTIVE):
         yield from _ground(facts, facts.ground, facts.attribute.value)
         if is_blank(facts.attribute_reason):
@@ -552,19 +553,21 @@ def _incomplete(facts: Facts) -> Iterator[Refusal]:
 
 
 def _ground(facts: Facts, code: str | None, attribute: str) -> Iterator[Refusal]:
+    grounds = facts.policy.grounds
     if not code:
-        yield Refusal("ground_required", {"known": tuple(facts.policy.grounds)})
-    elif code not in facts.policy.grounds:
-        yield _unknown("unknown_ground", code, facts.policy.grounds)
-    elif attribute not in facts.policy.grounds[code].attributes:
-        yield Refusal("ground_does_not_serve", {"ground": code, "attribute": attribute})
+        yield Refusal("ground_required", {"known": named(*grounds.values())})
+    elif code not in grounds:
+        yield _unknown("unknown_ground", code, named(*grounds.values()))
+    elif attribute not in grounds[code].attributes:
+        (ground,) = named(grounds[code])
+        yield Refusal("ground_does_not_serve", {"ground": ground, "attribute": attribute})
 
 
 def _review(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
-    questions = {question.code for question in facts.policy.checklist}
+    questions = {question.code: question for question in facts.policy.checklist}
     for code in wish.found:
         if code not in questions:
-            yield _unknown("unknown_question", code, sorted(questions))
+            yield _unknown("unknown_question", code, named(*questions.values()))
     if action is Action.REVIEW_REFER:
         yield from _demand(action, "question", wish.question)
         yield from _demand(action, "addressee", wish.addressee)
@@ -589,7 +592,9 @@ def _disclosure(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
         if facts.redaction is Redaction.OWED:
             yield Refusal("redaction_owed")
         if wish.found:
-            yield Refusal("found_something", {"found": wish.found})
+            asked = {question.code: question for question in facts.policy.checklist}
+            found = named(*(asked[code] for code in wish.found if code in asked))
+            yield Refusal("found_something", {"found": found})
         if wish.redactions:
             yield Refusal("redactions_not_whole")
     if facts.outcome is not Outcome.PUBLICATION:

@@ -17,7 +17,7 @@ from workflow.audit import Chain, item_subject
 from workflow.database import Statement
 from workflow.deadlines import day_of
 from workflow.drafting import check_text
-from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
+from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused, named
 from workflow.guards import WIDE, Role
 from workflow.machine import ENDS
 from workflow.models import (
@@ -724,7 +724,7 @@ class OfficeService:
         text = transaction.one(_POLICY_TEXT, digest=row.policy_digest).text
         known = stored(text).grounds
         if ground not in known:
-            raise InvalidInput("unknown_ground", value=ground, known=tuple(known))
+            raise InvalidInput("unknown_ground", value=ground, known=named(*known.values()))
 
     # -- reading -----------------------------------------------------------------------------
 

@@ -988,7 +988,8 @@ class Queries:
         """
         with self._database.read() as connection:
             actor = self.actor(connection, account_id)
-            _, inside = self._readable(connection, actor, item_id)
+            item, inside = self._readable(connection, actor, item_id)
+            policy = self.policies(connection)[item.policy_digest]
             audits = any(grant.role is Role.AUDITOR for grant in actor.grants)
             condition = _entry.c.subject == f"item:{item_id}"
             if not inside and not audits:
@@ -1020,6 +1021,7 @@ class Queries:
                     "host": row.host,
                     "details": (details := json.loads(row.details)),
                     "said": words.get(details.get("remark"), {}),
+                    **_titles(details, policy),
                     "hash": row.hash,
                 }
                 for row in rows
@@ -1195,6 +1197,16 @@ def _urgency(row: Any, today: date, calendar: Calendar) -> dict[str, Any]:
         "provisional": bool(row.provisional),
         "stage_due_on": row.stage_due_on,
         "stage_days_left": left(row.stage_due_on),
+    }
+
+
+def _titles(details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    """Return the names of the codes that an entry of the trail holds."""
+    checklist = {term.code: term for term in policy.checklist}
+    return {
+        "code_title": _title(policy.return_codes, details.get("code")),
+        "ground_title": _title(policy.grounds, details.get("ground")),
+        "found_titles": {code: _title(checklist, code) for code in details.get("found", ())},
     }
 
 

@@ -452,6 +452,7 @@ class SystemReplay:
 
     grants: dict[tuple[str, str, str], tuple[bool, int]] = field(default_factory=dict)
     enabled: dict[str, tuple[bool, int]] = field(default_factory=dict)
+    languages: dict[str, tuple[str, int]] = field(default_factory=dict)
     bodies: dict[str, tuple[Any, int]] = field(default_factory=dict)
     purges: list[list[Any]] = field(default_factory=list)
     # Nothing is held back, and the clock is what it is, until an entry says otherwise.
@@ -472,6 +473,9 @@ class SystemReplay:
         if "remark" in details:
             self.remarks.add((details["remark"], entry["actor"], _plain(entry["at"])))
         self._office_told(entry, details)
+        if event in ("account_added", "language_set") and "language" in details:
+            # Of who was added before 0.3 none is known until somebody sets it.
+            self.languages[details["account"]] = details["language"], self.seq
         if event in ("role_granted", "role_revoked"):
             key = details["account"], details["role"], details["body"]
             self.grants[key] = event == "role_granted", self.seq
@@ -521,12 +525,18 @@ class SystemReplay:
             told, seq = self.grants.get(key, (False, self.seq))
             if told is not held.get(key, False):
                 return seq, "role_differs", " ".join(key)
-        rows = connection.execute(select(_account.c.name, _account.c.enabled))
+        rows = connection.execute(
+            select(_account.c.name, _account.c.enabled, _account.c.language)
+        ).all()
         enabled = {row.name: bool(row.enabled) for row in rows}
         for name in sorted(self.enabled.keys() | enabled.keys()):
             on, seq = self.enabled.get(name, (None, self.seq))
             if on is not enabled.get(name):
                 return seq, "account_differs", name
+        for row in rows:
+            language, seq = self.languages.get(row.name, (row.language, self.seq))
+            if language != row.language:
+                return seq, "account_differs", row.name
         return self._office_difference(connection) or self._purge_difference(connection)
 
     def _office_difference(self, connection: Connection) -> Difference | None:

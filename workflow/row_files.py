@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from workflow.errors import InvalidInput, Refusal, Refused
@@ -28,7 +29,8 @@ from workflow.revisions import Attribute, BodyFormat, FormedOnBasis
 from workflow.spreadsheets import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from enum import StrEnum
     from pathlib import Path
     from typing import BinaryIO, TextIO
 
@@ -63,6 +65,9 @@ _ALSO: Final = {
     "publishing body": "department", "number": "document_number", "date": "formed_on",
 }  # fmt: skip
 """Other names by which columns are known in offices."""
+_ENUMERATIONS: Final[Mapping[str, type[StrEnum]]] = {
+    "attribute": Attribute, "formed_on_basis": FormedOnBasis, "body_format": BodyFormat,
+}  # fmt: skip
 _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "yes": frozenset({"yes", "y", "true", "1", "是", "√", "有"}),
     "no": frozenset({"no", "n", "false", "0", "否", "×", "无"}),
@@ -109,6 +114,7 @@ def heading(field: str, language: str) -> str:
     return label(group, field, "zh" if language == "zh" else "en")
 
 
+@lru_cache(maxsize=1024)
 def _folded(name: str) -> str:
     form = unicodedata.normalize("NFKC", name).casefold()
     return "".join(character for character in form if character.isalnum())
@@ -366,13 +372,6 @@ def said(row: Row, columns: Mapping[str, str], policy: Policy) -> dict[str, Any]
     """
     if row.fault is not None:
         raise row.fault
-    coded = {
-        "attribute": _named("attribute", Attribute),
-        "formed_on_basis": _named("formed_on_basis", FormedOnBasis),
-        "body_format": _named("body_format", BodyFormat),
-        "category": {code: (item.zh, item.en) for code, item in policy.catalogue.items()},
-        "ground": {code: (ground.zh, ground.en) for code, ground in policy.grounds.items()},
-    }
     found: dict[str, Any] = {}
     for name, value in row.cells.items():
         field = columns[name]
@@ -385,14 +384,27 @@ def said(row: Row, columns: Mapping[str, str], policy: Policy) -> dict[str, Any]
         elif field in FLAGS:
             found[field] = _flag(name, value)
         elif field in CODED:
-            found[field] = _code(name, value, coded[field])
+            found[field] = _code(name, value, _codes(field, policy))
         else:
             found[field] = _text(name, value)
     return found
 
 
-def _named(group: str, values: Iterable[str]) -> dict[str, tuple[str, str]]:
-    return {str(each): (label(group, each, "zh"), label(group, each, "en")) for each in values}
+def _codes(field: str, policy: Policy) -> Mapping[str, tuple[str, str]]:
+    """Return the codes that a column takes, with their names in both languages."""
+    if field == "category":
+        return {code: (item.zh, item.en) for code, item in policy.catalogue.items()}
+    if field == "ground":
+        return {code: (ground.zh, ground.en) for code, ground in policy.grounds.items()}
+    return _named(field)
+
+
+@cache
+def _named(group: str) -> Mapping[str, tuple[str, str]]:
+    return {
+        str(each): (label(group, each, "zh"), label(group, each, "en"))
+        for each in _ENUMERATIONS[group]
+    }
 
 
 def _text(name: str, value: Any) -> str:

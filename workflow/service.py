@@ -180,13 +180,15 @@ class WorkflowService:
         readers: Sequence[str] = (),
         not_duplicate: str | None = None,
         submit: bool = False,
+        alike: drafting.Alike | None = None,
         key: str | None = None,
         dry_run: bool = False,
     ) -> dict[str, Any]:
         """Enter a draft for ``department`` (a code or full name), and submit it if asked.
 
         ``fields`` are those of :class:`~workflow.revisions.Content` that people set. All or
-        nothing: a refused submission leaves no draft behind. Raises ``Refused`` (not a clerk
+        nothing: a refused submission leaves no draft behind. ``alike`` knows what the same dry run
+        would have entered before. Raises ``Refused`` (not a clerk
         there, a classification mark, a duplicate), ``InvalidInput``, ``LimitExceeded``.
         """
         draft = drafting.draft(fields)
@@ -213,6 +215,8 @@ class WorkflowService:
                 drafting.refuse_duplicate(
                     transaction, content, policies=self._policies, actor=actor, item_id=0
                 )
+                if alike is not None:
+                    alike.refuse(content)
             named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
             item_id = records.insert_item(
                 transaction,
@@ -228,9 +232,13 @@ class WorkflowService:
             )
             scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
             if submit:
-                return self._act(transaction, scene, Action.SUBMIT, Wish())
-            self._remember(transaction, scene, version=1)
-            return _answer(scene, scene.facts.place, 1)
+                answer = self._act(transaction, scene, Action.SUBMIT, Wish())
+            else:
+                self._remember(transaction, scene, version=1)
+                answer = _answer(scene, scene.facts.place, 1)
+            if alike is not None:
+                alike.add(content)
+            return answer
 
         call = {
             "do": "new",

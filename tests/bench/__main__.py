@@ -75,7 +75,7 @@ FULL: Final = Plan(
     boards=(10_000, 100_000, 1_000_000),
     recalendar=60_000,
     search=(10_000, 100_000),
-    imports=(1_000, 10_000),
+    imports=(10_000, 100_000),
     sweep=(100_000, 1_000_000),
     newly=1_000,
     tasks=10_000,
@@ -336,7 +336,7 @@ def _imports(screen: Screen, places: Places, plan: Plan) -> None:
                 for sample in imports.grow(office, plan.imports, advance=advance)
             ]
     screen.table(
-        "Import: rows a second, each in a transaction of its own, and memory of the process",
+        "Import: rows a second, a few of them saved at once, and memory of the process",
         ("", "rows /s", "memory"),
         rows,
     )

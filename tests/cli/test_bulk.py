@@ -11,7 +11,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from tests.cli.desk import NEW_PASSWORD, Desk
-from workflow.row_files import FORMATS
+from workflow.row_files import FORMATS, heading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
 
 HEADINGS = "标题,正文,目录分类,生成日期,公开属性"
+REST = "annual_report,2017-01-10,主动公开"
 GOOD = "样例导入{0},样例正文{0},annual_report,2017-01-10,主动公开"
 
 
@@ -108,6 +109,55 @@ def test_a_dry_run_tells_all_and_changes_nothing(desk: Desk) -> None:
         came.status, came.codes, came.document["data"]["rejected"],
     )  # fmt: skip
     assert (1, True) == (came.document["data"]["done"], came.document["data"]["dry_run"])
+
+
+def test_a_dry_run_sees_that_two_rows_hold_the_same(desk: Desk) -> None:
+    rows = [
+        f"样例一,样例正文甲,{REST},样例发〔2017〕1号,",
+        f"样例二,样例正文甲,{REST},,",
+        f"样例三,样例正文乙,{REST},样例发[2017]1号,",
+        f"样例四,样例正文甲,{REST},,样例：另一机关转发",
+        f"样例五,样例正文丙,{REST},,",
+    ]
+    table(desk, *rows, headings=f"{HEADINGS},发文字号,{heading('not_duplicate', 'zh')}")
+    with desk.unchanged():
+        would = desk.json("clerk", "import", "t.csv", "--dry-run")
+    refused = [(error["row"], error["code"]) for error in would.document["errors"]]
+    assert [(3, "duplicate_row"), (4, "duplicate_row")] == refused
+    assert {2} == {error["params"]["row"] for error in would.document["errors"]}
+    came = desk.json("clerk", "import", "t.csv")
+    assert [3, 4] == [error["row"] for error in came.document["errors"]]
+    assert would.document["data"]["done"] == came.document["data"]["done"] == 3
+
+
+def test_rows_that_are_saved_at_once_stand_alone(desk: Desk) -> None:
+    """The refused ones leave nothing but the stub of a classification mark."""
+    wrong = [
+        "样例,机密★10年,annual_report,2017-01-10,主动公开",
+        "样例,样例正文1,annual_report,2017-01-10,主动公开",
+        "样例,正文,annual_report,2017-02-30,主动公开",
+    ]
+    came = desk.json("clerk", "import", table(desk, *good(*range(30)), *wrong, *good(30)))
+    assert [(32, "classification_mark"), (33, "duplicate"), (34, "cell_no_date")] == [
+        (error["row"], error["code"]) for error in came.document["errors"]
+    ]
+    assert (6, 31, 3) == (came.status, *(came.document["data"][n] for n in ("done", "failed")))
+    assert 40 == desk.json("clerk", "list").data["total"]
+    with desk.office() as office:
+        assert 1 == office.events().count("classified_upload_refused")
+        assert [] == office.faults()
+
+
+def test_rows_that_cannot_be_saved_at_once_are_entered_one_by_one(desk: Desk) -> None:
+    call = ("import", "t.csv", "--idempotency-key", "k")
+    table(desk, *good(1))
+    desk.run("clerk", *call)
+    # The same row for another department is another call under the same key.
+    table(desk, *good(0, 1, 2))
+    came = desk.json("clerk", *call, "--submit")
+    assert (6, ["key_used_before"]) == (came.status, came.codes)
+    assert (2, 1) == tuple(came.document["data"][name] for name in ("done", "failed"))
+    assert 12 == desk.json("clerk", "list").data["total"]
 
 
 def test_wrong_headings_stop_everything_and_name_the_nearest(desk: Desk) -> None:

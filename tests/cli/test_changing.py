@@ -54,6 +54,7 @@ CHANGES: Final = {
     "contact set": ("clerk", "wecom 00000000-0000-0000-0000-000000000000"),
     "contact remove": ("head", "directory"),
     "contact notices": ("clerk", "daily"),
+    "contact language": ("clerk", "en"),
     "calendar apply": ("admin", "local.toml --yes"),
     "calendar revert": ("admin", "1 --reason 样例理由 --yes"),
     "item correct-date": (
@@ -71,7 +72,7 @@ CHANGES: Final = {
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),
 }  # fmt: skip
 """A call of every command that changes items, people or rules; all have both options."""
-OWN: Final = ("contact set", "contact notices")
+OWN: Final = ("contact set", "contact notices", "contact language")
 """What everybody may change, of their own."""
 OF_ITEMS: Final = [name for name, (who, _) in CHANGES.items() if who != "admin" and name not in OWN]
 

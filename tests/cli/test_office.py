@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -448,3 +449,16 @@ def test_a_terminal_is_shown_what_would_change_and_asked(
     assert told.out.index("YL-REFORM") < told.out.index("Change this?")
     after = len(desk.json("admin", "organisation", "show").data)
     assert (after > before) is (status == 0)
+
+
+def test_the_site_speaks_the_language_of_its_setting_and_codes_stay(desk: Desk) -> None:
+    site = desk.home / "site"
+    pages: dict[str, str] = {}
+    for language in ("zh", "en"):
+        desk.run("admin", "site", "build", GONGKAI_SITE_LANGUAGE=language)
+        pages[language] = "".join(path.read_text("utf-8") for path in sorted(site.rglob("*.html")))
+    for language, spoken, heading in (("zh", "zh-CN", "索引号"), ("en", "en", "Index number")):
+        assert {spoken} == set(re.findall(r'<html lang="([^"]+)"', pages[language]))
+        assert heading in pages[language]
+    numbers = [set(re.findall(r"YL-[A-Z]+/\d{4}-\d{5}", page)) for page in pages.values()]
+    assert numbers[0] == numbers[1] != set()

@@ -161,6 +161,39 @@ def test_history_tells_every_event_and_is_no_one_s_who_may_not_see_the_item(desk
     assert 4 == desk.run("admin", "history", "5").status
 
 
+def test_history_and_refusals_name_a_code_as_the_policy_does(desk: Desk) -> None:
+    back = ("return", "3@3", "--to", "draft", "--reason", "样例理由", "--code")
+    for language, named in (
+        ("zh", "formatting（格式不合要求）"),
+        ("en", "formatting (formatting)"),
+    ):
+        refused = desk.json("keeper", "--lang", language, *back, "no-such-code")
+        assert ["unknown_return_code"] == refused.codes
+        (error,) = refused.document["errors"]
+        assert named in error["message"].lower()
+        assert "formatting" in error["params"]["known"]
+    assert 0 == desk.run("keeper", *back, "formatting").status
+    entry = desk.json("clerk", "history", "3").data[-1]
+    title = entry["code_title"]
+    assert "formatting" == entry["details"]["code"]
+    for language in ("zh", "en"):
+        told = desk.run("clerk", "--lang", language, "history", "3", COLUMNS="300").out
+        assert f"{title[language]}" in told
+    assert title["zh"] != title["en"]
+
+
+def test_what_a_review_found_is_named_in_the_history(desk: Desk) -> None:
+    found = ("--found", "personal_privacy", "--ground", "personal_privacy", "--reason", "样例理由")
+    refused = desk.json("reviewer", "--lang", "zh", "review", "4@4", "--conclusion", "disclose",
+                        *found[:2])  # fmt: skip
+    assert ["found_something"] == refused.codes
+    assert "个人隐私" in refused.document["errors"][0]["message"]
+    held = desk.run("reviewer", "review", "4@4", "--conclusion", "withhold", *found)
+    assert 0 == held.status
+    told = desk.run("clerk", "--lang", "zh", "history", "4", COLUMNS="300").out
+    assert 2 <= told.splitlines()[-1].count("个人隐私")
+
+
 def test_a_difference_tells_fields_and_lines(desk: Desk) -> None:
     desk.file("body.md", "样例正文，第二稿。\n新的一行。\n")
     desk.run("clerk", "revise", "1@1", "body.md", "--summary", "样例概述")

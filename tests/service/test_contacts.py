@@ -130,6 +130,56 @@ def test_the_pace_of_notices_is_one_s_own(addresses: Addresses) -> None:
     )
 
 
+def language_of(addresses: Addresses, by: str, **whose: Any) -> str:
+    told: str = addresses.contacts.show(addresses.office[by], **whose)["language"]
+    return told
+
+
+def test_the_language_said_with_an_account_is_that_of_its_mails(office: SampleOffice) -> None:
+    outbox, addresses = Outbox(office), Addresses(office)
+    for name, language in (("reader-zh", "zh"), ("reader-en", "en")):
+        office.accounts.add(
+            office["admin"], name, display_name=f"样例{language}", language=language
+        )
+        assert language == language_of(addresses, "admin", user=name)
+        outbox.reach(name)
+        outbox.raise_(outbox.notice(name))
+    outbox.dispatch()
+    told = {sent.to: (sent.language, sent.text.isascii()) for sent in outbox.mail.sent}
+    assert ("zh", False) == told["reader-zh@sample.example"]
+    assert "en" == told["reader-en@sample.example"][0]
+    greetings = {sent.language: sent.subject for sent in outbox.mail.sent}
+    assert ("通知" in greetings["zh"], "通知" in greetings["en"]) == (True, False)
+
+
+def test_one_changes_the_language_of_one_s_mails(addresses: Addresses) -> None:
+    office = addresses.office
+    addresses.put("head", "email", "h@sample.example")
+    assert ("zh", "zh") == (language_of(addresses, "head"), language_of(addresses, "clerk"))
+    for changed in (True, False):
+        assert changed is addresses.contacts.language(office["head"], "en")["changed"]
+    addresses.contacts.test(office["head"], "email")
+    (sent,) = addresses.channels["email"].sent
+    assert ("en", True) == (sent.language, "test" in sent.text)
+    assert ("en", "zh") == (language_of(addresses, "head"), language_of(addresses, "clerk"))
+    assert 1 == office.events().count("language_set")
+    assert [] == office.faults()
+
+
+def test_an_administrator_changes_the_language_of_somebody_s_mails(addresses: Addresses) -> None:
+    office = addresses.office
+    addresses.contacts.language(office["admin"], "en", user="head")
+    assert "en" == language_of(addresses, "head")
+    assert ("language_set", "admin") == (office.events()[-1], office.trail()[-1].actor)
+    with office.refused("needs_role"):
+        addresses.contacts.language(office["clerk"], "zh", user="head")
+    with office.refused("no_such_account", by=NotFound):
+        addresses.contacts.language(office["admin"], "zh", user="nobody")
+    with office.refused("value_unknown", by=InvalidInput):
+        addresses.contacts.language(office["head"], "de")
+    assert "en" == language_of(addresses, "head")
+
+
 def test_a_test_message_is_sent_to_oneself_and_says_whether_it_left(addresses: Addresses) -> None:
     office = addresses.office
     with office.refused("no_such_contact", by=NotFound):

@@ -54,6 +54,38 @@ def test_what_is_done_in_a_transaction_is_kept_at_its_end(database: Database) ->
     assert [("a", 1)] == counted(database)
 
 
+def test_what_is_saved_together_is_kept_at_the_end_and_each_part_stands_alone(
+    database: Database,
+) -> None:
+    def add(*names: str, keep: bool = True) -> None:
+        with database.transaction(keep=keep) as transaction:
+            for name in names:
+                transaction.run(ADD, name=name, value=1)
+
+    with database.together():
+        add("a")
+        with pytest.raises(Conflict):
+            add("b", "a")
+        add("c", keep=False)
+        add("d")
+        assert [] == counted(database)
+    assert [("a", 1), ("d", 1)] == counted(database)
+    add("e")
+    assert [("a", 1), ("d", 1), ("e", 1)] == counted(database)
+
+
+def test_nothing_is_kept_of_what_was_to_be_saved_together_and_broke(database: Database) -> None:
+    def broken() -> None:
+        with database.together():
+            with database.transaction() as transaction:
+                transaction.run(ADD, name="a", value=1)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken()
+    assert [] == counted(database)
+
+
 def test_what_raises_is_undone(database: Database) -> None:
     def add_and_fail() -> None:
         with database.transaction() as transaction:

@@ -289,6 +289,11 @@ def test_a_row_that_is_not_what_the_trail_says_is_named(
             "account_differs",
             "auditor",
         ),
+        (
+            "UPDATE account SET language = 'zh' WHERE name = 'auditor'",
+            "account_differs",
+            "auditor",
+        ),
         ("UPDATE account SET name = 'keeper3' WHERE name = 'keeper2'", "role_differs", ""),
         ("UPDATE body SET kind = 'township' WHERE code = 'YL-CIVIL'", "body_differs", "YL-CIVIL"),
         ("UPDATE body SET name = 'x' WHERE code = 'YL-CIVIL'", "body_differs", "YL-CIVIL"),
@@ -299,11 +304,22 @@ def test_a_row_that_is_not_what_the_trail_says_is_named(
             "dongchang",
         ),
     ],
-    ids=["granted", "revoked", "enabled", "renamed", "kind", "name", "rehearsal", "policy"],
+    ids=[
+        "granted",
+        "revoked",
+        "enabled",
+        "language",
+        "renamed",
+        "kind",
+        "name",
+        "rehearsal",
+        "policy",
+    ],
 )
 def test_what_the_office_stands_on_and_that_is_not_what_the_trail_says_is_named(
     office: SampleOffice, statement: str, problem: str, what: str
 ) -> None:
+    office.app.contacts.language(office["admin"], "en", user="auditor")
     office.accounts.set_enabled(office["admin"], "auditor", enabled=False)
     assert [] == office.faults()
     with unguarded(office.database) as connection:

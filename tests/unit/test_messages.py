@@ -108,7 +108,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "job": frozenset(job.name for job in JOBS),
-    "more": frozenset({"lines", "of", "reference"}),
+    "more": frozenset({"lines", "named", "of", "reference"}),
     "other": frozenset({"database", "last_run"}),
     "origin": frozenset({"secret_file", "environment", "file", "default"}),
     "place": frozenset({"at_stage"}),

@@ -17,7 +17,7 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from workflow.errors import GongkaiError, Refused
+from workflow.errors import GongkaiError, Named, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -217,6 +217,9 @@ def _one(value: object, group: str | None, language: Language) -> str:
         return value.isoformat()
     if not isinstance(value, str):
         return str(value)
+    if isinstance(value, Named):
+        name = value.zh if language == "zh" else value.en
+        return text("label.more.named", language, code=str(value), name=name)
     if group is not None:
         return label(group, value, language)
     # Its beginning is enough to tell one digest from another, and to name it to a command.
@@ -268,16 +271,17 @@ def _listed(
     values: Sequence[object], group: str | None, typed: str | None, language: Language
 ) -> str:
     """Join values; of many, only some are shown: those most like what was ``typed``."""
-    names = [_one(value, group, language) for value in values]
+    names = {str(value): _one(value, group, language) for value in values}
     joint = "、" if language == "zh" else ", "
     if len(names) <= _MOST_NAMES:
-        return joint.join(names)
-    some: Iterable[str] = names[:_MOST_NAMES]
+        return joint.join(names.values())
+    some: Iterable[str] = [*names][:_MOST_NAMES]
     if typed is not None:
         from difflib import get_close_matches  # noqa: PLC0415 # for a slip of the pen only
 
         some = get_close_matches(_shortened(typed), names, n=_MOST_NAMES, cutoff=0.0)
-    return text("label.more.of", language, some=joint.join(some), count=len(names))
+    shown = joint.join(names[value] for value in some)
+    return text("label.more.of", language, some=shown, count=len(names))
 
 
 def _plain(value: object) -> object:
@@ -286,5 +290,5 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, (tuple, list, set, frozenset)):
         return [_plain(part) for part in value]
-    # A bool is an int; an enum of strings is a str, and is written as its value.
+    # A bool is an int; an enum of strings, or a code with a name, is a str and is written as one.
     return value if value is None or isinstance(value, (int, float, str)) else str(value)

@@ -246,6 +246,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "通知每个工作日发送一次；到期和逾期提醒不受影响。",
         "Notices are sent once a working day; what is due or overdue does not wait.",
     ),
+    "cli.contact.language_zh": (
+        "发给 {name} 的消息用中文。",
+        "Messages to {name} are in Chinese.",
+    ),
+    "cli.contact.language_en": (
+        "发给 {name} 的消息用英文。",
+        "Messages to {name} are in English.",
+    ),
     # Errors of the command line itself
     "cli.error.alerts_or_item": (
         "请写明提醒的编号，或者用 --item 指明信息，二者选一。",

@@ -892,8 +892,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.alerts.snooze.reason": ("暂缓的理由。", "Why it can wait."),
     "help.alerts.snooze.clock": ("只暂缓这个期限。", "Only this clock."),
     "help.contact": (
-        "提醒送到哪里：查看、登记、删除、测试\n\n$ gongkai contact show",
-        "Where alerts go: show, set, remove, test\n\n$ gongkai contact show",
+        "提醒送到哪里、用什么语言：查看、登记、删除、测试\n\n$ gongkai contact show",
+        "Where alerts go, in which language: show, set, remove, test\n\n$ gongkai contact show",
     ),
     "help.contact.show": (
         (
@@ -943,6 +943,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.contact.notices.pace": ("随时，或者每日一次。", "At once, or once a day."),
+    "help.contact.language": (
+        (
+            "自己的邮件和消息用哪种语言；管理员可以替他人设定\n\n"
+            "已经发出的不受影响。命令本身用哪种语言，由 --lang 或者 GONGKAI_LANG 决定。\n\n"
+            "$ gongkai contact language en\n$ gongkai contact language zh --user clerk-li"
+        ),
+        (
+            "Set the language of one's mails and messages; administrators that of others\n\n"
+            "What was sent stays as it is. Which language a command speaks is said by --lang or"
+            " GONGKAI_LANG.\n\n"
+            "$ gongkai contact language en\n$ gongkai contact language zh --user clerk-li"
+        ),
+    ),
+    "help.contact.language.language": ("zh 是中文，en 是英文。", "zh is Chinese, en English."),
     "help.contact.test": (
         "立即给自己发一条测试消息\n\n$ gongkai contact test email",
         "Send oneself a test message now\n\n$ gongkai contact test email",

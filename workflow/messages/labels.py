@@ -148,6 +148,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.alert_snoozed": ("暂缓提醒", "reminder put off"),
     "label.event.contact_set": ("登记联系方式", "address set"),
     "label.event.contact_removed": ("删除联系方式", "address removed"),
+    "label.event.language_set": ("设置消息语言", "language set"),
     "label.event.notices_set": ("设置通知方式", "pace of notices set"),
     "label.event.office_created": ("建立系统", "office created"),
     "label.event.clock_accepted": ("认可时钟", "clock accepted"),
@@ -173,6 +174,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.size.larger": ("{amount:.1f} {unit}（{bytes}）", "{amount:.1f} {unit} ({bytes})"),
     "label.more.of": ("{some} 等 {count} 项", "{some} … ({count} in all)"),
     "label.more.lines": ("……另有 {count} 行", "… and {count} more lines"),
+    "label.more.named": ("{code}（{name}）", "{code} ({name})"),
     "label.more.reference": ("消息编号 {number}", "Message {number}"),
     # Other bodies
     "label.concern.concerned": ("涉及该机关", "concerns that body"),

@@ -374,11 +374,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # The review
     "refusal.found_something": (
         (
-            "审查中发现了问题（{found}），结论不能是可以公开。"
+            "审查中发现了问题，结论不能是可以公开：{found}。"
             "请改为部分公开、依申请公开、不予公开，或者送审、退回。"
         ),
         (
-            "The review found something ({found}), so the conclusion cannot be to disclose."
+            "The conclusion cannot be to disclose, because the review found something: {found}."
             " Disclose in part, on request only or not at all; or refer or return the item."
         ),
     ),
@@ -458,6 +458,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "Item {item}⟦ (index number {index_number})⟧ has the same text or document number."
             " If this is no duplicate, say why with --not-duplicate."
+        ),
+    ),
+    "refusal.duplicate_row": (
+        (
+            "与第 {row} 行的正文或者发文字号相同，导入时只录入前一行。"
+            "确非重复的，请在“非重复的理由”一栏说明。"
+        ),
+        (
+            "Row {row} has the same text or document number; an import would enter that row only."
+            ' If this is no duplicate, say so in the column "reason why this is no duplicate".'
         ),
     ),
     "refusal.duplicate_unseen": (
