@@ -18,6 +18,7 @@ from workflow import (
     clocks,
     deciding,
     drafting,
+    duplicates,
     editions,
     handovers,
     notices,
@@ -210,9 +211,7 @@ class WorkflowService:
                 now=now,
             )
             if not not_duplicate:
-                drafting.refuse_duplicate(
-                    transaction, content, policies=self._policies, actor=actor, item_id=0
-                )
+                duplicates.refuse(transaction, self._policies, actor, 0, duplicates.marks(content))
             named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
             item_id = records.insert_item(
                 transaction,
@@ -297,14 +296,8 @@ class WorkflowService:
                 now=now,
             )
             if not not_duplicate:
-                drafting.refuse_duplicate(
-                    transaction,
-                    new,
-                    policies=self._policies,
-                    actor=actor,
-                    item_id=item_id,
-                    old=old,
-                )
+                found = duplicates.marks(new, old)
+                duplicates.refuse(transaction, self._policies, actor, item_id, found)
             redacts_id = _asked_redaction(scene) if redaction else None
             if new == old and redacts_id in (None, scene.item.redacts_id):
                 same = _answer(scene, scene.facts.place, scene.item.version)
@@ -721,6 +714,7 @@ class WorkflowService:
     ) -> dict[str, Any]:
         transition = self._allowed(transaction, scene, action, wish)
         arrow, there = transition.arrow, transition.arrow.dest
+        self._taken_up(transaction, scene, action, wish)
         name = scene.actor.name if scene.actor else audit.SYSTEM_ACTOR
         origin = origin or self._runtime.origin(name)
         submits = action is Action.SUBMIT
@@ -794,6 +788,14 @@ class WorkflowService:
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
         }
         return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
+
+    def _taken_up(self, transaction: Transaction, scene: Scene, action: Action, wish: Wish) -> None:
+        """Refuse to reopen what somebody entered again: what is abandoned holds off nobody."""
+        if action is not Action.REOPEN or scene.facts.place.state is not State.ABANDONED:
+            return
+        if scene.actor is not None and not wish.not_duplicate:
+            found = duplicates.marks_of(scene.item)
+            duplicates.refuse(transaction, self._policies, scene.actor, scene.item.id, found)
 
     @staticmethod
     def _tell(
