@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli import times
-from cli.commands import Coded, argument, command, group, option, parsed_date
+from cli.commands import Coded, argument, command, option, parsed_date
 from cli.items import find, parts
 from cli.output import (
     Answer,
@@ -23,6 +23,7 @@ from cli.output import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from cli.output import Printer
     from cli.session import Session
@@ -34,7 +35,7 @@ _PAGE: Final = 5000
 _WITHIN: Final = 5
 _LONGEST_WITHIN: Final = 1000
 _CLOCKS: Final = ("online", "reading_points")
-_FORMATS: Final = ("table", "csv", "xlsx", "json")
+FORMATS: Final = ("table", "csv", "xlsx", "json")
 _MOST_LATE: Final = 20
 """So many late items are printed for people; files hold all."""
 _FIGURES: Final = (
@@ -201,7 +202,7 @@ def explain(session: Session, item: str, clock: str | None) -> Answer:
 @option("--to", "last", metavar="YYYY-MM-DD")
 @option("--by", type=Coded(("department", "stage", "category")))
 @option("--department", metavar="CODE|NAME")
-@option("--format", "format_", type=Coded(_FORMATS), default="table", show_default=True)
+@option("--format", "format_", type=Coded(FORMATS), default="table", show_default=True)
 @option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 def timeliness(
     session: Session,
@@ -215,56 +216,89 @@ def timeliness(
     output: Path | None,
 ) -> Answer:
     """Add up how the clocks of a period stand."""
-    from datetime import date  # noqa: PLC0415 # for reports only
+    from workflow.reports import By  # noqa: PLC0415 # for reports only
 
-    from workflow.reports import By  # noqa: PLC0415
+    begin, end = period(session, year, first, last)
+    given = given_as(session, format_, output, sheets=_sheets, show=_show_report)
+    return given(
+        session.app.reports.timeliness(
+            session.me, first=begin, last=end, by=By(by) if by else None, body=department
+        )
+    )
+
+
+def period(
+    session: Session, year: int | None, first: str | None, last: str | None
+) -> tuple[date, date]:
+    """Return the first and the last day of a report: a year, this one if none is said, or days."""
+    from datetime import date  # noqa: PLC0415 # for reports only
 
     if year is not None and (first or last):
         raise Failure("year_or_period")
+    year = year or session.app.runtime.today().year
+    return (
+        parsed_date(first, name="from") or date(year, 1, 1),
+        parsed_date(last, name="to") or date(year, 12, 31),
+    )
+
+
+def given_as(
+    session: Session,
+    format_: str,
+    output: Path | None,
+    *,
+    sheets: Callable[[Session, Mapping[str, Any]], Iterator[Sheet]],
+    show: Callable[[Session, Printer, Mapping[str, Any]], None],
+) -> Callable[[Mapping[str, Any]], Answer]:
+    """Return how a report is answered: shown, printed as a file, or written to one.
+
+    Raises ``Failure('xlsx_needs_file')`` at once where no workbook can be printed.
+    """
     if format_ == "xlsx" and output is None and (session.out.terminal or session.for_programs):
         raise Failure("xlsx_needs_file")
-    year = year or session.app.runtime.today().year
-    report = session.app.reports.timeliness(
-        session.me,
-        first=parsed_date(first, name="from") or date(year, 1, 1),
-        last=parsed_date(last, name="to") or date(year, 12, 31),
-        by=By(by) if by else None,
-        body=department,
-    )
-    if output is None and (format_ == "table" or session.for_programs):
-        return Answer(report, lambda printer: _show_report(session, printer, report))
-    content = _written(session, report, format_)
-    if output is not None:
-        write_file(output, content)
-        written = {"written": output, "format": format_}
-        return Answer(written, lambda printer: printer.say("report.written", path=output))
 
-    def put(printer: Printer) -> None:
-        # As bytes: the mark at the beginning, and the ends of the lines, are part of the format.
-        printer.stream.flush()
-        sys.stdout.buffer.write(content)
+    def answered(report: Mapping[str, Any]) -> Answer:
+        if output is None and (format_ == "table" or session.for_programs):
+            return Answer(report, lambda printer: show(session, printer, report))
+        content = _written(session, report, format_, sheets, show)
+        if output is not None:
+            write_file(output, content)
+            written = {"written": output, "format": format_}
+            return Answer(written, lambda printer: printer.say("report.written", path=output))
 
-    return Answer(report, put)
+        def put(printer: Printer) -> None:
+            # As bytes: the mark at the beginning, and the ends of the lines, are of the format.
+            printer.stream.flush()
+            sys.stdout.buffer.write(content)
+
+        return Answer(report, put)
+
+    return answered
 
 
-def _written(session: Session, report: Mapping[str, Any], format_: str) -> bytes:
+def _written(
+    session: Session,
+    report: Mapping[str, Any],
+    format_: str,
+    sheets: Callable[[Session, Mapping[str, Any]], Iterator[Sheet]],
+    show: Callable[[Session, Printer, Mapping[str, Any]], None],
+) -> bytes:
     """Return a report as the content of a file."""
     import io  # noqa: PLC0415 # for files only
 
     from workflow.spreadsheets import as_csv, as_xlsx  # noqa: PLC0415
 
-    sheets = list(_sheets(session, report))
     if format_ == "csv":
-        return as_csv(sheets)
+        return as_csv(list(sheets(session, report)))
     if format_ == "xlsx":
-        return as_xlsx(sheets, made_at=session.app.runtime.clock())
+        return as_xlsx(list(sheets(session, report)), made_at=session.app.runtime.clock())
     text = io.StringIO()
     if format_ == "json":
         write_document(document(Answer(report), rehearsal=session.rehearsal), text)
     else:
         from cli.output import Printer  # noqa: PLC0415
 
-        _show_report(session, Printer(text, language=session.language, colour=False), report)
+        show(session, Printer(text, language=session.language, colour=False), report)
     return text.getvalue().encode()
 
 
@@ -367,4 +401,4 @@ def _show_report(session: Session, printer: Printer, report: Mapping[str, Any]) 
     )
 
 
-COMMANDS: Final = (due, overdue, explain, group("report", timeliness))
+COMMANDS: Final = (due, overdue, explain)

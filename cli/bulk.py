@@ -85,7 +85,7 @@ class _Import:
         self._me = session.me
         self._policy: Policy = session.app.office.policy_in_use()
         self._department = given["department"]
-        from workflow.drafting import Alike  # noqa: PLC0415 # needed by no other command
+        from workflow.duplicates import Alike  # noqa: PLC0415 # needed by no other command
 
         self._alike = Alike()
         self._done = self._repeated = self._failed = 0

@@ -161,10 +161,12 @@ def return_(
 @command("reopen")
 @_items
 @option("--reason", metavar="TEXT")
+@option("--not-duplicate", metavar="REASON")
 @_deciding
-def reopen(session: Session, items: Sequence[str], reason: str | None, **given: Any) -> Answer:
+def reopen(session: Session, items: Sequence[str], **given: Any) -> Answer:
     """Take up again what ended without publication."""
-    return _decide(session, items, Action.REOPEN, given, reason=reason)
+    said = {name: given[name] for name in ("reason", "not_duplicate")}
+    return _decide(session, items, Action.REOPEN, given, **said)
 
 
 COMMANDS: Final = (sign_off, seal, review, answer, approve, return_, reopen)

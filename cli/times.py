@@ -313,3 +313,16 @@ def show_shares(printer: Printer, rows: Sequence[tuple[str, Mapping[str, Any]]])
             Cell("░" * (BAR - full), "red" if figures["late"] else "dim"),
             f" {share} %",
         )
+
+
+def show_bars(printer: Printer, rows: Sequence[tuple[str, int]]) -> None:
+    """Draw numbers as bars, the longest one as long as there is room for; on a terminal only."""
+    most = max((number for _, number in rows), default=0)
+    if not printer.terminal or not most:
+        return
+    from cli.output import padded, width  # noqa: PLC0415 # terminals only
+
+    broad = max(width(name) for name, _ in rows)
+    for name, number in rows:
+        full = -(-number * BAR // most)
+        printer.line(padded(name, broad + 1), Cell("█" * full, "yellow"), f" {number}")

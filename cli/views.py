@@ -185,6 +185,18 @@ def _facts(
     yield session.text("show.policy"), shown["policy"]
     yield session.text("show.submitted"), moment(shown["submitted_at"])
     yield session.text("show.published"), moment(shown["published_at"])
+    yield from _related(session, shown)
+    for name in ("retracted", "asked"):
+        if shown[name] is not None:
+            yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(shown[name])
+    if shown["reassess_on"]:
+        yield session.text("show.reassess"), str(shown["reassess_on"])
+    for delivery in shown["deliveries"]:
+        yield session.text("show.delivery"), _delivery(session, delivery)
+
+
+def _related(session: Session, shown: Mapping[str, Any]) -> Iterator[tuple[str, Cell | str | None]]:
+    """Give the other items that an item has to do with."""
     if edition := shown["edition"]:
         yield (
             session.text("show.edition"),
@@ -197,13 +209,11 @@ def _facts(
         )
     if shown["corrected_by"]:
         yield session.text("show.corrected_by"), str(shown["corrected_by"])
-    for name in ("retracted", "asked"):
-        if shown[name] is not None:
-            yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(shown[name])
-    if shown["reassess_on"]:
-        yield session.text("show.reassess"), str(shown["reassess_on"])
-    for delivery in shown["deliveries"]:
-        yield session.text("show.delivery"), _delivery(session, delivery)
+    for number, other in enumerate(shown["same_as"]):
+        yield (
+            session.text("show.same_as") if number == 0 else " ",
+            f"{other['at']}  {other['title']}",
+        )
 
 
 def _asked(row: Mapping[str, Any]) -> str:

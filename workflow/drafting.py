@@ -1,47 +1,34 @@
 """From what people hand in to the content of a revision: typed, tidied, completed and checked.
 
 Front ends pass plain values by field name; what comes out can be stored on either database alike.
-The check for second entries of the same text lives here too, because it looks at content only.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select
-
-from workflow.database import Statement
-from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused, named
+from workflow.errors import InvalidInput, LimitExceeded, named
 from workflow.intake import FIELDS
-from workflow.machine import State
-from workflow.models import Item, table
 from workflow.revisions import (
     Attachment,
     Attribute,
     BodyFormat,
     Content,
     FormedOnBasis,
-    body_digest,
     check,
     check_characters,
-    document_key,
     tidied,
 )
 from workflow.runtime import SHANGHAI
-from workflow.scene import may_see
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from workflow.database import Transaction
-    from workflow.guards import Actor
     from workflow.policy import Policy
     from workflow.revisions import Limits
-    from workflow.scene import Policies
 
 MAX_TEXT: Final = 10_000
 """The longest reason, question, answer or redaction, in characters."""
@@ -56,27 +43,6 @@ _DATES: Final = ("formed_on", "effective_on", "expires_on")
 _FLAGS: Final = ("normative",)
 _OPTIONAL: Final = frozenset(
     field.name for field in dataclass_fields(Content) if field.default is None
-)
-
-_item = table(Item)
-_SAME: Final = Statement(
-    select(
-        _item.c.id,
-        _item.c.body_id,
-        _item.c.policy_digest,
-        _item.c.state,
-        _item.c.reached,
-        _item.c.restricted,
-        _item.c.index_number,
-    )
-    .where(
-        (_item.c.body_digest == bindparam("body_digest"))
-        | (_item.c.document_key == bindparam("document_key")),
-        _item.c.state != State.ABANDONED,
-        _item.c.id != bindparam("item_id"),
-    )
-    .order_by(_item.c.id)
-    .limit(1)
 )
 
 
@@ -209,77 +175,3 @@ def replaced(
         if attachment.name not in set(detach)
     )
     return kept + tuple(new.values())
-
-
-def refuse_duplicate(
-    transaction: Transaction,
-    content: Content,
-    *,
-    policies: Policies,
-    actor: Actor,
-    item_id: int,
-    old: Content | None = None,
-) -> None:
-    """Refuse a second entry of the same text or document number, naming the first.
-
-    ``item_id`` is the item itself (0 for a new one) and ``old`` what it was: what an edit leaves
-    as it is was accepted before.
-    """
-    number = document_key(content.document_number or "")
-    body_changed = old is None or old.body != content.body
-    number_changed = old is None or document_key(old.document_number or "") != number
-    same_body = body_digest(content) if body_changed else ""
-    same_number = number if number_changed else ""
-    if not same_body and not same_number:
-        return
-    # Entered twice at once, the second waits here until the first can be found.
-    for kind, value in (("body", same_body), ("number", same_number)):
-        if value:
-            transaction.queue_up(f"{kind}:{value}")
-    row = transaction.one(_SAME, body_digest=same_body, document_key=same_number, item_id=item_id)
-    if row is None:
-        return
-    visible = may_see(
-        actor,
-        policies.get(transaction, row.policy_digest),
-        body_id=row.body_id,
-        state=row.state,
-        reached=row.reached,
-        restricted=row.restricted,
-        named=(),
-    )
-    if not visible:
-        # That there is one must be said; which one it is, is not the reader's to know.
-        raise Refused([Refusal("duplicate_unseen")])
-    raise Refused([Refusal("duplicate", {"item": row.id, "index_number": row.index_number or ""})])
-
-
-class Alike:
-    """The texts and document numbers that a dry run of many rows would enter, by their rows.
-
-    The second of two rows that hold the same would be refused, as the first is there by then.
-    ``row`` is the one that is looked at. Kept are 16 bytes of a hash for each.
-    """
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.row = 0
-        self._rows: dict[bytes, int] = {}
-
-    def refuse(self, content: Content) -> None:
-        """Refuse what an earlier row has; raises ``Refused('duplicate_row')`` naming it."""
-        for each in _identities(content):
-            if each in self._rows:
-                raise Refused([Refusal("duplicate_row", {"row": self._rows[each]})])
-
-    def add(self, content: Content) -> None:
-        """Remember what this row would enter."""
-        for each in _identities(content):
-            self._rows.setdefault(each, self.row)
-
-
-def _identities(content: Content) -> Iterator[bytes]:
-    number = document_key(content.document_number or "")
-    for kind, value in (("body", body_digest(content)), ("number", number)):
-        if value:
-            yield hashlib.sha256(f"{kind}:{value}".encode()).digest()[:16]

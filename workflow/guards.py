@@ -192,6 +192,7 @@ class Wish:
     explanation: str | None = None
     change_note: str | None = None
     changed_on: date | None = None
+    not_duplicate: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
 from workflow.machine import StageKind, State
 from workflow.models import (
     LONGEST_ID,
+    NO_DIGEST,
     Account,
     AuditEntry,
     Body,
@@ -112,6 +113,10 @@ _OPEN_CONSULTATION: Final[ColumnElement[bool]] = literal_column(
 _ASKABLE: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('draft', 'pending', 'referred', 'cleared', 'publication_failed')"
 )
+_UNDER_WAY_OR_DONE: Final = _item.c.state != State.ABANDONED
+"""What is abandoned may be entered again."""
+MOST_SAME: Final = 50
+"""So many other items with the same text or number are shown beside one."""
 _ASKED: Final = and_(_retraction.c.confirmed_at.is_(None), _retraction.c.called_off_at.is_(None))
 """The condition that something still waits for a second person's word."""
 
@@ -749,6 +754,7 @@ class Queries:
                 **self._asked(connection, row, inside=inside),
                 **self._editions(connection, row, inside=inside),
                 "consultations": self._consultations(connection, row, policy, actor, inside=inside),
+                "same_as": self._same_as(connection, actor, row) if inside else [],
                 "next": self._next(connection, row, policy),
                 "deliveries": [
                     {
@@ -767,6 +773,87 @@ class Queries:
                     if inside
                 ],
             }
+
+    def _same_as(self, connection: Connection, actor: Actor, row: Any) -> list[dict[str, Any]]:
+        """Return the other items that hold an item's text or document number, as lists tell them.
+
+        Only what the reader may see; neither what was abandoned nor other editions of the same.
+        """
+        same = or_(
+            and_(_item.c.body_digest == row.body_digest, _item.c.body_digest != NO_DIGEST),
+            # No number is not the same number.
+            and_(_item.c.document_key == row.document_key, _item.c.document_key.is_not(None)),
+        )
+        wanted = _wanted(searched=False).where(
+            same, _UNDER_WAY_OR_DONE, _item.c.id != row.id, self.visible(connection, actor)
+        )
+        found = connection.execute(wanted.order_by(_item.c.id).limit(MOST_SAME)).all()
+        began = first_editions(connection, [row.id, *(each.id for each in found)])
+        policies = self.policies(connection)
+        return [
+            _document(each, policies[each.policy_digest])
+            for each in found
+            if began[each.id] != began[row.id]
+        ]
+
+    def duplicates(
+        self, connection: Connection, actor: Actor, bodies: frozenset[int] | None
+    ) -> list[dict[str, Any]]:
+        """Return what was entered more than once, the latest first, with the reasons given for it.
+
+        ``bodies`` are those of which one must have entered it, or ``None`` for any. Only what the
+        reader may see counts.
+        """
+        seen = and_(_UNDER_WAY_OR_DONE, self.visible(connection, actor))
+        told: list[tuple[int, dict[str, Any]]] = []
+        for name, column in (
+            ("document_number", _item.c.document_key),
+            ("text", _item.c.body_digest),
+        ):
+            twice = (
+                select(column)
+                .where(seen, column.is_not(None), column != NO_DIGEST)
+                .group_by(column)
+                .having(func.count() > 1)
+            )
+            rows = connection.execute(
+                _wanted(searched=False)
+                .add_columns(column.label("mark"), _item.c.document_number)
+                .where(seen, column.in_(twice))
+                .order_by(_item.c.id)
+            ).all()
+            groups: dict[str, list[Any]] = {}
+            for row in rows:
+                groups.setdefault(row.mark, []).append(row)
+            began = first_editions(connection, [row.id for row in rows])
+            for group in groups.values():
+                lines = {began[row.id] for row in group}
+                if len(lines) > 1 and any(bodies is None or row.body_id in bodies for row in group):
+                    told.append((group[-1].id, self._duplicate(connection, name, group)))
+        return [each for _, each in sorted(told, key=lambda pair: -pair[0])]
+
+    def _duplicate(self, connection: Connection, name: str, group: Sequence[Any]) -> dict[str, Any]:
+        """Return what holds the same text or number; of very many items only the latest."""
+        policies, count = self.policies(connection), len(group)
+        group = group[-MOST_SAME:]
+        reasons: dict[int, str] = {}
+        for found in connection.execute(
+            select(_remark.c.item_id, _remark.c.canonical)
+            .where(_remark.c.item_id.in_([row.id for row in group]))
+            .order_by(_remark.c.id)
+        ):
+            if reason := words_of(found.canonical).get("not_duplicate"):
+                reasons[found.item_id] = reason
+        return {
+            "same": name,
+            "document_number": group[0].document_number if name == "document_number" else None,
+            "count": count,
+            "items": [
+                _document(row, policies[row.policy_digest])
+                | {"created_at": row.created_at, "reason": reasons.get(row.id)}
+                for row in group
+            ],
+        }
 
     @staticmethod
     def _asked(connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
@@ -1047,6 +1134,24 @@ class Queries:
                     select(_revision).where(condition).order_by(_revision.c.number)
                 )
             ]
+
+
+def first_editions(connection: Connection, items: Sequence[int]) -> dict[int, int]:
+    """Return for each item the one with which its line of editions began: itself, if none did."""
+    began = {item: item for item in items}
+    while began:
+        firsts = set(began.values())
+        found = connection.execute(
+            select(_edition.c.item_id, _edition.c.corrects_id).where(
+                # By the ends of the range: there may be more than a statement takes values.
+                _edition.c.item_id.between(min(firsts), max(firsts))
+            )
+        )
+        corrects = {row.item_id: row.corrects_id for row in found if row.item_id in firsts}
+        if not corrects:
+            break
+        began = {item: corrects.get(first, first) for item, first in began.items()}
+    return began
 
 
 def _wanted(*, searched: bool) -> Select[Any]:

@@ -20,11 +20,11 @@ from workflow.errors import InvalidInput, Refusal, Refused
 from workflow.guards import PUBLISHING_BODIES, Role
 from workflow.models import Body, Deadline, DeadlinePause, Decision, Item, table
 from workflow.queries import words_of
-from workflow.timeliness import days_taken, median, percentile, timeliness
+from workflow.timeliness import Share, days_taken, median, percentile, timeliness
 from workflow.working_days import FIRST, LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.engine import Connection
@@ -87,19 +87,10 @@ class Reports:
         and why items were sent back in the period. Raises ``Refused('report_not_yours')`` and
         ``InvalidInput`` with ``period_wrong`` or ``outside_calendar``.
         """
-        if last < first:
-            raise InvalidInput("period_wrong", first=first, last=last)
-        for day in (first, last):
-            if not FIRST <= day <= LAST:
-                raise InvalidInput("outside_calendar", day=day, first=FIRST, last=LAST)
+        _check_period(first, last)
         with self._runtime.database.read() as connection:
             actor = self._queries.actor(connection, account_id)
-            bodies = _answers_for(actor)
-            if body is not None:
-                wanted = body_called(connection, body)
-                if bodies is not None and wanted not in bodies:
-                    raise Refused([Refusal("report_not_yours")])
-                bodies = frozenset({wanted})
+            bodies = _asked_for(connection, actor, body)
             today = self._boards.today(connection)
             clocks = self._clocks(connection, actor, bodies, first, last)
             policies = self._queries.policies(connection)
@@ -123,6 +114,111 @@ class Reports:
                 "stages": _stages(desks, policies, today),
                 "returns": self._returns(connection, actor, bodies, first, last),
             }
+
+    def returns(
+        self, account_id: int, *, first: date, last: date, body: str | None = None
+    ) -> dict[str, Any]:
+        """Return what was sent back and what was passed from ``first`` to ``last``.
+
+        ``stages`` come in the order of the policy, with how many decisions of each were voided in
+        the period; ``reasons`` are by stage and code, ``departments`` by body. Raises what
+        :meth:`timeliness` raises.
+        """
+        _check_period(first, last)
+        with self._runtime.database.read() as connection:
+            actor = self._queries.actor(connection, account_id)
+            bodies = _asked_for(connection, actor, body)
+            policies = self._queries.policies(connection)
+            places: dict[str, int] = {}
+            stages: dict[str, dict[str, Any]] = {}
+            departments: dict[str, dict[str, Any]] = {}
+            nothing = dict.fromkeys(("returned", "decided", "decisions_voided"), 0)
+            for what, rows in self._decided(connection, actor, bodies, first, last):
+                for row in rows:
+                    policy = policies[row.policy_digest]
+                    places.setdefault(row.stage, _place(row.stage, policy))
+                    name = {"title": desk_title(row.stage, policy)}
+                    stage = stages.setdefault(row.stage, {"code": row.stage} | name | nothing)
+                    name = {"title": {"zh": row.zh, "en": row.en}}
+                    department = departments.setdefault(
+                        row.body_code, {"code": row.body_code} | name | nothing
+                    )
+                    stage[what] += row.count
+                    department[what] += row.count
+            ordered = [
+                stages[code] for code in sorted(places, key=lambda code: (places[code], code))
+            ]
+            return {
+                "first": first,
+                "last": last,
+                "bodies": self._names(connection, bodies),
+                "returned": sum(told["returned"] for told in ordered),
+                "decided": sum(told["decided"] for told in ordered),
+                "stages": [told | _share_returned(told) for told in ordered],
+                "reasons": self._returns(connection, actor, bodies, first, last),
+                "departments": [
+                    departments[code] | _share_returned(departments[code])
+                    for code in sorted(departments)
+                ],
+            }
+
+    def _decided(
+        self,
+        connection: Connection,
+        actor: Actor,
+        bodies: Collection[int] | None,
+        first: date,
+        last: date,
+    ) -> Iterator[tuple[str, Sequence[Any]]]:
+        """Give how many decisions there were of each kind, by stage, body and policy."""
+        # From the first instant of the period to the last, in Asia/Shanghai.
+        begin, end = overdue_at(first - _DAY), overdue_at(last)
+        positive = _decision.c.positive.is_(True)
+        for what, condition, at in (
+            ("returned", literal_column("decision.action = 'return'"), _decision.c.decided_at),
+            ("decided", positive, _decision.c.decided_at),
+            ("decisions_voided", positive, _decision.c.voided_at),
+        ):
+            yield (
+                what,
+                connection.execute(
+                    select(
+                        _decision.c.stage,
+                        _item.c.policy_digest,
+                        _body.c.code.label("body_code"),
+                        _body.c.name.label("zh"),
+                        _body.c.name_en.label("en"),
+                        func.count().label("count"),
+                    )
+                    .join(_item, _item.c.id == _decision.c.item_id)
+                    .join(_body, _body.c.id == _item.c.body_id)
+                    .where(
+                        condition,
+                        at >= begin,
+                        at < end,
+                        of_bodies(_item.c.body_id, bodies),
+                        self._queries.visible(connection, actor),
+                    )
+                    .group_by(
+                        _decision.c.stage,
+                        _item.c.policy_digest,
+                        _body.c.code,
+                        _body.c.name,
+                        _body.c.name_en,
+                    )
+                    .order_by(_decision.c.stage, _body.c.code)
+                ).all(),
+            )
+
+    def duplicates(self, account_id: int, *, body: str | None = None) -> list[dict[str, Any]]:
+        """Return what was entered more than once, and why that was no mistake, the latest first.
+
+        Raises ``Refused('report_not_yours')`` and ``NotFound('no_such_body')``.
+        """
+        with self._runtime.database.read() as connection:
+            actor = self._queries.actor(connection, account_id)
+            bodies = _asked_for(connection, actor, body)
+            return self._queries.duplicates(connection, actor, bodies)
 
     def _clocks(
         self,
@@ -223,6 +319,31 @@ class Reports:
             .order_by(_body.c.id)
         )
         return [{"code": row.code, "zh": row.name, "en": row.name_en} for row in rows]
+
+
+def _check_period(first: date, last: date) -> None:
+    if last < first:
+        raise InvalidInput("period_wrong", first=first, last=last)
+    for day in (first, last):
+        if not FIRST <= day <= LAST:
+            raise InvalidInput("outside_calendar", day=day, first=FIRST, last=LAST)
+
+
+def _share_returned(told: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return which part of what was decided was a return, in per cent, rounded."""
+    share = Share(told["returned"], told["returned"] + told["decided"])
+    return {"share_returned": _number(share.half_up)}
+
+
+def _asked_for(connection: Connection, actor: Actor, body: str | None) -> frozenset[int] | None:
+    """Return the bodies that a report is of: ``body`` if named, else all that one may have."""
+    bodies = _answers_for(actor)
+    if body is None:
+        return bodies
+    wanted = body_called(connection, body)
+    if bodies is not None and wanted not in bodies:
+        raise Refused([Refusal("report_not_yours")])
+    return frozenset({wanted})
 
 
 def _answers_for(actor: Actor) -> frozenset[int] | None:

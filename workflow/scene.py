@@ -46,9 +46,10 @@ from workflow.revisions import Content, digest, read
 from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from workflow.coordination import Consultation
     from workflow.database import Transaction
 
 _item, _body, _revision = table(Item), table(Body), table(Revision)
@@ -289,6 +290,38 @@ def may_see(
     return reached_by_role(actor, policy, body_id) <= reached
 
 
+def visible_to(
+    transaction: Transaction,
+    policy: Policy,
+    actor: Actor,
+    item: Any,
+    asked_of: Sequence[Consultation] | None = None,
+) -> bool:
+    """Tell whether an item, given as its row, is the actor's to see: :func:`may_see` of it.
+
+    ``asked_of`` are the consultations about it, read if they are not given.
+    """
+    if asked_of is None:
+        asked_of = told(transaction.run(OF_ITEM, item_id=item.id))
+    people = (_AUTHORS, _READERS) if item.restricted else ()
+    points = (
+        transaction.run(_HANDED_TO, item_id=item.id, digest=item.digest)
+        if receives_at(actor)
+        else ()
+    )
+    return may_see(
+        actor,
+        policy,
+        body_id=item.body_id,
+        state=item.state,
+        reached=item.reached,
+        restricted=item.restricted,
+        named=[row.account_id for each in people for row in transaction.run(each, item_id=item.id)],
+        handed_to=[row.point_id for row in points],
+        consulted=opens_to(actor, asked_of, restricted=item.restricted),
+    )
+
+
 def gather(
     transaction: Transaction,
     policies: Policies,
@@ -316,28 +349,10 @@ def gather(
     if item is None:
         raise NotFound("no_such_item", item=item_id)
     policy = policies.get(transaction, item.policy_digest)
-    authors = frozenset(row.account_id for row in transaction.run(_AUTHORS, item_id=item_id))
     asked_of = told(transaction.run(OF_ITEM, item_id=item_id))
-    if actor is not None:
-        readers = transaction.run(_READERS, item_id=item_id) if item.restricted else ()
-        named = authors | {row.account_id for row in readers}
-        handed = (
-            transaction.run(_HANDED_TO, item_id=item_id, digest=item.digest)
-            if receives_at(actor)
-            else ()
-        )
-        if not may_see(
-            actor,
-            policy,
-            body_id=item.body_id,
-            state=item.state,
-            reached=item.reached,
-            restricted=item.restricted,
-            named=named,
-            handed_to=[row.point_id for row in handed],
-            consulted=opens_to(actor, asked_of, restricted=item.restricted),
-        ):
-            raise NotFound("no_such_item", item=item_id)
+    if actor is not None and not visible_to(transaction, policy, actor, item, asked_of):
+        raise NotFound("no_such_item", item=item_id)
+    authors = frozenset(row.account_id for row in transaction.run(_AUTHORS, item_id=item_id))
     known = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
     decisions = [row for row in known if row.round == item.round]
     demands = [

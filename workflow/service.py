@@ -18,6 +18,7 @@ from workflow import (
     clocks,
     deciding,
     drafting,
+    duplicates,
     editions,
     handovers,
     notices,
@@ -180,7 +181,7 @@ class WorkflowService:
         readers: Sequence[str] = (),
         not_duplicate: str | None = None,
         submit: bool = False,
-        alike: drafting.Alike | None = None,
+        alike: duplicates.Alike | None = None,
         key: str | None = None,
         dry_run: bool = False,
     ) -> dict[str, Any]:
@@ -188,8 +189,8 @@ class WorkflowService:
 
         ``fields`` are those of :class:`~workflow.revisions.Content` that people set. All or
         nothing: a refused submission leaves no draft behind. ``alike`` knows what the same dry run
-        would have entered before. Raises ``Refused`` (not a clerk
-        there, a classification mark, a duplicate), ``InvalidInput``, ``LimitExceeded``.
+        would have entered before. Raises ``Refused`` (not a clerk there, a classification mark, a
+        duplicate), ``InvalidInput``, ``LimitExceeded``.
         """
         draft = drafting.draft(fields)
         not_duplicate = said(not_duplicate)
@@ -212,11 +213,10 @@ class WorkflowService:
                 now=now,
             )
             if not not_duplicate:
-                drafting.refuse_duplicate(
-                    transaction, content, policies=self._policies, actor=actor, item_id=0
-                )
+                found = duplicates.marks(content)
+                duplicates.refuse(transaction, self._policies, actor, 0, found)
                 if alike is not None:
-                    alike.refuse(content)
+                    alike.refuse(found)
             named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
             item_id = records.insert_item(
                 transaction,
@@ -237,7 +237,7 @@ class WorkflowService:
                 self._remember(transaction, scene, version=1)
                 answer = _answer(scene, scene.facts.place, 1)
             if alike is not None:
-                alike.add(content)
+                alike.add(duplicates.marks(content))
             return answer
 
         call = {
@@ -305,14 +305,8 @@ class WorkflowService:
                 now=now,
             )
             if not not_duplicate:
-                drafting.refuse_duplicate(
-                    transaction,
-                    new,
-                    policies=self._policies,
-                    actor=actor,
-                    item_id=item_id,
-                    old=old,
-                )
+                found = duplicates.marks(new, old)
+                duplicates.refuse(transaction, self._policies, actor, item_id, found)
             redacts_id = _asked_redaction(scene) if redaction else None
             if new == old and redacts_id in (None, scene.item.redacts_id):
                 same = _answer(scene, scene.facts.place, scene.item.version)
@@ -729,6 +723,7 @@ class WorkflowService:
     ) -> dict[str, Any]:
         transition = self._allowed(transaction, scene, action, wish)
         arrow, there = transition.arrow, transition.arrow.dest
+        self._taken_up(transaction, scene, action, wish)
         name = scene.actor.name if scene.actor else audit.SYSTEM_ACTOR
         origin = origin or self._runtime.origin(name)
         submits = action is Action.SUBMIT
@@ -802,6 +797,14 @@ class WorkflowService:
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
         }
         return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
+
+    def _taken_up(self, transaction: Transaction, scene: Scene, action: Action, wish: Wish) -> None:
+        """Refuse to reopen what somebody entered again: what is abandoned holds off nobody."""
+        if action is not Action.REOPEN or scene.facts.place.state is not State.ABANDONED:
+            return
+        if scene.actor is not None and not wish.not_duplicate:
+            found = duplicates.marks_of(scene.item)
+            duplicates.refuse(transaction, self._policies, scene.actor, scene.item.id, found)
 
     @staticmethod
     def _tell(

@@ -1,7 +1,8 @@
 """Acts on time itself: another calendar, a corrected date, a pause, a reason, another policy.
 
 They concern clocks and never what an item says: no content is read here, so administrators may act
-on items that they may not see. Each act is one transaction with its entries in the trail.
+on items that they may not see; to all others what they may not see is not there. Each act is one
+transaction with its entries in the trail.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from workflow.office import keep_policy
 from workflow.policy import stored as stored_policy
 from workflow.records import insert_remark
 from workflow.revisions import is_blank
+from workflow.scene import visible_to
 from workflow.working_days import diff, stored
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from workflow.database import Transaction
+    from workflow.guards import Actor
     from workflow.intake import Intake
     from workflow.policy import Policy
     from workflow.records import Kept
@@ -67,6 +70,9 @@ _ITEM_COLUMNS: Final = (
     _item.c.published_at,
     _item.c.entered_at,
     _item.c.policy_digest,
+    _item.c.reached,
+    _item.c.restricted,
+    _item.c.digest,
     _item.c.trail_seq,
     _item.c.trail_hash,
 )
@@ -451,7 +457,8 @@ class Timekeeper:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.SUPERVISOR)
-            item, row = _held(transaction, item_id), _clock(transaction, item_id, clock)
+            item = self._in_sight(transaction, actor, item_id)
+            row = _clock(transaction, item_id, clock)
             if not row.pausable:
                 raise InvalidInput("deadline_not_pausable", rule=row.rule)
             changed = transaction.one(_OPEN_PAUSE, deadline_id=row.id) is None
@@ -492,7 +499,8 @@ class Timekeeper:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.SUPERVISOR)
-            item, row = _held(transaction, item_id), _clock(transaction, item_id, clock)
+            item = self._in_sight(transaction, actor, item_id)
+            row = _clock(transaction, item_id, clock)
             pause = transaction.one(_OPEN_PAUSE, deadline_id=row.id)
             done: list[dict[str, Any]] = []
             if pause is not None:
@@ -531,7 +539,7 @@ class Timekeeper:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.PUBLISHER)
-            item = _held(transaction, item_id)
+            item = self._in_sight(transaction, actor, item_id)
             late = transaction.one(_LATE_UNSAID, item_id=item_id)
             if late is None:
                 raise Refused([Refusal("nothing_late", {"item": item_id})])
@@ -550,6 +558,14 @@ class Timekeeper:
         return self._runtime.carry_out(
             work, account_id=actor_id, call=call, key=key, dry_run=dry_run
         )
+
+    def _in_sight(self, transaction: Transaction, actor: Actor, item_id: int) -> Any:
+        """Return an item held, if it is the actor's to see; else it is not there."""
+        item = _held(transaction, item_id)
+        policy = self._policy(transaction, item.policy_digest)
+        if not visible_to(transaction, policy, actor, item):
+            raise NotFound("no_such_item", item=item_id)
+        return item
 
     # -- another policy ----------------------------------------------------------------------
 

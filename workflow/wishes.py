@@ -55,6 +55,7 @@ def words(wish: Wish) -> dict[str, str | list[str] | None]:
         "redactions": list(wish.redactions),
         "late_reason": wish.late_reason,
         "explanation": wish.explanation,
+        "not_duplicate": wish.not_duplicate,
     }
 
 
@@ -62,6 +63,7 @@ def checked(wish: Wish) -> Wish:
     """Check the words that come with an act, before anything is looked at."""
     for name in _TEXTS:
         check_text(name, getattr(wish, name))
+    wish = replace(wish, not_duplicate=said(wish.not_duplicate))
     for redaction in wish.redactions:
         check_text("redaction", redaction)
     codes = [(name, getattr(wish, name) or "") for name in ("reason_code", "ground", "to")]

@@ -199,3 +199,72 @@ def test_s42_what_one_may_not_see_is_in_no_number(office: SampleOffice) -> None:
     assert [] == found["total"] == found["groups"] == found["late"]
     assert [] == found["stages"] == found["returns"]
     assert [] != report(office, "head")["total"]
+
+
+# -- returns ---------------------------------------------------------------------------------
+
+
+def returned(office: SampleOffice, who: str = "supervisor", /, **asked: Any) -> dict[str, Any]:
+    """Return the statistics of returns of 2017, or of what was asked for."""
+    found: dict[str, Any] = office.app.reports.returns(office[who], **(YEAR | asked))
+    return found
+
+
+def test_returns_are_counted_by_stage_reason_and_body(office: SampleOffice) -> None:
+    item = office.item_at("seal")
+    office.give_back(item, "keeper")
+    office.carry(office.revise(item, body="样例正文，改过。")["item"], to="final_review")
+    for code in ("wording", "formatting"):
+        said: dict[str, Any] = {"to": "draft", "reason": "样例理由", "reason_code": code}
+        office.act(office.item_at("sign_off"), Action.RETURN, "head", **said)
+    found = returned(office)
+    stages = {row["code"]: row for row in found["stages"]}
+    assert ["sign_off", "seal", "confidentiality_review"] == list(stages)
+    assert (2, 2, 1, 50.0) == tuple(
+        stages["sign_off"][name]
+        for name in ("returned", "decided", "decisions_voided", "share_returned")
+    )
+    assert (1, 1, 0) == tuple(
+        stages["seal"][name] for name in ("returned", "decided", "decisions_voided")
+    )
+    assert [("seal", "wording", 1), ("sign_off", "formatting", 1), ("sign_off", "wording", 1)] == [
+        (row["stage"], row["code"], row["count"]) for row in found["reasons"]
+    ]
+    assert [(CIVIL, 3, 4)] == [
+        (row["code"], row["returned"], row["decided"]) for row in found["departments"]
+    ]
+    assert (3, 4) == (found["returned"], found["decided"])
+
+
+def test_a_voided_seal_is_counted_in_the_month_in_which_it_was_voided(
+    office: SampleOffice,
+) -> None:
+    item = office.item_at("confidentiality_review")
+    office.clock.set(at("2017-02-13"))
+    office.give_back(item, "reviewer")
+    office.revise(item, body="样例正文，改过。")
+    january = returned(office, last=date(2017, 1, 31))
+    february = returned(office, first=date(2017, 2, 1))
+    assert [("sign_off", 1, 0), ("seal", 1, 0)] == [
+        (row["code"], row["decided"], row["decisions_voided"]) for row in january["stages"]
+    ]
+    assert [("sign_off", 0, 1), ("seal", 0, 1), ("confidentiality_review", 0, 0)] == [
+        (row["code"], row["decided"], row["decisions_voided"]) for row in february["stages"]
+    ]
+
+
+def test_returns_are_shown_to_those_who_answer_for_them_and_restricted_ones_to_none(
+    office: SampleOffice,
+) -> None:
+    office.give_back(office.draft(restricted=True, submit=True), "head")
+    office.give_back(office.item_at("sign_off"), "head")
+    assert (1, 2) == (returned(office)["returned"], returned(office, "head")["returned"])
+    assert (0, []) == tuple(returned(office, "outhead")[name] for name in ("returned", "stages"))
+    assert 0 == returned(office, body=FINANCE)["returned"]
+    for who in ("clerk", "admin", "auditor"):
+        with pytest.raises(Refused):
+            returned(office, who)
+    with pytest.raises(Refused):
+        returned(office, "head", body=FINANCE)
+    with pytest.raises(InvalidInput):
+        returned(office, first=date(2018, 1, 1))

@@ -376,8 +376,55 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.report": (
-        "统计报表\n\n$ gongkai report timeliness --year 2017",
-        "Reports\n\n$ gongkai report timeliness --year 2017",
+        (
+            "统计报表\n\n"
+            "$ gongkai report timeliness --year 2017\n"
+            "$ gongkai report returns --year 2017"
+        ),
+        (
+            "Reports\n\n"
+            "$ gongkai report timeliness --year 2017\n"
+            "$ gongkai report returns --year 2017"
+        ),
+    ),
+    "help.report.returns": (
+        (
+            "退回统计\n\n"
+            "统计期间内各环节退回和通过的次数、退回率、因修改或者退回而失效的决定，以及退回的原因和"
+            "机构。在终端上另用条形图显示各种原因。期间默认为今年；监督人员和公开办看全部，部门领导"
+            "看本部门。\n\n"
+            "$ gongkai report returns --year 2017\n"
+            "$ gongkai report returns --from 2017-01-01 --to 2017-01-31 --department YL-CIVIL\n"
+            "$ gongkai report returns --format xlsx --output returns.xlsx"
+        ),
+        (
+            "What was sent back, where and why\n\n"
+            "Counts for each stage how often it returned and passed items in the period, and how"
+            " many of its decisions an edit or a return has voided; then the reasons and the"
+            " bodies. A terminal also gets a bar for each reason. The period is this year unless it"
+            " is given. Supervisors and the centre see all bodies, a department head the own"
+            " one.\n\n"
+            "$ gongkai report returns --year 2017\n"
+            "$ gongkai report returns --from 2017-01-01 --to 2017-01-31 --department YL-CIVIL\n"
+            "$ gongkai report returns --format xlsx --output returns.xlsx"
+        ),
+    ),
+    "help.report.duplicates": (
+        (
+            "重复录入的信息\n\n"
+            "列出正文或者发文字号相同的信息（作废的除外；同一信息的各版不算重复），以及录入时说明的"
+            "理由。监督人员和公开办看全部，部门领导看本部门。\n\n"
+            "$ gongkai report duplicates\n"
+            "$ gongkai report duplicates --department YL-CIVIL --format csv --output twice.csv"
+        ),
+        (
+            "What was entered twice\n\n"
+            "Lists items that have the same text or document number, with the reason that was given"
+            " for it; what was abandoned and editions of one text are left out. Supervisors and the"
+            " centre see all bodies, a department head the own one.\n\n"
+            "$ gongkai report duplicates\n"
+            "$ gongkai report duplicates --department YL-CIVIL --format csv --output twice.csv"
+        ),
     ),
     "help.report.timeliness": (
         (
@@ -400,15 +447,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " report.xlsx"
         ),
     ),
-    "help.report.timeliness.year": ("这一年。", "This year."),
-    "help.report.timeliness.first": ("期间的首日。", "First day of the period."),
-    "help.report.timeliness.last": ("期间的末日。", "Last day of the period."),
+    "help.option.year": ("这一年。", "This year."),
+    "help.option.first": ("期间的首日。", "First day of the period."),
+    "help.option.last": ("期间的末日。", "Last day of the period."),
     "help.report.timeliness.by": (
         "另按机构、环节或者目录分列；按环节时统计的是各环节的时限。",
         "Also by body, stage or category; by stage, the clocks are the budgets of the stages.",
     ),
-    "help.report.timeliness.format_": ("输出格式。", "Format of what is written."),
-    "help.report.timeliness.output": ("写入这个文件。", "Write to this file."),
+    "help.option.format_": ("输出格式。", "Format of what is written."),
+    "help.option.output": ("写入这个文件。", "Write to this file."),
     # Clerks
     "help.new": (
         (

@@ -472,12 +472,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "refusal.duplicate_unseen": (
         (
-            "已有正文或者发文字号相同的信息，但您无权查看。"
-            "确非重复的，请用 --not-duplicate 说明理由。"
+            "已有正文或者发文字号相同的信息，但您无权查看。是否重复，可请能同时看到两者的监督人员"
+            "（组织指导组等）核对；确非重复的，请用 --not-duplicate 说明理由。"
         ),
         (
             "There is an item with the same text or document number, which is not yours to see."
-            " If this is no duplicate, say why with --not-duplicate."
+            " A supervisor sees both and can compare them; if this is no duplicate, say why with"
+            " --not-duplicate."
         ),
     ),
     "refusal.body_does_not_publish": (
