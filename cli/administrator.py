@@ -17,7 +17,7 @@ import click
 
 from cli.commands import Coded, argument, changing, command, group, option
 from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
-from cli.views import place
+from cli.policies import policy_apply, policy_named, policy_plan
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
 from workflow.machine import prove
@@ -68,7 +68,7 @@ def init(session: Session, **given: Any) -> Answer:
         if given["sample"]
         else _organisation_named(given["organisation"])
     )
-    rules = _policy_named(given["policy"] or policy.DEFAULT)
+    rules = policy_named(given["policy"] or policy.DEFAULT)
     if given["password_stdin"]:
         (password,) = session.read_password_lines(1)
     else:
@@ -546,17 +546,6 @@ def _kind_of_body(session: Session, body: dict[str, Any]) -> str:
     return session.text("in_brackets", value=kind, note=session.text("joint").join(notes))
 
 
-def _policy_named(name: str) -> Policy:
-    """Return a shipped policy by its code, or the one in a file."""
-    from workflow import policy  # noqa: PLC0415
-
-    if name in policy.SHIPPED:
-        return policy.shipped(name)
-    if "/" in name or name.endswith(".toml") or Path(name).exists():
-        return policy.load(Path(name))
-    raise NotFound("no_such_policy", name=name, known=policy.SHIPPED)
-
-
 def _policy_document(policy: Policy) -> dict[str, Any]:
     return {
         "code": policy.code,
@@ -630,7 +619,7 @@ def policy_show(session: Session, policy: str | None) -> Answer:
         session.login()
         rules = session.app.office.policy_in_use()
     else:
-        rules = _policy_named(policy)
+        rules = policy_named(policy)
     data = _policy_document(rules)
     return Answer(data, lambda printer: _show_policy(session, printer, data))
 
@@ -717,47 +706,6 @@ def _over_budget(rules: Policy) -> list[dict[str, Any]]:
         for rule in rules.deadlines
         if rule.met_by is Met.PUBLISHED and (days := over_budget(rules.budgets.values(), rule))
     ]
-
-
-@command("plan")
-@argument("policy", metavar="CODE|FILE")
-def policy_plan(session: Session, policy: str) -> Answer:
-    """Say what using another policy would do to every item under way; changes nothing."""
-    rules = _policy_named(policy)
-    came = session.app.timekeeper.apply_policy(session.me, rules, dry_run=True)
-    return Answer(came, lambda printer: _show_carried_over(session, printer, came))
-
-
-@command("apply")
-@argument("policy", metavar="CODE|FILE")
-@changing
-def policy_apply(
-    session: Session, policy: str, *, dry_run: bool, idempotency_key: str | None
-) -> Answer:
-    """Use another policy from now on, and pin to it what is under way with the same stages."""
-    rules = _policy_named(policy)
-    came = session.app.timekeeper.apply_policy(
-        session.me, rules, key=idempotency_key, dry_run=dry_run
-    )
-    return Answer(came, lambda printer: _show_carried_over(session, printer, came))
-
-
-def _show_carried_over(session: Session, printer: Printer, came: dict[str, Any]) -> None:
-    for row in came["items"]:
-        printer.line(
-            Cell(str(row["item"]), "bold"),
-            "  ",
-            place(session, row["state"], row["stage"]),
-            "  ",
-            session.text(f"policy.{row['outcome']}"),
-            *(f"  {session.label('clock', each['clock'])} {each['due']}" for each in row["clocks"]),
-        )
-    key = "policy.would_apply" if came.get("dry_run") else "policy.applied"
-    printer.say(key, code=came["code"], version=came["version"], count=len(came["items"]))
-    if came.get("dry_run"):
-        printer.say("dry_run")
-    if came.get("repeated"):
-        printer.say("repeated")
 
 
 @command("list")

@@ -415,7 +415,7 @@ def export(session: Session, which: str, **given: Any) -> Answer:
             sys.stdout.flush()
             target: BinaryIO = sys.stdout.buffer
         else:
-            target = stack.enter_context(_opened(output))
+            target = stack.enter_context(opened(output))
         writer = row_writer(target, form, columns, made_at=session.app.runtime.clock())
         bar = stack.enter_context(session.progress("export.progress", None))
         for row in rows:
@@ -432,7 +432,8 @@ def export(session: Session, which: str, **given: Any) -> Answer:
     return Answer(data, show)
 
 
-def _opened(file: Path) -> BinaryIO:
+def opened(file: Path) -> BinaryIO:
+    """Open a file that somebody named for a list to be written to."""
     try:
         return file.open("wb")
     except OSError as error:

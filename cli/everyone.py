@@ -9,7 +9,7 @@ import click
 from cli import times, views
 from cli.commands import Coded, argument, command, option
 from cli.items import find, open_item, parts, remember
-from cli.output import Answer, Cell, Failure, moment
+from cli.output import Answer, Cell, Failure, could_act, moment
 from workflow.errors import Refused
 from workflow.guards import SYSTEM_ACTIONS
 from workflow.machine import Action, State
@@ -362,6 +362,13 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         times.show_by_when(session, printer, clocks)
         if action is None:
             times.show_next(session, printer, clocks, at_an_end=not found)
+        if action is None and shown["needs_migration"]:
+            # All are refused for the same reason, which is said once.
+            reason = found[0]["refusals"][0]
+            printer.line(Cell(str(reason["message"]), "yellow"))
+            if reason.get("who"):
+                printer.line(Cell(could_act(reason["who"], session.language), "dim"))
+            return
         views.show_possibilities(session, printer, found)
         if data["consultations"]:
             printer.line("")

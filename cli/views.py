@@ -92,6 +92,9 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
     if row.get("stage_title"):
         title = row["stage_title"][session.language]
         name = session.text("at_stage", state=name, stage=title)
+    if row.get("needs_migration"):
+        note = session.text("policy.outcome.needs_migration")
+        name = session.text("in_brackets", value=name, note=note)
     if row.get("duty"):
         name = session.text("in_brackets", value=name, note=session.text(f"{row['duty']}.owed"))
     if row["publish_at"]:

@@ -457,6 +457,18 @@ def test_a_policy_is_written_as_the_page_says(tmp_path: Path, desk: Desk) -> Non
         empty.do(command, "a-long-password-3\n" if " init " in command else None)
 
 
+def test_the_policy_is_changed_as_the_page_says(desk: Desk) -> None:
+    desk.do("gongkai login admin", "demo-office-2017\n")
+    shipped = ROOT.joinpath("workflow/policies/two_tier.toml").read_text("utf-8")
+    (desk.home / "our-office.toml").write_text(shipped, "utf-8")
+    for command in shown("docs/how-to/change-the-policy.md"):
+        desk.do(command)
+    heading, *rows = (desk.home / "plan.csv").read_text("utf-8-sig").splitlines()
+    assert 10 == len(heading.split(","))
+    assert rows
+    assert "two_tier" == desk.asked("gongkai policy show")["code"]
+
+
 def test_next_year_s_holidays_are_entered_as_the_page_says(desk: Desk) -> None:
     page = "docs/how-to/enter-next-years-holidays.md"
     desk.sign_in("admin")

@@ -130,7 +130,9 @@ def office(
     """Give the office after the upgrade, with the plan and with what was done."""
     call("upgrade", login=False)
     planned = call("policy", "plan", "dongchang")
-    applied = call("policy", "apply", "dongchang")
+    applied = call(
+        "policy", "apply", "dongchang", "--reason", "样例：启用期限", "--plan", planned["plan"]
+    )
     opened = SampleOffice.open(released, tmp_path / "data", now=NOW)
     yield opened, planned, applied
     opened.close()
@@ -199,9 +201,9 @@ def test_the_policy_gives_each_item_its_two_clocks(
 
     carried = {DRAFT, SIGN_OFF, SEAL, REFERRED, CLEARED, PUBLISHED, ON_REQUEST, PUBLISHING}
     assert {(item, "carried_over") for item in carried} == {
-        (row["item"], row["outcome"]) for row in applied["items"]
+        (row["item"], row["outcome"]) for row in planned["rows"]
     }
-    assert planned["items"] == applied["items"]
+    assert {"carried_over": len(carried)} == applied["outcomes"] == planned["outcomes"]
     assert policy.shipped().digest == here.bureau.policy_in_use().digest
     assert [] == here.faults()
 
@@ -243,8 +245,8 @@ def test_a_second_time_the_policy_changes_nothing(
 ) -> None:
     here, _, _ = office
     with here.unchanged():
-        came = here.app.timekeeper.apply_policy(here["admin"], policy.shipped())
-    assert (False, []) == (came["changed"], came["items"])
+        came = here.app.timekeeper.apply_policy(here["admin"], policy.shipped(), reason="样例")
+    assert (False, 0) == (came["changed"], came["items"])
 
 
 def test_the_trail_of_the_release_before_is_sound_to_this_one(

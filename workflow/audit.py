@@ -89,6 +89,12 @@ def details_text(details: Mapping[str, Any]) -> str:
     return _details.encode({key: value for key, value in details.items() if value is not None})
 
 
+def read_details(text: str) -> dict[str, Any]:
+    """Return what :func:`details_text` wrote, dates as text."""
+    details: dict[str, Any] = json.loads(text)
+    return details
+
+
 def _plain(value: object) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()

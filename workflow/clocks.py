@@ -9,7 +9,7 @@ brings all running clocks to another calendar. Nothing here decides who may caus
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from workflow import calendar_files
 from workflow.audit import Chain, item_subject, write_items
-from workflow.database import Statement
+from workflow.database import Among, Statement
 from workflow.deadlines import (
     DeadlineRule,
     Due,
@@ -59,6 +59,7 @@ from workflow.revisions import Attribute
 from workflow.working_days import Calendar, stored
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from workflow.audit import Origin
@@ -130,6 +131,11 @@ _LEGAL_OF_ITEM: Final = Statement(
     .where(_deadline.c.item_id == bindparam("item_id"), _is_legal, _deadline.c.voided_at.is_(None))
     .order_by(_deadline.c.id)
 )
+_LEGAL_OF_ITEMS: Final = Statement(
+    select(*_TERMS)
+    .where(Among(_deadline.c.item_id, "items"), _is_legal, _deadline.c.voided_at.is_(None))
+    .order_by(_deadline.c.id)
+)
 _BUDGET_OF_ITEM: Final = Statement(
     select(*_TERMS).where(
         _deadline.c.item_id == bindparam("item_id"), _deadline.c.kind == Kind.STAGE, _running
@@ -153,6 +159,15 @@ _CORRECTED: Final = Statement(
     .where(_correction.c.item_id == bindparam("item_id"))
     .order_by(_correction.c.id.desc())
     .limit(1)
+)
+_CORRECTED_OF: Final = Statement(
+    # The newest of an item comes last.
+    select(_correction.c.item_id, _correction.c.formed_on, _correction.c.revision_id)
+    .where(Among(_correction.c.item_id, "items"))
+    .order_by(_correction.c.id)
+)
+_CHANGED_OF: Final = Statement(
+    select(_edition.c.item_id, _edition.c.changed_on).where(Among(_edition.c.item_id, "items"))
 )
 _CHANGED: Final = Statement(
     select(_edition.c.changed_on).where(_edition.c.item_id == bindparam("item_id"))
@@ -345,23 +360,74 @@ def agree(
     ``InvalidInput('outside_calendar')`` for a date that the calendar does not know.
     """
     start = formed_on(transaction, subject)
-    wanted = _governing(subject, policy, start)
+    rows = transaction.run(_LEGAL_OF_ITEM, item_id=subject.item_id)
     done: list[dict[str, Any]] = []
-    for row in transaction.run(_LEGAL_OF_ITEM, item_id=subject.item_id):
+    moves, ends, opens = _disagreeing(rows, _governing(subject, policy, start), start)
+    for row in moves:
+        done += _moved(transaction, row, time, why=why, started_on=start)
+    for row in ends:
+        transaction.run(_VOID_ONE, deadline_id=row.id, at=time.now, reason=why)
+        done.append(_voided(row))
+    for rule in opens:
+        # There is none where no formation date is known.
+        done.append(_opened(transaction, subject, rule, time, start or time.day))
+    return done
+
+
+def foresee(
+    transaction: Transaction, subjects: Sequence[Subject], policy: Policy, time: Time
+) -> dict[int, list[dict[str, Any]]]:
+    """Return for each of some items what :func:`agree` would do to its clocks, and do nothing."""
+    items = [subject.item_id for subject in subjects]
+    running: dict[int, list[Any]] = {}
+    for row in transaction.run(_LEGAL_OF_ITEMS, items=items):
+        running.setdefault(row.item_id, []).append(row)
+    changed = {row.item_id: row.changed_on for row in transaction.run(_CHANGED_OF, items=items)}
+    corrected = {row.item_id: row for row in transaction.run(_CORRECTED_OF, items=items)}
+    found: dict[int, list[dict[str, Any]]] = {}
+    for subject in subjects:
+        start = _counted_from(subject, changed.get(subject.item_id), corrected.get(subject.item_id))
+        moves, ends, opens = _disagreeing(
+            running.get(subject.item_id, []), _governing(subject, policy, start), start
+        )
+        found[subject.item_id] = [
+            *(
+                told
+                for row in moves
+                for told in _moving(transaction, row, time, start or row.started_on).told
+            ),
+            *(_voided(row) for row in ends),
+            *(_opening(rule, due_on(rule, start or time.day, calendar=time.calendar))
+              for rule in opens),
+        ]  # fmt: skip
+    return found
+
+
+def _disagreeing(
+    rows: Iterable[Any], governing_: Mapping[str, DeadlineRule], start: date | None
+) -> tuple[list[Any], list[Any], list[DeadlineRule]]:
+    """Return which clocks have to move, which to end, and by which rules others have to open."""
+    wanted = dict(governing_)
+    moves, ends = [], []
+    for row in rows:
         rule = wanted.pop(row.clock, None)
         same = rule is not None and _terms(rule) == (row.rule, row.amount, row.unit, row.rest_day)
         if start is not None and same:
             if row.started_on != start:
-                done += _moved(transaction, row, time, why=why, started_on=start)
+                moves.append(row)
         elif row.met_on is None:
-            transaction.run(_VOID_ONE, deadline_id=row.id, at=time.now, reason=why)
-            done.append({"clock": row.clock, "did": "voided", "due": row.due_on, "rev": row.rev})
+            ends.append(row)
             if rule is not None:
                 wanted[row.clock] = rule
-    for rule in wanted.values():
-        # `wanted` is empty where no formation date is known.
-        done.append(_opened(transaction, subject, rule, time, start or time.day))
-    return done
+    return moves, ends, list(wanted.values())
+
+
+def _voided(row: Any) -> dict[str, Any]:
+    return {"clock": row.clock, "did": "voided", "due": row.due_on, "rev": row.rev}
+
+
+def _opening(rule: DeadlineRule, due: Due) -> dict[str, Any]:
+    return {"clock": rule.clock, "did": "opened", "due": due.day, "rev": 1}
 
 
 def revive(
@@ -400,11 +466,15 @@ def formed_on(transaction: Transaction, subject: Subject) -> date | None:
     """
     changed = transaction.one(_CHANGED, item_id=subject.item_id)
     if changed is not None:
-        day: date = changed.changed_on
-        return day
-    row = transaction.one(_CORRECTED, item_id=subject.item_id)
-    if row is not None and row.revision_id == subject.revision_id:
-        corrected: date = row.formed_on
+        return _counted_from(subject, changed.changed_on, None)
+    return _counted_from(subject, None, transaction.one(_CORRECTED, item_id=subject.item_id))
+
+
+def _counted_from(subject: Subject, changed_on: date | None, correction: Any) -> date | None:
+    if changed_on is not None:
+        return changed_on
+    if correction is not None and correction.revision_id == subject.revision_id:
+        corrected: date = correction.formed_on
         return corrected
     return subject.formed_on
 
@@ -438,7 +508,28 @@ def _opened(
         calendar=time.number,
         opened_at=time.now,
     )
-    return {"clock": rule.clock, "did": "opened", "due": due.day, "rev": 1}
+    return _opening(rule, due)
+
+
+class _Moving(NamedTuple):
+    """Where a clock moves when it is worked out again, and what the trail says of it."""
+
+    due: Due
+    rev: int
+    stays: bool
+    withdrew: bool
+    told: list[dict[str, Any]]
+
+
+def _moving(transaction: Transaction, row: Any, time: Time, start: date) -> _Moving:
+    due = _due(transaction, row, start, time.calendar)
+    stays = due.day == row.due_on and start == row.started_on
+    overdue = row.detected_at is not None and row.met_on is None
+    withdrew = overdue and due.day >= time.day
+    rev = row.rev if stays else row.rev + 1
+    move = {"clock": row.clock, "did": "moved", "from": row.due_on, "due": due.day, "rev": rev}
+    told = move | {"withdrew_overdue": True} if withdrew else move
+    return _Moving(due, rev, stays, withdrew, [] if stays else [told])
 
 
 def _moved(
@@ -446,11 +537,7 @@ def _moved(
 ) -> list[dict[str, Any]]:
     """Work a clock out again; returns what the trail says of it, if its last day moved."""
     start = started_on or row.started_on
-    due = _due(transaction, row, start, time.calendar)
-    stays = due.day == row.due_on and start == row.started_on
-    overdue = row.detected_at is not None and row.met_on is None
-    withdrew = overdue and due.day >= time.day
-    rev = row.rev if stays else row.rev + 1
+    due, rev, stays, withdrew, told = _moving(transaction, row, time, start)
     transaction.run(
         _MOVE,
         deadline_id=row.id,
@@ -466,7 +553,7 @@ def _moved(
         new_swept_on=row.swept_on if stays and row.calendar == time.number else None,
     )
     if stays:
-        return []
+        return told
     transaction.run(
         _NOTE_MOVE,
         deadline_id=row.id,
@@ -481,8 +568,7 @@ def _moved(
         withdrew_overdue=withdrew,
         at=time.now,
     )
-    moved = {"clock": row.clock, "did": "moved", "from": row.due_on, "due": due.day, "rev": rev}
-    return [moved | {"withdrew_overdue": True} if withdrew else moved]
+    return told
 
 
 def _due(transaction: Transaction, row: Any, start: date, calendar: Calendar) -> Due:

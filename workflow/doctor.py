@@ -22,6 +22,7 @@ from workflow.database import SCHEMA, Database, connect
 from workflow.errors import GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.jobs import ENFORCE_DEADLINES, HEARTBEAT, JOBS, REMINDED_FROM
 from workflow.journal import Journal
+from workflow.machine import ENDS, Place
 from workflow.models import (
     Account,
     Alert,
@@ -30,12 +31,15 @@ from workflow.models import (
     Contact,
     Deadline,
     Delivery,
+    Item,
     Message,
     Office,
+    PolicyText,
     RoleGrant,
     table,
 )
 from workflow.office import read_facts
+from workflow.policy import stored as stored_policy
 from workflow.runtime import SHANGHAI
 from workflow.settings import alert_channels
 from workflow.working_days import stored
@@ -72,6 +76,7 @@ _blob, _delivery = table(Blob), table(Delivery)
 _offices, _message, _alert = table(Office), table(Message), table(Alert)
 _contact, _account, _grant = table(Contact), table(Account), table(RoleGrant)
 _deadline, _version = table(Deadline), table(CalendarVersion)
+_item, _policy = table(Item), table(PolicyText)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +155,7 @@ def _inside(
         yield from _messages(settings, database)
         yield from _contacts(settings, database)
         yield from _calendar(settings, database)
+        yield from _policies(database)
         yield _site(settings)
         yield from _jobs(settings, database)
         yield from _faults(database)
@@ -353,6 +359,36 @@ def _calendar(settings: Settings, database: Database) -> Iterator[Check]:
         yield Check(code="calendar_ends", level="amber", facts=facts)
     else:
         yield Check(code="calendar_sound", level="green", facts=facts)
+
+
+def _policies(database: Database) -> Iterator[Check]:
+    """Look for items at a place that their policy does not have, and under policies gone by."""
+    under_way = _item.c.state.not_in(sorted(ENDS))
+    with database.read() as connection:
+        in_use = connection.execute(select(_offices.c.policy_digest)).scalar_one()
+        texts = connection.execute(select(_policy.c.digest, _policy.c.text)).all()
+        places = connection.execute(
+            select(
+                _item.c.policy_digest,
+                _item.c.state,
+                _item.c.stage,
+                func.count().label("number"),
+                func.min(_item.c.id).label("first"),
+            )
+            .where(under_way)
+            .group_by(_item.c.policy_digest, _item.c.state, _item.c.stage)
+        ).all()
+    known = {row.digest: stored_policy(row.text) for row in texts}
+    lost = [
+        row for row in places if not known[row.policy_digest].knows(Place(row.state, row.stage))
+    ]
+    if lost:
+        facts = {"count": sum(row.number for row in lost), "item": min(row.first for row in lost)}
+        yield Check(code="items_need_migration", level="red", facts=facts)
+    else:
+        yield Check(code="items_placed", level="green")
+    if others := sum(row.number for row in places if row.policy_digest != in_use):
+        yield Check(code="items_under_other_policies", level="green", facts={"count": others})
 
 
 def _deliveries(settings: Settings, database: Database) -> Check:

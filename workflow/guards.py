@@ -169,6 +169,7 @@ class Held:
     account_id: int
     digest: str
     voided: bool
+    kind: StageKind
     outcome: Outcome | None = None
 
 
@@ -306,9 +307,9 @@ def required_role(facts: Facts, action: Action) -> str | None:
         return Role.FINAL_REVIEWER
     if action is Action.RETURN and state in (State.CLEARED, State.PUBLICATION_FAILED):
         return Role.PUBLISHER
-    if stage is None or state not in (State.PENDING, State.REFERRED):
+    here = facts.policy.find_stage(stage)
+    if here is None or state not in (State.PENDING, State.REFERRED):
         return None
-    here = facts.policy.stage(stage)
     if action is Action.RETURN or action in VERBS[here.kind]:
         return here.role
     if action is Action.ANSWER and here.kind is StageKind.CONFIDENTIALITY_REVIEW:
@@ -324,8 +325,9 @@ def decide(
     ``actor`` of ``None`` is the system, which may confirm and fail publications and nothing else.
     """
     wish = wish or Wish()
-    if str(facts.place) not in facts.policy.machine.places:
-        return (Refusal("needs_migration", {"state": str(facts.place)}),)
+    if not facts.policy.knows(facts.place):
+        who = tuple(who for _, who in facts.holders.get(Role.ADMINISTRATOR, ()))
+        return (Refusal("needs_migration", {"state": str(facts.place)}, who),)
     arrows = facts.policy.machine.arrows_from(facts.place, action)
     refusals: list[Refusal] = []
     if not arrows:
@@ -411,7 +413,8 @@ def _separation(
     if not deciding and not publishing:
         return
     stage = facts.place.stage
-    kind = facts.policy.stage(stage).kind if stage else None
+    here = facts.policy.find_stage(stage)
+    kind = here.kind if here else None
     if account_id in facts.authors and kind is not StageKind.OPINION:
         code = "author_may_not_publish" if publishing else "author_may_not_decide"
         yield Refusal(code, {"action": action.value, "stage": stage}, who)
@@ -420,7 +423,10 @@ def _separation(
     for decision in facts.round:
         if decision.account_id != account_id or decision.stage == stage:
             continue
-        if (publishing or confirming) and _is_final(facts, decision.stage):
+        if (publishing or confirming) and decision.kind is StageKind.FINAL_REVIEW:
+            continue
+        if decision.voided and facts.policy.find_stage(decision.stage) is None:
+            # Void together with its stage, it was no part of what is decided now.
             continue
         code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
@@ -431,13 +437,9 @@ def _submitting(facts: Facts, account_id: int, who: tuple[Who, ...]) -> Iterator
     for decision in facts.round:
         if decision.account_id != account_id or decision.voided:
             continue
-        if facts.policy.stage(decision.stage).kind is not StageKind.OPINION:
+        if decision.kind is not StageKind.OPINION:
             about = {"action": Action.SUBMIT.value, "stage": decision.stage}
             yield Refusal("decided_at_another_stage", about, who)
-
-
-def _is_final(facts: Facts, stage: str) -> bool:
-    return facts.policy.stage(stage).kind is StageKind.FINAL_REVIEW
 
 
 def eligible(facts: Facts, action: Action, role: str) -> tuple[Who, ...]:

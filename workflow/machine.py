@@ -532,7 +532,7 @@ def _node(place: Place) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Product:
+class Point:
     """A point of the finite product that the proof explores.
 
     ``held`` is what the engine counts as held, ``current`` the part of it that was decided on the
@@ -555,18 +555,29 @@ class Proof:
 
     explored: int
     faults: tuple[str, ...] = ()
-    reached: frozenset[State] = field(default_factory=frozenset)
+    points: frozenset[Point] = field(default_factory=frozenset)
 
     @property
     def holds(self) -> bool:
         """Tell whether no fault was found."""
         return not self.faults
 
+    @property
+    def reached(self) -> frozenset[State]:
+        """Return the states that were come to."""
+        return frozenset(point.place.state for point in self.points)
+
 
 def prove(
-    stages: Sequence[Stage], arrows: Iterable[Arrow], *, keeps_unchanged: bool = True
+    stages: Sequence[Stage],
+    arrows: Iterable[Arrow],
+    *,
+    keeps_unchanged: bool = True,
+    starts: Iterable[Point] = (),
 ) -> Proof:
     """Explore every reachable point and show that no path skips a required stage.
+
+    The paths begin at the empty draft and at ``starts``, where another policy left off.
 
     Shown: no reachable ``published`` lacks a stage decided on its own digest, unless the review is
     openly owed, and that flag clears only when every stage holds; nothing ends ``withheld`` or
@@ -590,9 +601,9 @@ def prove(
     by_source: dict[Place, list[Arrow]] = {}
     for arrow in arrows:
         by_source.setdefault(arrow.source, []).append(arrow)
-    start = _Product(Place(State.DRAFT))
-    seen: dict[_Product, str] = {start: "draft"}
-    queue = deque([start])
+    begun = (Point(Place(State.DRAFT)), *starts)
+    seen: dict[Point, str] = {start: str(start.place) for start in begun}
+    queue = deque(seen)
     faults: list[str] = []
     while queue:
         here = queue.popleft()
@@ -611,13 +622,13 @@ def prove(
         faults += [f"{fault}: {seen[here]}" for fault in wrong]
         if not keeps_unchanged and here.place.state is State.DRAFT and here.held:
             faults.append(f"kept_in_draft({','.join(sorted(here.held))}): {seen[here]}")
-    reached = frozenset(point.place.state for point in seen)
-    if State.PUBLISHED not in reached:
-        faults.append("never_published: draft")
-    return Proof(len(seen), tuple(faults), reached)
+    proof = Proof(len(seen), tuple(faults), frozenset(seen))
+    if State.PUBLISHED not in proof.reached:
+        return replace(proof, faults=(*proof.faults, "never_published: draft"))
+    return proof
 
 
-def _wrong(here: _Product, required: frozenset[str], judged: frozenset[str]) -> Iterator[str]:
+def _wrong(here: Point, required: frozenset[str], judged: frozenset[str]) -> Iterator[str]:
     state = here.place.state
     if state is State.PUBLISHED and not here.review_owed and not required <= here.current:
         missing = ",".join(sorted(required - here.current))
@@ -630,7 +641,7 @@ def _wrong(here: _Product, required: frozenset[str], judged: frozenset[str]) -> 
 
 
 def _waits(
-    here: _Product, steps: Sequence[tuple[Arrow, _Product]], reviews: frozenset[str]
+    here: Point, steps: Sequence[tuple[Arrow, Point]], reviews: frozenset[str]
 ) -> Iterator[str]:
     """Yield what is missing among the steps that lead on from a point."""
     state, stage = here.place.state, here.place.stage
@@ -646,7 +657,7 @@ def _waits(
         yield "no_redaction"
 
 
-def _afterwards(here: _Product, steps: Sequence[tuple[Arrow, _Product]]) -> Iterator[str]:
+def _afterwards(here: Point, steps: Sequence[tuple[Arrow, Point]]) -> Iterator[str]:
     """Yield what is wrong with the steps that lead on from an end."""
     state = here.place.state
     for _, there in steps:
@@ -668,8 +679,8 @@ _ASKED_FOR: Final = {
 
 
 def _step(
-    here: _Product, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
-) -> Iterator[_Product]:
+    here: Point, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
+) -> Iterator[Point]:
     progress = Progress(here.held, here.proposed or here.attribute, here.redaction, here.asked)
     if arrow.action is Action.REVIEW_DISCLOSE_IN_PART:
         # With a list the conclusion asks; without one it passes, and only the redaction itself.
@@ -681,8 +692,8 @@ def _step(
 
 
 def _taken(
-    here: _Product, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
-) -> Iterator[_Product]:
+    here: Point, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
+) -> Iterator[Point]:
     held, current = here.held - arrow.voids, here.current - arrow.voids
     if arrow.edits:
         current = frozenset()
@@ -699,9 +710,7 @@ def _taken(
             redactions = (Redaction.OWED, Redaction.MADE)
     for attribute in attributes:
         for redaction in redactions:
-            yield _Product(
-                arrow.dest, held, current, attribute, proposed, redaction, owed, arrow.asks
-            )
+            yield Point(arrow.dest, held, current, attribute, proposed, redaction, owed, arrow.asks)
 
 
 def build(stages: Sequence[Stage], *, edit_voids: frozenset[str], keeps_unchanged: bool) -> Machine:

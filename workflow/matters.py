@@ -364,8 +364,9 @@ def _act(row: Any, recipient: Recipient, policy: Policy | None) -> str | None:
         return "receive"
     if actor is None or not actor.holds(desk_of(row, policy)["role"], row.item_body_id):
         return "why"
-    if row.state is State.PENDING:
-        return _DECIDES[policy.stage(row.stage).kind]
+    here = policy.find_stage(row.stage)
+    if row.state is State.PENDING and here is not None:
+        return _DECIDES[here.kind]
     return _GOES_ON.get(row.state, "why")
 
 

@@ -147,6 +147,31 @@ def consultation(
     _raise(transaction, known.values(), str(number), item_id=item_id, facts=facts, now=now)
 
 
+def carried(
+    transaction: Transaction,
+    facts: Facts,
+    there: Place,
+    *,
+    item_id: int,
+    version: int,
+    arrived: bool,
+    dropped: bool,
+    now: datetime,
+) -> None:
+    """Tell those concerned that another policy governs an item, which is ``there`` at ``version``.
+
+    ``facts`` are those under the new policy. Its new desk hears that it ``arrived``, and publishers
+    that its schedule was ``dropped``.
+    """
+    mark, about = f"{item_id}:{version}", {"state": there.state.value, "stage": there.stage}
+    told = list(_desk(transaction, facts, there)) if arrived else []
+    _raise(transaction, told, mark, item_id=item_id, facts=about, now=now)
+    if dropped:
+        publishers = _holders(transaction, Role.PUBLISHER, facts.body_id)
+        told = _each(publishers, "schedule_dropped", Role.PUBLISHER)
+        _raise(transaction, told, mark, item_id=item_id, facts=about, now=now)
+
+
 def password_reset(transaction: Transaction, account_id: int, name: str, *, now: datetime) -> None:
     """Tell a person, and all supervisors, that the person's password was reset (rule: accounts)."""
     # Supervisors are those of the groups, which no body's number is needed to find.

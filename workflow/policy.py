@@ -36,7 +36,7 @@ from workflow.ladder import (
     Step,
     Steps,
 )
-from workflow.machine import Machine, Stage, StageKind, State, build
+from workflow.machine import Machine, Place, Stage, StageKind, State, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -201,6 +201,14 @@ class Policy:
             if stage.name == name:
                 return index
         raise KeyError(name)
+
+    def find_stage(self, name: str | None) -> Stage | None:
+        """Return the stage called ``name``, or ``None`` where nothing is called so."""
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    def knows(self, place: Place) -> bool:
+        """Tell whether an item can be at ``place``: if not, it has to be carried elsewhere."""
+        return str(place) in self.machine.places
 
     def stage_title(self, name: str, language: str) -> str:
         """Return a stage's name for people; the bare name if this policy has no such stage."""

@@ -31,7 +31,7 @@ from workflow.coordination import Consultation, Reply
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
-from workflow.machine import StageKind, State
+from workflow.machine import Place, StageKind, State
 from workflow.models import (
     LONGEST_ID,
     NO_DIGEST,
@@ -502,6 +502,7 @@ class Queries:
                     _decision.c.actor_id == actor.account_id,
                     _decision.c.positive.is_(True),
                     _decision.c.stage != stage.name,
+                    _counts(policy),
                 )
                 barred = elsewhere if stage.kind == "opinion" else or_(author, elsewhere)
                 waits.append(
@@ -514,13 +515,18 @@ class Queries:
                     )
                 )
         if any(grant.role is Role.PUBLISHER for grant in actor.grants):
-            final = [policy.stages[-1].name for policy in self.policies(connection).values()]
             elsewhere = exists().where(
                 _decision.c.item_id == _item.c.id,
                 _decision.c.round == _item.c.round,
                 _decision.c.actor_id == actor.account_id,
                 _decision.c.positive.is_(True),
-                _decision.c.stage.not_in(final),
+                _decision.c.kind != StageKind.FINAL_REVIEW,
+                or_(
+                    *(
+                        and_(_item.c.policy_digest == digest, _counts(policy))
+                        for digest, policy in self.policies(connection).items()
+                    )
+                ),
             )
             waits.append(
                 and_(
@@ -1018,7 +1024,8 @@ class Queries:
     def _next(self, connection: Connection, row: Any, policy: Policy) -> dict[str, Any] | None:
         """Return whose turn it is: the role, and who holds it for this body and may act."""
         if row.stage is not None:
-            role = policy.stage(row.stage).role
+            here = policy.find_stage(row.stage)
+            role = here.role if here else Role.ADMINISTRATOR.value
         elif row.state is State.DRAFT:
             role = Role.CLERK.value
         elif row.state in (State.CLEARED, State.PUBLICATION_FAILED):
@@ -1053,6 +1060,7 @@ class Queries:
             _decision.c.item_id == row.id,
             _decision.c.round == row.round,
             _decision.c.positive.is_(True),
+            _counts(policy),
         )
         authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
         if row.state is State.DRAFT:
@@ -1060,10 +1068,11 @@ class Queries:
         if row.stage is None:
             # The final reviewer may also publish; who asked for something does not confirm it.
             asked = select(_retraction.c.asked_by).where(_retraction.c.item_id == row.id, _ASKED)
-            decided = decided.where(_decision.c.stage != policy.stages[-1].name)
+            decided = decided.where(_decision.c.kind != StageKind.FINAL_REVIEW)
             return authors.union(decided, asked)
         elsewhere = decided.where(_decision.c.stage != row.stage)
-        if policy.stage(row.stage).kind is StageKind.OPINION:
+        here = policy.find_stage(row.stage)
+        if here is None or here.kind is StageKind.OPINION:
             return elsewhere
         return authors.union(elsewhere)
 
@@ -1175,6 +1184,7 @@ def _document(row: Any, policy: Policy) -> dict[str, Any]:
             if row.stage
             else None
         ),
+        "needs_migration": not policy.knows(Place(row.state, row.stage)),
         "digest": row.digest,
         "attribute": row.attribute.value if row.attribute else None,
         "category": row.category,
@@ -1239,6 +1249,15 @@ def _asked_told(
         if found.withdrawn
         else None,
     }
+
+
+def _counts(policy: Policy) -> ColumnElement[bool]:
+    """Return the condition that a decision makes somebody a decider under a policy.
+
+    One that is void together with its stage does not.
+    """
+    names = [stage.name for stage in policy.stages]
+    return or_(_decision.c.voided_at.is_(None), _decision.c.stage.in_(names))
 
 
 def _scheduled(connection: Connection, rows: Sequence[Any]) -> dict[int, datetime]:

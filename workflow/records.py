@@ -254,6 +254,11 @@ _OPEN_SCHEDULE: Final = Statement(
         _schedule.c.id == bindparam("schedule_id"), _schedule.c.ended.is_(None)
     )
 )
+_SCHEDULE_OF: Final = Statement(
+    select(_schedule.c.publish_at, _schedule.c.scheduled_by).where(
+        _schedule.c.item_id == bindparam("item_id"), _schedule.c.ended.is_(None)
+    )
+)
 _HOLD_SCHEDULE: Final = Statement(
     update(_schedule)
     .where(_schedule.c.id == bindparam("schedule_id"), _schedule.c.ended.is_(None))
@@ -636,6 +641,14 @@ def plan_publication(
         scheduled_by=account_id,
         scheduled_at=scene.now,
     )
+
+
+def schedule_again(transaction: Transaction, scene: Scene) -> None:
+    """Bind what is scheduled for an item, if anything is, to its coming version."""
+    row = transaction.one(_SCHEDULE_OF, item_id=scene.item.id)
+    if row is not None:
+        end_schedule(transaction, scene, ScheduleEnd.CALLED_OFF)
+        plan_publication(transaction, scene, row.publish_at, account_id=row.scheduled_by)
 
 
 def due_schedules(transaction: Transaction, now: datetime, *, limit: int) -> list[int]:

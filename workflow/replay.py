@@ -97,13 +97,13 @@ Difference = tuple[int, str, str]
 
 @dataclass(slots=True)
 class ItemRows:
-    """The rows about one item; ``stages`` are those of its policy with their kinds, in order.
+    """The rows about one item; ``stages`` are those of every policy with their kinds, in order.
 
-    There are none if the policy's text is not what it was.
+    A policy whose text is not what it was is not among them.
     """
 
     item: Any
-    stages: dict[str, str] = field(default_factory=dict)
+    stages: Mapping[str, dict[str, str]] = field(default_factory=dict)
     authors: set[str] = field(default_factory=set)
     readers: set[str] = field(default_factory=set)
     decisions: dict[int, Any] = field(default_factory=dict)
@@ -122,7 +122,7 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
         if _is_whole(row.text, row.digest)
     }
     found = {
-        row.id: ItemRows(row, stages.get(row.policy_digest, {}))
+        row.id: ItemRows(row, stages)
         for row in connection.execute(
             select(
                 *_item.columns,
@@ -235,7 +235,8 @@ class ItemReplay:
     retractions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     editions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     consultations: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
-    places: list[tuple[str, int]] = field(default_factory=list)
+    steps: list[tuple[str, str, int | None]] = field(default_factory=list)
+    decided_under: dict[int, str] = field(default_factory=dict)
     seq: int = 0
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -252,15 +253,16 @@ class ItemReplay:
             said |= {"round": details["round"], "index_number": details["index_number"]}
             said |= {"submissions": self.told["submissions"][0] + 1, "submitted_at": entry["at"]}
         said |= {name: details[name] for name in ("version", "digest") if name in details}
+        if event in ("created", "policy_applied"):
+            said["policy_digest"] = details["policy"]
+            self.steps.append(("policy", details["policy"], details.get("reached")))
         if "to" in details:
             state, _, stage = details["to"].partition(":")
             said |= {"state": State(state), "stage": stage or None}
             if details["from"] != details["to"]:
                 said["entered_at"] = entry["at"]
-            self.places.append((stage or state, self.seq))
+            self.steps.append(("at", stage or state, None))
         said |= details.get("ended", {})
-        if event in ("created", "policy_applied"):
-            said["policy_digest"] = details["policy"]
         if event == "published":
             said["published_at"] = datetime.fromisoformat(details["published_at"])
         self._write(entry, details)
@@ -269,6 +271,7 @@ class ItemReplay:
             self.decisions[details["decision"]]["voided_at"] = (entry["at"], self.seq)
         elif "decision" in details:
             self.decisions[details["decision"]] = self._decided(entry, details)
+            self.decided_under[details["decision"]] = self.told["policy_digest"][0]
 
     def _write(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Follow what was written or asked for by an entry, and what was purged."""
@@ -376,7 +379,7 @@ class ItemReplay:
             return found[0], "item_differs", found[1]
         if rows.item.of != rows.item.digest:
             return self.told["digest"][1], "item_differs", "revision_id"
-        if rows.stages and rows.item.reached != self._reached(list(rows.stages)):
+        if rows.item.reached != self._reached(rows):
             return self.seq, "item_differs", "reached"
         for name in ("authors", "readers"):
             if getattr(rows, name) != getattr(self, name):
@@ -393,14 +396,26 @@ class ItemReplay:
             if difference := self._differ(kind, told, there):
                 return difference
         for row in rows.decisions.values():
-            if rows.stages and rows.stages.get(row.stage) != row.kind:
+            kinds = rows.stages.get(self.decided_under[row.id])
+            if kinds is not None and kinds.get(row.stage) != row.kind:
                 return self.decisions[row.id]["digest"][1], "decision_differs", "kind"
         return None
 
-    def _reached(self, stages: Sequence[str]) -> int:
-        """Return how far the item ever came."""
-        order = {name: position for position, name in enumerate((*stages, State.CLEARED))}
-        return max((order.get(place, -1) for place, _ in self.places), default=-1)
+    def _reached(self, rows: ItemRows) -> int:
+        """Return how far the item ever came, as its policy counts; each may count otherwise."""
+        order: dict[str, int] = {}
+        reached = -1
+        for kind, name, then in self.steps:
+            if kind == "at":
+                reached = max(reached, order.get(name, -1))
+                continue
+            if name not in rows.stages:
+                # Its text is not what it was, which is told of the office.
+                return int(rows.item.reached)
+            stages = (*rows.stages[name], State.CLEARED)
+            order = {stage: position for position, stage in enumerate(stages)}
+            reached = reached if then is None else then
+        return reached
 
     def _differ(
         self,

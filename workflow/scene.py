@@ -406,7 +406,14 @@ def gather(
         urged_at=_urged_at(transaction, item, now) if urging else None,
         authors=authors,
         round=tuple(
-            Held(row.stage, row.actor_id, row.digest, row.voided_at is not None, row.outcome)
+            Held(
+                row.stage,
+                row.actor_id,
+                row.digest,
+                row.voided_at is not None,
+                row.kind,
+                row.outcome,
+            )
             for row in decisions
             if row.positive
         ),

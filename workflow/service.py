@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select
 
 from workflow import (
     audit,
+    carrying,
     clocks,
     deciding,
     drafting,
@@ -642,7 +643,9 @@ class WorkflowService:
                 with_holders(transaction, scene.facts),
                 last_change=last_change(transaction, scene.item),
             )
-            for action in scene.policy.machine.actions_from(facts.place):
+            known = scene.policy.knows(facts.place)
+            # From a place that its policy does not have each is refused, for the same reason.
+            for action in scene.policy.machine.actions_from(facts.place) if known else Action:
                 if action in SYSTEM_ACTIONS:
                     continue
                 answer = decide(facts, action, scene.actor)
@@ -792,6 +795,12 @@ class WorkflowService:
         elif action in CONFIRMING or action is Action.SUPERSEDE:
             records.owe_again(transaction, scene)
         self._tell(transaction, scene, action, there, mark=version, opens_round=opens_round)
+        if action in carrying.COMES_BACK:
+            time = self._time(transaction, scene.now)
+            back = carrying.come_back(
+                transaction, self._policies, scene.item.id, time, origin=origin
+            )
+            there, version = (back, version + 1) if back is not None else (there, version)
         self._remember(transaction, scene, version=version)
         told = {
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)

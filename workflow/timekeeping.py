@@ -7,19 +7,20 @@ transaction with its entries in the trail.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from workflow import audit, clocks
 from workflow.accounts import demand_role
 from workflow.audit import Chain, item_subject
+from workflow.carrying import Course, Tally, carry_page, subject_of
 from workflow.database import Statement
 from workflow.deadlines import Kind, Met, day_of
 from workflow.drafting import check_text
-from workflow.errors import InvalidInput, NotFound, Refusal, Refused
+from workflow.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
 from workflow.guards import Role
-from workflow.machine import Place, State
+from workflow.machine import State
 from workflow.models import (
     LONGEST_ID,
     Account,
@@ -29,21 +30,17 @@ from workflow.models import (
     DeadlinePause,
     Item,
     Office,
-    PolicyText,
     table,
 )
 from workflow.office import keep_policy
-from workflow.policy import stored as stored_policy
 from workflow.records import insert_remark
 from workflow.revisions import is_blank
-from workflow.scene import visible_to
+from workflow.scene import Policies, visible_to
 from workflow.working_days import diff, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
-
-    from sqlalchemy import ColumnElement
 
     from workflow.database import Transaction
     from workflow.guards import Actor
@@ -54,7 +51,7 @@ if TYPE_CHECKING:
     from workflow.runtime import Runtime
     from workflow.working_days import Calendar, Day
 
-_item, _office, _policy = table(Item), table(Office), table(PolicyText)
+_item, _office = table(Item), table(Office)
 _deadline, _pause = table(Deadline), table(DeadlinePause)
 _calendar, _correction, _account = table(CalendarVersion), table(DateCorrection), table(Account)
 
@@ -144,24 +141,18 @@ _USE_POLICY: Final = Statement(
     .where(_office.c.id == 1, _office.c.policy_digest != bindparam("new_digest"))
     .values(policy_digest=bindparam("new_digest"))
 )
-_POLICY_TEXT: Final = Statement(
-    select(_policy.c.text).where(_policy.c.digest == bindparam("digest"))
-)
-_GOING_ON: Final[ColumnElement[bool]] = literal_column(
-    "item.state IN ('draft', 'pending', 'referred', 'cleared', 'publishing', 'publication_failed',"
-    " 'published')"
-)
-_PINNED_ELSEWHERE: Final = Statement(
-    select(*_ITEM_COLUMNS)
-    .where(_item.c.policy_digest != bindparam("digest"), _GOING_ON)
-    .order_by(_item.c.id)
-    .with_for_update()
-)
-_PIN: Final = Statement(
-    update(_item)
-    .where(_item.c.id == bindparam("item_id"))
-    .values(policy_digest=bindparam("new_digest"))
-)
+_IN_USE: Final = Statement(select(_office.c.policy_digest).where(_office.c.id == 1))
+
+
+class PolicyPlan(NamedTuple):
+    """What using a policy would do: at most ``total`` rows, in the order of the items' numbers.
+
+    What they come to stands in ``tally`` when all of them were gone through.
+    """
+
+    total: int
+    tally: Tally
+    rows: Iterator[dict[str, Any]]
 
 
 class Timekeeper:
@@ -172,6 +163,7 @@ class Timekeeper:
         self._runtime = runtime
         self._intake = intake
         self._calendars = clocks.Calendars()
+        self._policies = Policies()
 
     # -- calendars ---------------------------------------------------------------------------
 
@@ -396,7 +388,7 @@ class Timekeeper:
                 raise Refused([Refusal("date_of_draft", {"item": item_id})])
             if formed_on > day_of(now):
                 raise InvalidInput("formed_in_future", formed_on=formed_on, today=day_of(now))
-            subject = _subject(item)
+            subject = subject_of(item)
             before = clocks.formed_on(transaction, subject)
             remark = self._keep(transaction, item_id, actor_id, now, reason=reason)
             transaction.run(
@@ -413,7 +405,7 @@ class Timekeeper:
             done = clocks.agree(
                 transaction,
                 subject,
-                self._policy(transaction, item.policy_digest),
+                self._policies.get(transaction, item.policy_digest),
                 clocks.Time(now=now, number=number, calendar=calendar),
                 why="date_corrected",
             )
@@ -562,42 +554,75 @@ class Timekeeper:
     def _in_sight(self, transaction: Transaction, actor: Actor, item_id: int) -> Any:
         """Return an item held, if it is the actor's to see; else it is not there."""
         item = _held(transaction, item_id)
-        policy = self._policy(transaction, item.policy_digest)
+        policy = self._policies.get(transaction, item.policy_digest)
         if not visible_to(transaction, policy, actor, item):
             raise NotFound("no_such_item", item=item_id)
         return item
 
     # -- another policy ----------------------------------------------------------------------
 
+    def plan_policy(self, actor_id: int, policy: Policy, *, keep_open: bool = False) -> PolicyPlan:
+        """Return what using ``policy`` would do to every item under way; changes nothing.
+
+        With ``keep_open`` what is under way stays with its own policy.
+        """
+        with self._runtime.database.transaction(keep=False) as transaction:
+            demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            course = Course(transaction, self._policies, policy, keep_open=keep_open)
+            in_use = transaction.one(_IN_USE).policy_digest
+            total = course.count(transaction)
+        tally = Tally(policy, in_use=in_use, keep_open=keep_open)
+        return PolicyPlan(total, tally, self._planned(course, tally))
+
+    def _planned(self, course: Course, tally: Tally) -> Iterator[dict[str, Any]]:
+        after: int | None = 0
+        while after is not None:
+            # A page at a time, so that nobody who decides has to wait for the whole plan.
+            with self._runtime.database.transaction(keep=False) as transaction:
+                time = self._time(transaction, self._runtime.clock())
+                page, after = course.page(transaction, time, after=after)
+            for planned in page:
+                row = planned.told
+                tally.add(row)
+                yield row
+
     def apply_policy(
         self,
         actor_id: int,
         policy: Policy,
         *,
+        reason: str,
+        keep_open: bool = False,
+        plan: str | None = None,
+        step: Callable[[], None] = lambda: None,
         key: str | None = None,
         dry_run: bool = False,
     ) -> dict[str, Any]:
-        """Use ``policy`` from now on, and pin the items that are under way to it.
+        """Use ``policy`` from now on, and carry over to it what is under way.
 
-        An item whose own policy has the same stages goes over, and its clocks become those of the
-        new rules; one whose stages are others stays with its policy to the end. A second time
-        there is nothing to do, and nothing is written. With ``dry_run`` the answer is the plan:
-        every item with what would become of it.
+        In one transaction, by what is found in it; with ``plan``, the digest of a plan, only if
+        that is what was planned (``Conflict('plan_outdated')``). With ``keep_open`` what is under
+        way stays with its own policy. A second time there is nothing to do, and nothing is written.
+        ``step`` is called once for each item.
         """
+        self._demand_reason(reason, "policy_apply", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
             audit.hold(transaction)
+            in_use = transaction.one(_IN_USE).policy_digest
             keep_policy(transaction, policy, now)
-            number, calendar = self._calendars.current(transaction)
-            time = clocks.Time(now=now, number=number, calendar=calendar)
-            items = [
-                self._carry_over(transaction, item, policy, time, by=actor.name)
-                for item in transaction.run(_PINNED_ELSEWHERE, digest=policy.digest)
-            ]
-            changed = transaction.count(_USE_POLICY, new_digest=policy.digest) > 0
-            changed |= any(item["outcome"] == "carried_over" for item in items)
-            if changed:
+            tally = Tally(policy, in_use=in_use, keep_open=keep_open)
+            changed = self._carry_over(
+                transaction, policy, tally, now, by=actor.name, keep_open=keep_open, step=step
+            )
+            if plan is not None and plan != tally.digest:
+                raise Conflict("plan_outdated", plan=plan, now=tally.digest)
+            if changed or in_use != policy.digest:
+                remark = insert_remark(
+                    transaction, {"reason": reason}, item_id=None, account_id=actor_id, now=now
+                )
+                transaction.run(_USE_POLICY, new_digest=policy.digest)
                 audit.record(
                     transaction,
                     "policy_applied",
@@ -606,57 +631,58 @@ class Timekeeper:
                     policy=policy.digest,
                     code=policy.code,
                     version=policy.version,
-                    items=len(items),
+                    plan=tally.digest,
+                    outcomes=dict(tally.counts),
+                    remark=remark.digest,
                 )
             return {
-                "changed": changed,
+                "changed": changed > 0 or in_use != policy.digest,
                 "code": policy.code,
                 "version": policy.version,
                 "digest": policy.digest,
-                "items": items,
+                "plan": tally.digest,
+                "items": tally.counts.total(),
+                "outcomes": dict(tally.counts),
             }
 
-        call = {"do": "policy apply", "digest": policy.digest}
+        call = {
+            "do": "policy apply",
+            "digest": policy.digest,
+            "reason": reason,
+            "keep_open": keep_open,
+            "plan": plan,
+        }
         return self._runtime.carry_out(
             work, account_id=actor_id, call=call, key=key, dry_run=dry_run
         )
 
     def _carry_over(
-        self, transaction: Transaction, item: Any, policy: Policy, time: clocks.Time, *, by: str
-    ) -> dict[str, Any]:
-        told = {"item": item.id, "state": item.state.value, "stage": item.stage}
-        if self._policy(transaction, item.policy_digest).stages != policy.stages:
-            return told | {"outcome": "stays", "clocks": []}
-        transaction.run(_PIN, item_id=item.id, new_digest=policy.digest)
-        done = clocks.agree(transaction, _subject(item), policy, time, why="policy")
-        clocks.recharge(
-            transaction,
-            _subject(item),
-            policy,
-            time,
-            here=Place(item.state, item.stage),
-            since=day_of(item.entered_at),
-        )
-        clocks.look_again(transaction, item.id, time)
-        if item.published_at is not None:
-            clocks.meet(
-                transaction,
-                item.id,
-                Met.PUBLISHED,
-                on=day_of(item.published_at),
-                now=item.published_at,
-            )
-        self._note(
-            transaction,
-            item,
-            "policy_applied",
-            time.now,
-            by=by,
-            policy=policy.digest,
-            old=item.policy_digest,
-            clocks=done or None,
-        )
-        return told | {"outcome": "carried_over", "clocks": done}
+        self,
+        transaction: Transaction,
+        policy: Policy,
+        tally: Tally,
+        now: datetime,
+        *,
+        by: str,
+        keep_open: bool,
+        step: Callable[[], None],
+    ) -> int:
+        """Carry over page by page all that is under way; return how many items changed."""
+        course = Course(transaction, self._policies, policy, keep_open=keep_open)
+        time, origin = self._time(transaction, now), self._runtime.origin(by)
+        changed, after = 0, 0
+        following: int | None = after
+        while following is not None:
+            page, following = course.page(transaction, time, after=following, hold=True)
+            changed += carry_page(transaction, self._policies, page, policy, time, origin=origin)
+            for planned in page:
+                tally.add(planned.told)
+                step()
+        return changed
+
+    def _time(self, transaction: Transaction, now: datetime) -> clocks.Time:
+        number, calendar = self._calendars.current(transaction)
+        return clocks.Time(now=now, number=number, calendar=calendar)
 
     # -- underneath --------------------------------------------------------------------------
 
@@ -672,10 +698,6 @@ class Timekeeper:
     ) -> Kept:
         """Keep what was said where a purge can reach it."""
         return insert_remark(transaction, words, item_id=item_id, account_id=actor_id, now=now)
-
-    @staticmethod
-    def _policy(transaction: Transaction, digest: str) -> Policy:
-        return stored_policy(transaction.one(_POLICY_TEXT, digest=digest).text)
 
     def _note(
         self, transaction: Transaction, item: Any, event: str, now: datetime, *, by: str,
@@ -700,18 +722,6 @@ def _clock(transaction: Transaction, item_id: int, clock: str) -> Any:
     if row is None:
         raise NotFound("no_such_clock", item=item_id, clock=clock)
     return row
-
-
-def _subject(item: Any) -> clocks.Subject:
-    return clocks.Subject(
-        item_id=item.id,
-        body_id=item.body_id,
-        revision_id=item.revision_id,
-        formed_on=item.formed_on,
-        category=item.category,
-        attribute=item.attribute,
-        running=item.state not in clocks.VOIDING,
-    )
 
 
 def _told(day: Day) -> dict[str, Any]:

@@ -337,7 +337,7 @@ def readied(desk: Desk, command: str) -> Desk:
                 reason="样例理由",
             )
         if command in {"clock pause", "clock resume"}:
-            keeper.apply_policy(office["admin"], with_pauses())
+            keeper.apply_policy(office["admin"], with_pauses(), reason="样例")
         if command == "clock resume":
             item = desk.items["sign_off"]
             keeper.pause(office["supervisor"], item, "reply", reason="样例理由")

@@ -60,7 +60,7 @@ CHANGES: Final = {
     "item correct-date": (
         "admin", "2 --formed-on 2017-01-09 --formed-on-basis signature --reason 样例理由",
     ),
-    "policy apply": ("admin", "policy.toml"),
+    "policy apply": ("admin", "policy.toml --reason 样例理由"),
     "user add": ("admin", "new.person --display-name 样例新人"),
     "user reset": ("admin", "clerk"),
     "user enable": ("admin", "clerk"),

@@ -161,7 +161,7 @@ DONE: Final = {
     "policy show": "",
     "policy check": "policy.toml",
     "policy plan": "policy.toml",
-    "policy apply": "policy.toml",
+    "policy apply": "policy.toml --reason 样例理由",
     "policy list": "",
     "purge": "{digest} --ground state_secret --reason 样例理由",
     "site build": "",

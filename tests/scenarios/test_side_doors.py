@@ -70,7 +70,7 @@ def told(call: Callable[[], Any], item: int) -> tuple[Any, ...]:
 def test_s42_no_act_tells_a_restricted_item_from_one_that_is_not_there(
     office: SampleOffice, who: str
 ) -> None:
-    office.app.timekeeper.apply_policy(office["admin"], with_pauses())
+    office.app.timekeeper.apply_policy(office["admin"], with_pauses(), reason="样例")
     item = office.draft(restricted=True, submit=True)
     assert "sign_off" == office.place(item)
     for name, door in DOORS.items():

@@ -69,7 +69,9 @@ def let_clocks_pause(office: SampleOffice) -> None:
     resolved = json.loads(policy.shipped("dongchang").text)
     for rule in resolved["deadlines"]:
         rule["pausable"] = True
-    office.app.timekeeper.apply_policy(office["admin"], policy.stored(json.dumps(resolved)))
+    office.app.timekeeper.apply_policy(
+        office["admin"], policy.stored(json.dumps(resolved)), reason="样例"
+    )
 
 
 # -- what is due ------------------------------------------------------------------------------

@@ -548,7 +548,7 @@ def test_another_policy_brings_another_ladder(staffed: SampleOffice) -> None:
     ]
     document["version"] += 1
     rules = policy.stored(json.dumps(document, ensure_ascii=False))
-    staffed.app.timekeeper.apply_policy(staffed["admin"], rules)
+    staffed.app.timekeeper.apply_policy(staffed["admin"], rules, reason="样例")
     swept(staffed, date(2017, 1, 24))
     assert {("T-10", "clerk"), ("T-9", "head"), ("T-9", "head2")} == told(staffed)
     assert [] == staffed.faults()
@@ -561,7 +561,7 @@ def test_s33_what_is_paused_is_neither_overdue_nor_told_of(staffed: SampleOffice
         rule["pausable"] = True
     document["version"] += 1
     rules = policy.stored(json.dumps(document, ensure_ascii=False))
-    staffed.app.timekeeper.apply_policy(staffed["admin"], rules)
+    staffed.app.timekeeper.apply_policy(staffed["admin"], rules, reason="样例")
     item, keeper = staffed.draft(), staffed.app.timekeeper
     keeper.pause(staffed["supervisor"], item, "online", reason="样例")
     for day in (date(2017, 1, 23), date(2017, 2, 13), date(2017, 2, 20)):

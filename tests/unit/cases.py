@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from workflow.errors import Who
 from workflow.guards import Actor, Facts, Grant, Held, Role, Wish
-from workflow.machine import Action, Place, State
+from workflow.machine import Action, Place, StageKind, State
 from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute
 
@@ -90,7 +90,8 @@ HOLDERS: Final = {
 
 def held(stage: str, name: str, *, digest: str = DIGEST, voided: bool = False) -> Held:
     """Return a positive decision of this round."""
-    return Held(stage, NUMBERS[name], digest, voided)
+    kinds = {each.name: each.kind for policy in POLICIES.values() for each in policy.stages}
+    return Held(stage, NUMBERS[name], digest, voided, kinds.get(stage, StageKind.SIGN_OFF))
 
 
 def decided(policy: Policy, up_to: str | None) -> tuple[Held, ...]:

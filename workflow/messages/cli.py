@@ -146,18 +146,61 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " {days} working days."
         ),
     ),
-    "cli.policy.carried_over": ("转入新流程", "goes over"),
-    "cli.policy.stays": (
-        "环节不同，仍按原流程办理",
-        "its stages are others: it stays with its own",
+    "cli.policy.outcome.carried_over": (
+        "转入新流程，位置不变",
+        "goes over where it is",
+    ),
+    "cli.policy.outcome.moves": (
+        "转入新流程，改到还欠的环节",
+        "goes over, to the stage that it owes",
+    ),
+    "cli.policy.outcome.needs_migration": (
+        "所在环节已不存在，须转入",
+        "its stage is no more: needs migration",
+    ),
+    "cli.policy.outcome.waits": (
+        "等外部事项了结后再转入",
+        "goes over when what is under way outside has ended",
+    ),
+    "cli.policy.outcome.stays": (
+        "仍按原流程办理",
+        "stays with its own policy",
+    ),
+    "cli.policy.row.item": ("编号", "Item"),
+    "cli.policy.row.place": ("现在位置", "Where it is"),
+    "cli.policy.row.policy": ("现行流程", "Its policy"),
+    "cli.policy.row.outcome": ("结果", "Outcome"),
+    "cli.policy.row.there": ("转到", "Goes to"),
+    "cli.policy.row.keeps": ("仍然有效的决定：", "Decisions that count:"),
+    "cli.policy.row.voids": ("失效的决定：", "Decisions that are void:"),
+    "cli.policy.row.owes": ("还须经过：", "Still to hold:"),
+    "cli.policy.row.schedule": ("定时公开：", "Schedule:"),
+    "cli.policy.row.clocks": ("期限：", "Clocks:"),
+    "cli.policy.schedule_dropped": ("取消", "dropped"),
+    "cli.policy.clock.opened": ("{clock}新设，至 {due}", "{clock} opens, due {due}"),
+    "cli.policy.clock.moved": ("{clock}改至 {due}", "{clock} moves to {due}"),
+    "cli.policy.clock.voided": ("{clock}撤销（原至 {due}）", "{clock} is void (was due {due})"),
+    "cli.policy.planning": ("核对在办信息", "Looking at what is under way"),
+    "cli.policy.applying": ("转入新流程", "Carrying over"),
+    "cli.policy.more": (
+        "只列出 {shown} 件，共 {count} 件；--all 全部列出，--output 写入文件。",
+        "{shown} of {count} are listed; --all lists them all, --output writes them to a file.",
+    ),
+    "cli.policy.nothing_changes": (
+        "{code}（第 {version} 版）已在使用，没有需要改动的。",
+        "{code} (version {version}) is in use already; nothing changes.",
+    ),
+    "cli.policy.apply_it": (
+        "按此办理：gongkai policy apply {policy} --plan {plan} --reason …",
+        "To do just this: gongkai policy apply {policy} --plan {plan} --reason …",
     ),
     "cli.policy.would_apply": (
         "将启用 {code}（第 {version} 版），涉及在办信息 {count} 件。",
-        "Would use {code} (version {version}); {count} items are under way.",
+        "Would use {code} (version {version}); {count} items are concerned.",
     ),
     "cli.policy.applied": (
-        "已启用 {code}（第 {version} 版），在办信息 {count} 件。",
-        "{code} (version {version}) is in use; {count} items were under way.",
+        "已启用 {code}（第 {version} 版），涉及在办信息 {count} 件。",
+        "{code} (version {version}) is in use; {count} items were concerned.",
     ),
     "cli.error.unit_needs_days": (
         "--unit 只与 --days 一起使用：法定期限的单位由规则规定。",
@@ -1411,6 +1454,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "The calendar ends on {horizon}; that of {year} is missing, provisional due dates:"
             " {provisional}. Run `gongkai calendar apply` when the notice is out."
         ),
+    ),
+    "cli.doctor.items_need_migration": (
+        (
+            "有 {count} 件信息（如 {item}）所处的环节在它的流程中已不存在，不能办理。"
+            "请运行 `gongkai policy plan` 查看，再运行 `gongkai policy apply`。"
+        ),
+        (
+            "Items at a stage that their policy does not have: {count}, such as {item}; nobody can"
+            " act on them. Run `gongkai policy plan`, then `gongkai policy apply`."
+        ),
+    ),
+    "cli.doctor.items_placed": (
+        "在办信息都处在各自流程的环节上。",
+        "Every item under way is at a place that its policy knows.",
+    ),
+    "cli.doctor.items_under_other_policies": (
+        "有 {count} 件在办信息仍按以前的流程办理。",
+        "Items under way that go by a policy of before: {count}.",
     ),
     "cli.doctor.calendar_sound": (
         "工作日历到 {horizon}，暂定的期限 {provisional} 个。",

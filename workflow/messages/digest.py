@@ -110,6 +110,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.event.on_request_only": ("已决定依申请公开", "it is open on request only"),
     "digest.event.published": ("已公开发布", "published"),
     "digest.event.publication_failed": ("发布失败", "its publication failed"),
+    "digest.event.schedule_dropped": (
+        "流程有变，定时公开已取消，须补办环节",
+        "the policy changed: its schedule is dropped, and it owes a stage",
+    ),
     "digest.event.publication_held": ("定时公开已暂缓", "its scheduled publication is held"),
     "digest.event.password_reset": (
         "账号 {account} 的密码已由管理员重置；如非本人要求，请立即联系督查人员",

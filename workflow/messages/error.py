@@ -75,6 +75,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "信息 {item} 的发布已由另一个进程接手，这里不再继续。",
         "Another process has taken over the publication of item {item}; this one stops here.",
     ),
+    "error.plan_outdated": (
+        "计划之后情况有变，没有改动。请重新运行 `gongkai policy plan`。",
+        (
+            "The office has moved on since that plan; nothing was changed. Run"
+            " `gongkai policy plan` again."
+        ),
+    ),
     "error.key_used_before": (
         "--idempotency-key 的值“{key}”已用于另一项操作。只有重复同一操作时才用同一个值。",
         (

@@ -1745,25 +1745,62 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.policy.check.file": ("流程文件（TOML）。", "File of the policy (TOML)."),
     "help.policy.plan": (
-        ("列出启用另一流程会涉及的在办信息，不作改动\n\n$ gongkai policy plan dongchang"),
         (
-            "Say what using another policy would do to what is under way\n\n"
-            "$ gongkai policy plan dongchang"
+            "列出启用另一流程会涉及的在办信息，不作改动\n\n"
+            "先列件数，再逐件说明：转到哪个环节、还须经过哪些环节、哪些决定仍有效、哪些失效、"
+            "期限如何变动。最后给出计划的摘要，供 apply 使用。\n\n"
+            "$ gongkai policy plan dongchang\n"
+            "$ gongkai policy plan our-policy.toml --output plan.csv"
         ),
+        (
+            "Say what using another policy would do to what is under way; nothing changes\n\n"
+            "Counts first, then each item: where it goes, which stages it still owes, which"
+            " decisions count on and which are void, and what its clocks do. Last the digest of the"
+            " plan, for apply.\n\n"
+            "$ gongkai policy plan dongchang\n"
+            "$ gongkai policy plan our-policy.toml --output plan.csv"
+        ),
+    ),
+    "help.policy.plan.keep_open": (
+        "在办信息仍按原流程办理。",
+        "What is under way stays with its own policy.",
+    ),
+    "help.policy.plan.limit": ("最多列出多少件。", "How many items to list at most."),
+    "help.policy.plan.offset": ("跳过前面多少件。", "How many items to leave out first."),
+    "help.policy.plan.all": ("全部列出。", "List all of them."),
+    "help.policy.plan.output": (
+        "写入文件（CSV、XLSX 或 JSON Lines，按扩展名）。",
+        "Write them all to a file (CSV, XLSX or JSON Lines, by its ending).",
     ),
     "help.policy.plan.policy": ("随附流程的代码或者文件。", "Code of a shipped policy, or a file."),
     "help.policy.apply": (
         (
             "启用另一流程\n\n"
-            "新信息按它办理；环节相同的在办信息随之转入，期限按新规则重算；环节不同的仍按原流程。\n\n"
-            "$ gongkai policy apply dongchang"
+            "新信息按它办理；在办信息按计划转入：新增的环节须补办，取消的环节不等于通过，"
+            "不会因此批准或者公开任何信息。写明 --plan 时，情况有变就不办理。\n\n"
+            "$ gongkai policy apply dongchang --reason 启用新版流程\n"
+            "$ gongkai policy apply our-policy.toml --plan 9c1f…e2 --reason 增加一个环节"
         ),
         (
             "Use another policy from now on\n\n"
-            "New items follow it; what is under way with the same stages goes over and gets the"
-            " clocks of its rules; what has other stages stays with its own policy.\n\n"
-            "$ gongkai policy apply dongchang"
+            "New items follow it, and what is under way is carried over as the plan says: a stage"
+            " that was added is owed, one that was removed approves nothing, and nothing is"
+            " published by it. With --plan nothing is done if the office has moved on since.\n\n"
+            "$ gongkai policy apply dongchang --reason 启用新版流程\n"
+            "$ gongkai policy apply our-policy.toml --plan 9c1f…e2 --reason 增加一个环节"
         ),
+    ),
+    "help.policy.apply.reason": (
+        "为什么更换流程；记入系统的记录。",
+        "Why the policy changes; it goes into the system's trail.",
+    ),
+    "help.policy.apply.plan": (
+        "计划的摘要；与现在的情况不符就不办理。",
+        "Digest of a plan; nothing is done if it is not what would be done now.",
+    ),
+    "help.policy.apply.keep_open": (
+        "在办信息仍按原流程办理。",
+        "What is under way stays with its own policy.",
     ),
     "help.policy.apply.policy": (
         "随附流程的代码或者文件。",

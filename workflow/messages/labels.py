@@ -60,6 +60,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.restore_release": ("恢复送出", "release"),
     "label.action.purge": ("清除内容", "purge"),
     "label.action.calendar_revert": ("恢复工作日历", "bring a calendar back"),
+    "label.action.policy_apply": ("启用流程", "use another policy"),
     "label.action.correct_date": ("更正生成日期", "correct the formation date"),
     "label.action.accept_clock": ("认可时钟", "accept the clock"),
     "label.action.pause": ("暂停期限", "pause a clock"),
@@ -127,6 +128,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.clock_paused": ("暂停期限", "clock paused"),
     "label.event.clock_resumed": ("恢复期限", "clock resumed"),
     "label.event.late_reason_given": ("说明逾期原因", "late reason given"),
+    "label.event.policy_deferred": (
+        "流程已更换，待外部事项了结后转入",
+        "policy changed, goes over later",
+    ),
     "label.event.policy_applied": ("启用流程", "policy applied"),
     "label.event.publication_scheduled": ("安排定时公开", "publication scheduled"),
     "label.event.publication_held": ("暂缓定时公开", "scheduled publication held"),

@@ -61,10 +61,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "refusal.needs_migration": (
-        "该信息所处的位置（{state}）在它的流程中已不存在，暂时只能查看。请管理员处理。",
+        (
+            "该信息所处的位置（{state}）在它的流程中已不存在，暂时只能查看。"
+            "须由管理员运行 `gongkai policy plan` 查看、`gongkai policy apply` 转入现行流程。"
+        ),
         (
             "The item's policy no longer knows the place it is in ({state}), so it can only be"
-            " read. Ask the administrator."
+            " read until an administrator carries it over: `gongkai policy plan` tells where to,"
+            " `gongkai policy apply` does it."
         ),
     ),
     "refusal.not_seen": (
