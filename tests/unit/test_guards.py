@@ -27,6 +27,7 @@ from tests.unit.cases import (
     who,
 )
 from workflow import guards
+from workflow.coordination import Concern, Consultation, Reply, Silence
 from workflow.errors import Refusal
 from workflow.guards import Actor, Facts, Grant, Held, Role, Transition, Wish, decide, eligible
 from workflow.machine import Action, Asked, Outcome, Place, Redaction, State
@@ -34,6 +35,7 @@ from workflow.revisions import Attribute
 
 if TYPE_CHECKING:
     from workflow.errors import Who
+    from workflow.policy import Policy
 
 DRAFT, CLEARED = Place(State.DRAFT), Place(State.CLEARED)
 PUBLISHING, FAILED = Place(State.PUBLISHING), Place(State.PUBLICATION_FAILED)
@@ -109,6 +111,19 @@ FOUR: Final = POLICIES["standard_four_step"]
 
 WAITS: Final[dict[str, Any]] = {"asked": Asked.RETRACTION, "asked_by": NUMBERS["publisher-2"]}
 
+ASKED: Final = Consultation(
+    number=3,
+    concern=Concern.CONCERNED,
+    addressee="样例区财政局（样例）",
+    body_id=BODY + 1,
+    blocking=True,
+    silence=Silence.STAYS_OPEN,
+    digest=DIGEST,
+    due_on=TODAY,
+    asked_by=NUMBERS["drafter"],
+    asked_as="clerk",
+    asked_at=datetime(2017, 2, 20, tzinfo=UTC),
+)
 CASES: Final = (
     # -- what takes two people ---------------------------------------------------------------
     _changed(
@@ -382,6 +397,21 @@ CASES: Final = (
             None,
         ),
         Attempt(facts_at(PUBLISHING), Action.CONFIRM, None),
+    ),
+    # -- other bodies ------------------------------------------------------------------------
+    _changed(
+        "consultation_open",
+        Action.PUBLISH,
+        "publisher",
+        facts_at(CLEARED),
+        consultations=(ASKED,),
+    ),
+    _changed(
+        "consultation_on_earlier_version",
+        Action.PUBLISH,
+        "publisher",
+        facts_at(CLEARED),
+        consultations=(replace(ASKED, reply=Reply.AGREE, answered_on=OLD_DIGEST),),
     ),
     # -- in time -----------------------------------------------------------------------------
     Case(
@@ -1007,3 +1037,28 @@ def test_what_was_purged_can_still_be_given_up_and_sent_back(action: Action) -> 
     actor = person(people[action]) if action in people else None
 
     assert [] == codes(places[action], action, actor, full_wish(action))
+
+
+# -- other bodies --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+def test_a_body_that_is_asked_holds_back_whatever_leads_before_the_public_and_nothing_else(
+    policy: Policy,
+) -> None:
+    held_back = set()
+    for arrow in policy.machine.arrows:
+        facts = facts_at(arrow.source, policy, consultations=(ASKED,))
+        answer = decide(facts, arrow.action, person("publisher"))
+        refusals = answer if isinstance(answer, tuple) else ()
+        if "consultation_open" in [refusal.code for refusal in refusals]:
+            held_back.add(arrow.action)
+    asked_for = {Action.RESTORE}
+    comes_out = {
+        arrow.action
+        for arrow in policy.machine.arrows
+        if arrow.dest.state in (State.PUBLISHING, State.PUBLISHED)
+        and arrow.source.state is not State.PUBLISHED
+    }
+    assert {Action.PUBLISH, Action.RETRY, Action.CONFIRM, Action.CONFIRM_RESTORATION} <= comes_out
+    assert asked_for | comes_out == held_back
