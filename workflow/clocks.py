@@ -707,11 +707,13 @@ def say_why_late(
 
 # --- Another calendar ---------------------------------------------------------------------------
 
-_stale = and_(_running, _deadline.c.calendar != bindparam("new_calendar"))
+# Numbers only grow. What stands on a later one was opened by somebody who knows more than we do.
+_stale = and_(_running, _deadline.c.calendar < bindparam("new_calendar"))
 _paused_ever = exists().where(_pause.c.deadline_id == _deadline.c.id)
 _HOLD_ITEMS: Final = Statement(
     select(_item.c.id, _item.c.trail_seq, _item.c.trail_hash)
-    .where(exists().where(_deadline.c.item_id == _item.c.id, _stale))
+    # Asked this way round, because there hardly ever is one, and always all the items.
+    .where(_item.c.id.in_(select(_deadline.c.item_id).where(_stale)))
     .order_by(_item.c.id)
     .with_for_update()
 )
@@ -820,6 +822,8 @@ def recompute(transaction: Transaction, time: Time, *, origin: Origin) -> list[d
         row.id: Chain(item_subject(row.id), row.trail_seq, row.trail_hash)
         for row in transaction.run(_HOLD_ITEMS, new_calendar=time.number)
     }
+    if not items:
+        return []
     # What moves from here on, of the items that are held now, moves by our hand alone.
     mark = transaction.one(_MARK).id
     for terms in transaction.run(_ALIKE, new_calendar=time.number):

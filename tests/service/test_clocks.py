@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 
 from tests.service.sample_office import START
 from tests.service.tampering import unguarded
-from workflow import policy
+from workflow import calendar_files, policy
+from workflow.clocks import Time, recompute
 from workflow.deadlines import Kind
 from workflow.errors import InvalidInput, NotFound, Refused
 from workflow.guards import Role
@@ -478,6 +479,31 @@ def test_a_clock_opened_by_the_old_calendar_meanwhile_is_caught_up(office: Sampl
     assert (date(2017, 2, 13), 2) == (
         clocks(office, item)["online"].due_on, clocks(office, item)["online"].calendar,
     )  # fmt: skip
+
+
+def test_catching_up_takes_nothing_back_that_a_later_calendar_opened(office: SampleOffice) -> None:
+    office.app.timekeeper.apply_calendar(
+        office["admin"], with_holiday(date(2017, 2, 8)), source="样例.toml"
+    )
+    item = office.item_at("seal")
+    before = Time(now=office.clock(), number=1, calendar=calendar_files.shipped())
+    with office.unchanged(), office.database.transaction() as transaction:
+        origin = office.app.runtime.origin("system")
+        assert [] == recompute(transaction, before, origin=origin)
+    assert 2 == clocks(office, item)["online"].calendar
+
+
+def test_catching_up_asks_nothing_of_every_clock_where_none_has_fallen_behind(
+    office: SampleOffice,
+) -> None:
+    office.item_at("seal")
+    statements: list[str] = []
+    other = office.again(observe=statements.append)
+    assert 0 == other.app.timekeeper.catch_up()
+    other.close()
+    # The calendar in force, its text, whoever has fallen behind, and the end.
+    assert 4 == len(statements)
+    assert "calendar <" in statements[2]
 
 
 # -- pauses --------------------------------------------------------------------------------------
