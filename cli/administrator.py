@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
-from cli.commands import Coded, argument, changing, command, group, option
+from cli.commands import Coded, Number, argument, changing, command, group, option
 from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
 from cli.policies import policy_apply, policy_named, policy_plan
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
@@ -1044,7 +1044,7 @@ def run(session: Session, *, once: bool) -> Answer:
 @option("--hold", is_flag=True)
 @option("--release", is_flag=True)
 @option("--reason", metavar="TEXT", default="")
-@option("--skip", type=click.IntRange(0), metavar="NUMBER")
+@option("--skip", type=Number(0), metavar="NUMBER")
 @option("--send-doubtful", is_flag=True)
 @changing
 def restore_check(session: Session, *, hold: bool, release: bool, **given: Any) -> Answer:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
-from cli.commands import Coded, Group, argument, changing, command, group, option, parsed_date
+from cli.commands import (
+    Coded,
+    Group,
+    Number,
+    argument,
+    changing,
+    command,
+    group,
+    option,
+    parsed_date,
+)
 from cli.items import find, parts
 from cli.output import Answer, Cell, Failure, moment
 from cli.views import count
 from workflow.messages import LANGUAGES
 
 if TYPE_CHECKING:
+    import click
+
     from cli.output import Printer
     from cli.session import Session
 
@@ -31,8 +41,8 @@ _COLOURS: Final = {"overdue": "red", "due_today": "yellow", "operations": "red"}
 @option("--closed", is_flag=True)
 @option("--kind", type=Coded(_KINDS))
 @option("--item", metavar="ITEM")
-@option("--limit", type=click.IntRange(1, _PAGE), default=DEFAULT_LIMIT, show_default=True)
-@option("--offset", type=click.IntRange(0), default=0, show_default=True)
+@option("--limit", type=Number(1, _PAGE), default=DEFAULT_LIMIT, show_default=True)
+@option("--offset", type=Number(0), default=0, show_default=True)
 def alerts_list(
     session: Session,
     *,
@@ -96,7 +106,7 @@ def _done(session: Session, came: dict[str, Any], key: str, **facts: Any) -> Ans
 
 
 @command("ack")
-@argument("alerts", nargs=-1, type=click.IntRange(1), metavar="[ALERT]...")
+@argument("alerts", nargs=-1, type=Number(1), metavar="[ALERT]...")
 @option("--item", metavar="ITEM")
 @changing
 def alerts_ack(session: Session, alerts: tuple[int, ...], item: str | None, **given: Any) -> Answer:

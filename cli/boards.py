@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli import times
-from cli.commands import Coded, argument, command, option, parsed_date
+from cli.commands import Coded, Number, argument, command, option, parsed_date
 from cli.items import find, parts
 from cli.output import (
     Answer,
@@ -55,10 +55,10 @@ _FIGURES: Final = (
 
 
 @command("due")
-@option("--within", type=click.IntRange(0, _LONGEST_WITHIN), default=_WITHIN, show_default=True)
+@option("--within", type=Number(0, _LONGEST_WITHIN), default=_WITHIN, show_default=True)
 @option("--clock", type=Coded(_CLOCKS))
 @option("--department", metavar="CODE|NAME")
-@option("--limit", type=click.IntRange(1), default=DEFAULT_LIMIT, show_default=True)
+@option("--limit", type=Number(1), default=DEFAULT_LIMIT, show_default=True)
 @option("--all", "all_", is_flag=True)
 @option("--ics", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 def due(
@@ -89,7 +89,7 @@ def due(
 @command("overdue")
 @option("--clock", type=Coded(_CLOCKS))
 @option("--department", metavar="CODE|NAME")
-@option("--limit", type=click.IntRange(1), default=DEFAULT_LIMIT, show_default=True)
+@option("--limit", type=Number(1), default=DEFAULT_LIMIT, show_default=True)
 @option("--all", "all_", is_flag=True)
 def overdue(
     session: Session, clock: str | None, department: str | None, *, limit: int, all_: bool
@@ -197,7 +197,7 @@ def explain(session: Session, item: str, clock: str | None) -> Answer:
 
 
 @command("timeliness")
-@option("--year", type=click.IntRange(2008, 2050))
+@option("--year", type=Number(2008, 2050))
 @option("--from", "first", metavar="YYYY-MM-DD")
 @option("--to", "last", metavar="YYYY-MM-DD")
 @option("--by", type=Coded(("department", "stage", "category")))

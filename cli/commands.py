@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import click
 
+from cli.language import word
 from cli.output import (
     DONE,
     Answer,
@@ -283,6 +284,21 @@ class Coded(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code; underscores are understood too."""
         return super().convert(str(value).replace("_", "-"), param, ctx).replace("-", "_")
+
+
+class Number(click.IntRange):
+    """A whole number within a range; click's own names for it are English and of two words."""
+
+    # What click calls a type stands in what it says of a wrong value.
+    @property
+    def name(self) -> str:  # type: ignore[override] # a fixed word there, one of our language here
+        """Return what it is called in the language that is spoken."""
+        return word("integer")
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return what stands for it in help."""
+        del param, ctx
+        return "N"
 
 
 def parsed_date(value: str | None, *, name: str) -> date | None:

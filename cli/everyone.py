@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from cli import times, views
-from cli.commands import Coded, argument, command, option
+from cli.commands import Coded, Number, argument, command, option
 from cli.items import find, open_item, parts, remember
 from cli.output import Answer, Cell, Failure, could_act, moment
 from workflow.errors import Refused
@@ -181,8 +179,8 @@ def filters(given: Mapping[str, Any]) -> dict[str, Any]:
 def _paged(function: _F) -> _F:
     """Declare the options that say how much of a list is told."""
     function = option("--all", "all_", is_flag=True)(function)
-    function = option("--offset", type=click.IntRange(0), default=0)(function)
-    limit = click.IntRange(1)
+    function = option("--offset", type=Number(0), default=0)(function)
+    limit = Number(1)
     return option("--limit", type=limit, default=DEFAULT_LIMIT, show_default=True)(function)
 
 
@@ -269,7 +267,7 @@ def _times(clocks: dict[str, Any]) -> dict[str, Any]:
 
 @command("diff")
 @argument("item")
-@argument("revisions", nargs=-1, type=click.IntRange(1), metavar="[REVISION REVISION]")
+@argument("revisions", nargs=-1, type=Number(1), metavar="[REVISION REVISION]")
 def diff(session: Session, item: str, revisions: Sequence[int]) -> Answer:
     """Print what changed between two revisions; without numbers, between the last two."""
     if len(revisions) not in (0, 2):

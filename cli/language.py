@@ -69,15 +69,16 @@ def speak(language: Language) -> None:
     _spoken.set(language)
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "click" and hasattr(module, "_"):
-            module.__dict__.update(_=_word, ngettext=_counted)
+            module.__dict__.update(_=word, ngettext=_counted)
 
 
-def _word(sentence: str) -> str:
+def word(sentence: str) -> str:
+    """Return one of click's words or sentences in the language that is spoken."""
     return _CHINESE.get(sentence, sentence) if _spoken.get() == "zh" else sentence
 
 
 def _counted(one: str, many: str, count: int) -> str:
-    return _word(one if count == 1 else many)
+    return word(one if count == 1 else many)
 
 
 _CHINESE: Final = {

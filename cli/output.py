@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import unicodedata
 from contextlib import suppress
@@ -98,7 +99,11 @@ def reasons(error: Exception, language: Language) -> list[dict[str, Any]]:
         message = text(f"cli.error.{error.code}", language, **error.params)
         return [{"code": error.code, "message": message, "params": error.params}]
     if isinstance(error, click.ClickException):
-        return [{"code": "usage", "message": error.format_message(), "params": {}}]
+        message = error.format_message()
+        if isinstance(error, click.MissingParameter) and language == "zh":
+            # Click ends its first sentence itself, with the full stop of another language.
+            message = re.sub(r"\.(?: |$)", "。", message, count=1)
+        return [{"code": "usage", "message": message, "params": {}}]
     raise error
 
 

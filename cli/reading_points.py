@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands import argument, changing, command, option, parsed_date
+from cli.commands import Number, argument, changing, command, option, parsed_date
 from cli.items import each, find, joint_status, listed, tell_done, tell_refusal
 from cli.output import (
     NOT_FOUND,
@@ -38,8 +38,8 @@ _LIMIT: Final = 200
 @command("deliver")
 @argument("items", nargs=-1, required=True, metavar="ITEM...")
 @option("--to", metavar="POINT", required=True)
-@option("--paper", type=click.IntRange(0), default=1, show_default=True)
-@option("--electronic", type=click.IntRange(0), default=1, show_default=True)
+@option("--paper", type=Number(0), default=1, show_default=True)
+@option("--electronic", type=Number(0), default=1, show_default=True)
 @option("--html", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @changing
 def deliver(session: Session, items: Sequence[str], html: Path | None, **given: Any) -> Answer:
@@ -85,8 +85,8 @@ def deliver(session: Session, items: Sequence[str], html: Path | None, **given: 
 @option("--list", "list_", metavar="NUMBER")
 @option("--point", metavar="POINT")
 @option("--handed-over-on", metavar="YYYY-MM-DD", required=True)
-@option("--paper", type=click.IntRange(0), required=True)
-@option("--electronic", type=click.IntRange(0), required=True)
+@option("--paper", type=Number(0), required=True)
+@option("--electronic", type=Number(0), required=True)
 @changing
 def receive(
     session: Session,
@@ -199,7 +199,7 @@ def nil_return(session: Session, point: str, month: str, html: Path | None, **gi
 @option("--open", "open_", is_flag=True)
 @option("--list", "list_", metavar="NUMBER")
 @option("--html", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@option("--limit", type=click.IntRange(1), default=_LIMIT, show_default=True)
+@option("--limit", type=Number(1), default=_LIMIT, show_default=True)
 def deliveries(
     session: Session, point: str | None, list_: str | None, html: Path | None, **given: Any
 ) -> Answer:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands import Coded, argument, changing, command, group, option, parsed_date
+from cli.commands import Coded, Number, argument, changing, command, group, option, parsed_date
 from cli.items import find, parts
 from cli.output import REFUSED, Answer, Cell, Failure, moment
 from workflow.errors import InvalidInput, NotFound, Unavailable
@@ -32,8 +32,8 @@ _SHOWN: Final = 20
 
 
 @command("show")
-@option("--year", type=click.IntRange(2007, 2050))
-@option("--number", type=click.IntRange(1))
+@option("--year", type=Number(2007, 2050))
+@option("--number", type=Number(1))
 @option("--shipped", is_flag=True)
 def calendar_show(
     session: Session, year: int | None, number: int | None, *, shipped: bool
@@ -210,7 +210,7 @@ def calendar_history(session: Session) -> Answer:
 @option("--notice-number", metavar="NUMBER")
 @option("--notice-title", metavar="TITLE")
 @option("--issued-on", metavar="YYYY-MM-DD")
-@option("--year", type=click.IntRange(2007, 2050))
+@option("--year", type=Number(2007, 2050))
 @option("--reason", metavar="TEXT")
 @option("--yes", is_flag=True)
 @changing
@@ -285,7 +285,7 @@ def _show_change(session: Session, printer: Printer, came: dict[str, Any]) -> No
 
 
 @command("revert")
-@argument("number", type=click.IntRange(1))
+@argument("number", type=Number(1))
 @option("--reason", required=True, metavar="TEXT")
 @option("--yes", is_flag=True)
 @changing
@@ -306,7 +306,7 @@ def calendar_revert(session: Session, number: int, **given: Any) -> Answer:
 
 @command("due")
 @argument("dates", nargs=-1, required=True, metavar="DATE...")
-@option("--days", type=click.IntRange(1, 1000))
+@option("--days", type=Number(1, 1000))
 @option("--unit", type=Coded(["working", "calendar"]))
 @option("--shipped", is_flag=True)
 def calendar_due(

@@ -5,9 +5,13 @@ The contract is that of the command line's reference: every command has help wit
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import shlex
-from typing import TYPE_CHECKING, Final
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import pytest
@@ -17,6 +21,7 @@ from cli.output import width
 from cli.session import Session
 from tests.cli.desk import PROGRAM, leaves, tree
 from workflow.messages import text
+from workflow.messages.cli import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +30,8 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("zh", "en")
 HEAVY: Final = ("sqlalchemy", "sqlmodel", "celery", "redis", "pydantic", "rich", "alembic")
+BUGS: Final = ("AttributeError", "RuntimeError", "TypeError", "ValueError")
+"""What click raises where a command was written wrongly."""
 REDIRECTIONS: Final = (">", ">>", "<")
 
 every_command = pytest.mark.parametrize("path", list(tree()), ids=" ".join)
@@ -224,6 +231,81 @@ def test_examples_that_need_nothing_more_succeed(desk: Desk, who: str | None, ca
     assert 0 == done.status, done
 
 
+# -- no English in Chinese --------------------------------------------------------------------
+
+
+def codes() -> set[str]:
+    """Return the words that are typed, and so are the same in every language."""
+    words = {"gongkai"}
+    for path, command in tree().items():
+        words |= set(path)
+        for parameter in command.params:
+            words |= {option.lstrip("-") for option in parameter.opts}
+            if isinstance(parameter.type, click.Choice):
+                words |= set(parameter.type.choices)
+    return words
+
+
+def english(words: str) -> list[str]:
+    """Return the runs of Latin words that are more than names, signs and codes."""
+    runs = re.findall(r"(?<![\w.-])[A-Za-z][A-Za-z'-]*(?: [A-Za-z][A-Za-z'-]*)+", words)
+    known = codes()
+    return [
+        run for run in runs if any(word[0].islower() and word not in known for word in run.split())
+    ]
+
+
+def test_what_is_english_is_told_from_codes() -> None:
+    assert [] == english("不带子命令时同 alerts list；读 JSON Lines。  --limit N")
+    assert ["Show this message"] == english("--help  Show this message")
+
+
+@every_command
+def test_help_in_chinese_holds_no_english_sentence(bare: Desk, path: tuple[str, ...]) -> None:
+    told = bare.run(None, *path, "--help", "--lang", "zh", COLUMNS="300").out
+    assert [] == english("\n".join(line for line in told.splitlines() if "$ " not in line))
+
+
+def spoken_by_click() -> dict[str, str]:
+    """Return the sentences of click that our commands can come to say, with where they stand.
+
+    They are read in the source of whatever our commands are made of. What only whoever writes a
+    command wrongly is told, with an error that no user ever meets, is none of them.
+    """
+    modules = (click.exceptions, sys.modules["click.parser"])
+    parts: set[Any] = {click.prompt, click.confirm}
+    parts |= {part for module in modules for part in vars(module).values() if inspect.isclass(part)}
+    for command in tree().values():
+        made_of = [command, *(part for each in command.params for part in (each, each.type))]
+        parts |= {kind for each in made_of for kind in type(each).__mro__}
+    found: dict[str, str] = {}
+    for part in parts:
+        if not str(part.__module__).startswith("click."):
+            continue
+        source = ast.parse(textwrap.dedent(inspect.getsource(part)))
+        for told in (node for node in ast.walk(source) if isinstance(node, ast.Raise)):
+            for_us = isinstance(told.exc, ast.Call) and ast.unparse(told.exc.func) in BUGS
+            if for_us:
+                told.exc = None
+        # What a thing is called in a log or a debugger is no sentence.
+        source.body = [
+            node
+            for node in ast.walk(source)
+            if isinstance(node, ast.FunctionDef) and node.name != "__repr__"
+        ]
+        for call in (node for node in ast.walk(source) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext"):
+                sentences = [each for each in call.args if isinstance(each, ast.Constant)]
+                found |= {str(each.value): part.__qualname__ for each in sentences}
+    return found
+
+
+def test_every_sentence_of_click_is_in_the_catalogue() -> None:
+    ours = {pair[1] for key, pair in MESSAGES.items() if key.startswith("cli.click.")}
+    spoken = spoken_by_click()
+    assert {} == {sentence: place for sentence, place in spoken.items() if sentence not in ours}
+
+
 # -- slips of the pen ---------------------------------------------------------------------------
 
 
@@ -238,6 +320,11 @@ def test_examples_that_need_nothing_more_succeed(desk: Desk, who: str | None, ca
         (["list", "--stat", "draft"], "没有选项 '--stat'", "No such option '--stat'"),
         (["list", "--state", "lost"], "不在可选的值之中", "is not one of"),
         (["review", "1"], "缺少选项 '--conclusion'", "Missing option '--conclusion'"),
+        (["list", "--limit", "x"], "不是可用的数字（整数）", "is not a valid integer"),
+        (["list", "--all=1"], "不带值", "does not take a value"),
+        (["user", "ad"], "没有命令 'ad'", "No such command 'ad'"),
+        (["due", "--ics", "."], "'.'是目录", "File '.' is a directory"),
+        (["list", "--lang", "fr"], "不在可选的值之中", "is not one of"),
         (["user"], "$ gongkai user list", "$ gongkai user list"),
         ([], "没有写明命令", "Missing command"),
     ],

@@ -1579,4 +1579,66 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.click.invalid_input": ("输入不对", "Error: invalid input"),
     "cli.click.error": ("✗ {message}", "Error: {message}"),
+    "cli.click.options": ("选项", "Options"),
+    "cli.click.arguments": ("参数", "Positional arguments"),
+    "cli.click.commands": ("命令", "Commands"),
+    "cli.click.variable": ("环境变量：{var}", "env var: {var}"),
+    "cli.click.dynamic": ("（由系统决定）", "(dynamic)"),
+    "cli.click.command_deprecated": (
+        "命令 {name!r} 将取消。{extra_message}",
+        "DeprecationWarning: The command {name!r} is deprecated.{extra_message}",
+    ),
+    "cli.click.parameter_deprecated": (
+        "{name!r}（{param_type}）将取消。{extra_message}",
+        "DeprecationWarning: The {param_type} {name!r} is deprecated.{extra_message}",
+    ),
+    "cli.click.missing_named": ("缺少参数 {param_name}", "Missing parameter: {param_name}"),
+    "cli.click.missing_type": ("缺少 {param_type}", "Missing {param_type}"),
+    "cli.click.try": (
+        "用法见 '{command} {option}'。",
+        "Try '{command} {option}' for help.",
+    ),
+    "cli.click.file": ("文件", "file"),
+    "cli.click.directory": ("目录", "directory"),
+    "cli.click.path": ("路径", "path"),
+    "cli.click.is_file": ("{name}{filename!r}是文件。", "{name} {filename!r} is a file."),
+    "cli.click.is_directory": (
+        "{name}{filename!r}是目录。",
+        "{name} {filename!r} is a directory.",
+    ),
+    "cli.click.not_readable": (
+        "{name}{filename!r}不可读取。",
+        "{name} {filename!r} is not readable.",
+    ),
+    "cli.click.not_writable": (
+        "{name}{filename!r}不可写入。",
+        "{name} {filename!r} is not writable.",
+    ),
+    "cli.click.not_executable": (
+        "{name}{filename!r}不可执行。",
+        "{name} {filename!r} is not executable.",
+    ),
+    "cli.click.does_not_exist": (
+        "{name}{filename!r}不存在。",
+        "{name} {filename!r} does not exist.",
+    ),
+    "cli.click.not_iterable": ("须给出若干个值。", "Value must be an iterable."),
+    "cli.click.takes_not_one": (
+        "须有 {nargs} 个值，只给了 1 个。",
+        "Takes {nargs} values but 1 was given.",
+    ),
+    "cli.click.takes_not_so_many": (
+        "须有 {nargs} 个值，给了 {len} 个。",
+        "Takes {nargs} values but {len} were given.",
+    ),
+    "cli.click.not_boolean": (
+        "{value!r} 不是是非值。可写：{states}",
+        "{value!r} is not a valid boolean. Recognized values: {states}",
+    ),
+    "cli.click.unknown_error": ("原因不明", "unknown error"),
+    "cli.click.not_opened": (
+        "打不开文件 {filename!r}：{message}",
+        "Could not open file {filename!r}: {message}",
+    ),
+    "cli.click.integer": ("整数", "integer"),
 }
