@@ -50,6 +50,7 @@ _AFTERWARDS: Final[Mapping[Action, str]] = {
     Action.CONFIRM_RETRACTION: "retracted",
     Action.CONFIRM_RESTORATION: "restored",
     Action.REOPEN: "reopened",
+    Action.SUPERSEDE: "superseded",
 }
 """What the authors of an item hear that had come to an end before."""
 _DECIDES: Final = {kind: min(actions) for kind, actions in VERBS.items()}

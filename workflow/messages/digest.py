@@ -77,6 +77,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.event.restoration_asked": ("发布员提出恢复公开", "a publisher asks to restore it"),
     "digest.event.retracted": ("已撤下", "taken back"),
     "digest.event.restored": ("已恢复公开", "public again"),
+    "digest.event.superseded": ("已由更正版取代", "a corrected edition has taken its place"),
     "digest.event.recalled": ("已由拟稿部门撤回", "recalled by its department"),
     "digest.event.withheld": ("已决定不予公开", "it was decided to withhold it"),
     "digest.event.on_request_only": ("已决定依申请公开", "it is open on request only"),
