@@ -69,6 +69,8 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "restore",
         "confirm-restoration",
         "call-off",
+        "validity",
+        "confirm-validity",
     ),
     "reading_points": (
         "deliver",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ASKED: Final = {
     Action.RETRACT: "asked.retraction",
     Action.RESTORE: "asked.restoration",
+    Action.VALIDITY: "asked.validity",
 }
 
 
@@ -47,7 +48,10 @@ def _publish(
         )
         if given["dry_run"]:
             return came
-        return came | _delivered(session, number, came["index_number"], here=here)
+        delivered = _delivered(session, number, came["index_number"], here=here)
+        if here:
+            _renew_others(session)
+        return came | delivered
 
     def note(came: dict[str, Any]) -> str:
         if given["dry_run"]:
@@ -78,6 +82,8 @@ def deliver_after(
             return came
         sent = session.app.publisher.dispatch_item(number) if here else None
         page = str(session.app.website.page(came["index_number"])) if here else None
+        if here and action is Action.CONFIRM_VALIDITY:
+            _renew_others(session)
         if sent is None or sent.error is None:
             waiting = {"owed", "leased"}
             deliveries = session.app.queries.show(session.me, number)["deliveries"]
@@ -97,6 +103,13 @@ def deliver_after(
         return ""
 
     return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
+
+
+def _renew_others(session: Session) -> None:
+    """Write the pages anew that link to what has just changed, as a worker would."""
+    for came in session.app.service.renew_due():
+        if "error" not in came:
+            session.app.publisher.dispatch_item(came["item"])
 
 
 def _delivered(session: Session, number: int, index_number: str, *, here: bool) -> dict[str, Any]:

@@ -676,6 +676,23 @@ def test_an_item_is_retracted_and_restored_as_the_page_says(desk: Desk) -> None:
     assert whole == page.read_text("utf-8")
 
 
+def test_a_public_document_is_repealed_and_replaced_as_the_page_says(desk: Desk) -> None:
+    commands = shown("docs/how-to/say-what-is-in-force.md")
+    ask, look, confirm, call_off, replaced, new = (each.replace(" 12", " 1") for each in commands)
+    (desk.home / "new-rules.md").write_text("样例：新办法正文", "utf-8")
+    desk.sign_in("yl.jia")
+    number = desk.do(new).partition("@")[0]
+    page = desk.data / "site/items/YL-OFFICE/2017-00001/index.html"
+    for first in (ask, replaced.replace(" 31", f" {number}")):
+        for does in ([ask, call_off], [first, confirm]):
+            for who, one in zip(("yl.yi", "yl.ji"), does, strict=True):
+                desk.sign_in(who)
+                desk.do(look)
+                desk.do(one)
+        assert "样例发〔2017〕9号" in page.read_text("utf-8")
+    assert [int(number)] == [each["item"] for each in desk.asked(look)["replaced_by"]]
+
+
 @pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])
 def test_the_settings_of_a_page_are_taken(name: str, tmp_path: Path) -> None:
     desk = Desk(tmp_path)

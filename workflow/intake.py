@@ -44,6 +44,7 @@ _WORDS: Final = (
     "not_duplicate",
     "explanation",
     "change_note",
+    "basis",
 )
 _MOST_STUBS: Final = 20
 _KEEP_STUB: Final = Statement(

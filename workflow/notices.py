@@ -44,11 +44,13 @@ _TO_PUBLISHERS: Final[Mapping[State, tuple[str, Action]]] = {
 _ASKS: Final[Mapping[Action, str]] = {
     Action.RETRACT: "retraction_asked",
     Action.RESTORE: "restoration_asked",
+    Action.VALIDITY: "validity_asked",
 }
-"""What final reviewers hear: another one has to confirm it."""
+"""What those hear who can confirm it, which another one has to do."""
 _AFTERWARDS: Final[Mapping[Action, str]] = {
     Action.CONFIRM_RETRACTION: "retracted",
     Action.CONFIRM_RESTORATION: "restored",
+    Action.CONFIRM_VALIDITY: "validity_changed",
     Action.REOPEN: "reopened",
     Action.SUPERSEDE: "superseded",
 }
@@ -151,8 +153,8 @@ def duty(
 def _audience(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
     """Return who is told of an act, and what; who is named last is told that."""
     if action in _ASKS:
-        reviewers = _holders(transaction, Role.FINAL_REVIEWER, facts.body_id)
-        return _each(reviewers, _ASKS[action], Role.FINAL_REVIEWER)
+        role = Role.PUBLISHER if action is Action.VALIDITY else Role.FINAL_REVIEWER
+        return _each(_holders(transaction, role, facts.body_id), _ASKS[action], role)
     if action in _AFTERWARDS:
         return _each(_reachable(transaction, facts.authors), _AFTERWARDS[action], AUTHOR)
     if action is Action.URGE:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, literal, or_, select
 
 from workflow.accounts import load_actor
 from workflow.audit import Chain, item_subject
@@ -37,6 +37,7 @@ from workflow.models import (
     Revision,
     RevisionAttachment,
     RoleGrant,
+    ValidityChange,
     table,
 )
 from workflow.policy import Policy, stored
@@ -55,6 +56,7 @@ _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemRead
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
 _handover, _retraction, _edition = table(Handover), table(Retraction), table(Edition)
+_change = table(ValidityChange)
 
 DELIVERABLE: Final = frozenset(
     {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
@@ -124,6 +126,25 @@ _ASKED: Final = Statement(
         _retraction.c.confirmed_at.is_(None),
         _retraction.c.called_off_at.is_(None),
     )
+)
+_CHANGE_ASKED: Final = Statement(
+    select(_change.c.id, literal(Asked.VALIDITY.value).label("kind"), _change.c.asked_by).where(
+        _change.c.item_id == bindparam("item_id"),
+        _change.c.confirmed_at.is_(None),
+        _change.c.called_off_at.is_(None),
+    )
+)
+_NAMED: Final = Statement(
+    select(
+        _item.c.id,
+        _item.c.body_id,
+        _item.c.policy_digest,
+        _item.c.state,
+        _item.c.reached,
+        _item.c.restricted,
+        _item.c.digest,
+        _item.c.published_at,
+    ).where(_item.c.id == bindparam("item_id"))
 )
 _NEXT_EDITION: Final = Statement(
     select(_edition.c.item_id, _item.c.published_at)
@@ -311,24 +332,7 @@ def gather(
     policy = policies.get(transaction, item.policy_digest)
     authors = frozenset(row.account_id for row in transaction.run(_AUTHORS, item_id=item_id))
     if actor is not None:
-        readers = transaction.run(_READERS, item_id=item_id) if item.restricted else ()
-        named = authors | {row.account_id for row in readers}
-        handed = (
-            transaction.run(_HANDED_TO, item_id=item_id, digest=item.digest)
-            if receives_at(actor)
-            else ()
-        )
-        if not may_see(
-            actor,
-            policy,
-            body_id=item.body_id,
-            state=item.state,
-            reached=item.reached,
-            restricted=item.restricted,
-            named=named,
-            handed_to=[row.point_id for row in handed],
-        ):
-            raise NotFound("no_such_item", item=item_id)
+        _demand_sight(transaction, policy, actor, item, authors)
     known = transaction.run(_ROUND, item_id=item_id, round=item.round) if item.round else []
     decisions = [row for row in known if row.round == item.round]
     demands = [
@@ -345,7 +349,11 @@ def gather(
         content = read(form) if sound else None
         files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
         purged_files = frozenset(row.sha256 for row in files)
-    asked = transaction.one(_ASKED, item_id=item_id) if item.state in PUBLIC_ONCE else None
+    asked = None
+    if item.state in PUBLIC_ONCE:
+        # Of one item one thing is asked for at a time.
+        asked = transaction.one(_ASKED, item_id=item_id)
+        asked = asked or transaction.one(_CHANGE_ASKED, item_id=item_id)
     following = None
     if item.state in PUBLIC_ONCE or (item.state in ENDS and item.corrects_id is not None):
         corrected = item_id if item.state in PUBLIC_ONCE else item.corrects_id
@@ -398,6 +406,42 @@ def gather(
         chain=Chain(item_subject(item_id), item.trail_seq, item.trail_hash),
         now=now,
     )
+
+
+def visible_row(transaction: Transaction, policies: Policies, actor: Actor, item_id: int) -> Any:
+    """Return what another item is that an act names, without locking it.
+
+    Raises ``NotFound('no_such_item')`` for what is not there and for what is not the actor's to
+    see.
+    """
+    row = transaction.one(_NAMED, item_id=item_id) if 0 < item_id <= LONGEST_ID else None
+    if row is None:
+        raise NotFound("no_such_item", item=item_id)
+    authors = frozenset(each.account_id for each in transaction.run(_AUTHORS, item_id=item_id))
+    _demand_sight(transaction, policies.get(transaction, row.policy_digest), actor, row, authors)
+    return row
+
+
+def _demand_sight(
+    transaction: Transaction, policy: Policy, actor: Actor, item: Any, authors: frozenset[int]
+) -> None:
+    readers = transaction.run(_READERS, item_id=item.id) if item.restricted else ()
+    handed = (
+        transaction.run(_HANDED_TO, item_id=item.id, digest=item.digest)
+        if receives_at(actor)
+        else ()
+    )
+    if not may_see(
+        actor,
+        policy,
+        body_id=item.body_id,
+        state=item.state,
+        reached=item.reached,
+        restricted=item.restricted,
+        named=authors | {row.account_id for row in readers},
+        handed_to=[row.point_id for row in handed],
+    ):
+        raise NotFound("no_such_item", item=item.id)
 
 
 def _urged_at(transaction: Transaction, item: Any, now: datetime) -> datetime | None:

@@ -23,6 +23,7 @@ from workflow import (
     notices,
     records,
     retracting,
+    validating,
 )
 from workflow.accounts import NAME, find_body, load_actor
 from workflow.clocks import Subject, Time
@@ -118,6 +119,9 @@ _SAID_LATER: Final = frozenset(
         "ground_required",
         "explanation_required",
         "change_note_required",
+        "status_required",
+        "basis_required",
+        "from_required",
     }
 )
 """Refusals that only ask for something to be said with the action."""
@@ -179,13 +183,15 @@ class WorkflowService:
         restricted: bool = False,
         readers: Sequence[str] = (),
         not_duplicate: str | None = None,
+        replaces: Sequence[int] = (),
         submit: bool = False,
         key: str | None = None,
         dry_run: bool = False,
     ) -> dict[str, Any]:
         """Enter a draft for ``department`` (a code or full name), and submit it if asked.
 
-        ``fields`` are those of :class:`~workflow.revisions.Content` that people set. All or
+        ``fields`` are those of :class:`~workflow.revisions.Content` that people set; ``replaces``
+        are public items whose place the document takes. All or
         nothing: a refused submission leaves no draft behind. Raises ``Refused`` (not a clerk
         there, a classification mark, a duplicate), ``InvalidInput``, ``LimitExceeded``.
         """
@@ -214,6 +220,9 @@ class WorkflowService:
                     transaction, content, policies=self._policies, actor=actor, item_id=0
                 )
             named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
+            validating.named_predecessors(
+                transaction, self._policies, actor, replaces, body_id=body.id
+            )
             item_id = records.insert_item(
                 transaction,
                 content,
@@ -225,7 +234,9 @@ class WorkflowService:
                 restricted=restricted,
                 not_duplicate=not_duplicate,
                 time=self._time(transaction, now),
+                replaces=sorted(set(replaces)),
             )
+            validating.enter(transaction, item_id, sorted(set(replaces)))
             scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
             if submit:
                 return self._act(transaction, scene, Action.SUBMIT, Wish())
@@ -240,6 +251,7 @@ class WorkflowService:
             "restricted": restricted,
             "readers": sorted(readers),
             "not_duplicate": not_duplicate,
+            "replaces": sorted(set(replaces)),
             "submit": submit,
         }
         return self._runtime.carry_out(
@@ -355,6 +367,7 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
             check_seen(transaction, scene.item, based_on)
+            validating.named_successors(transaction, self._policies, scene, wish.replaced_by)
             return self._act(transaction, scene, action, wish)
 
         call = {"do": action.value, "item": item_id, "wish": asdict(wish)}
@@ -597,6 +610,32 @@ class WorkflowService:
             transaction, scene, action, Wish(), published_at=published_at, extra=details
         )
 
+    def renew_due(self, *, limit: int = 500) -> list[dict[str, Any]]:
+        """Owe the pages anew that say something else since a day has come; return what was done.
+
+        That is a document that takes effect, lapses, or is repealed today, or one that another
+        document links to now. Each in a transaction of its own; one that cannot be looked at
+        (``error``) stops no other. Any number of callers may run at once. Raises ``Unavailable``
+        if the database is away and ``Refused('sending_held')`` after a restore.
+        """
+        today = self._runtime.today()
+        with self._runtime.database.transaction() as transaction:
+            demand_free(transaction)
+            items = validating.due(transaction, today, limit=limit)
+        came: list[dict[str, Any]] = []
+        for item_id in items:
+            try:
+                with self._runtime.database.transaction() as transaction:
+                    now = self._runtime.clock()
+                    scene = self._gather(transaction, item_id, Action.RENEW, None, now)
+                    if validating.is_due(transaction, item_id, today):
+                        came.append(self._act(transaction, scene, Action.RENEW, Wish()))
+            except Unavailable:
+                raise
+            except GongkaiError as error:
+                came.append({"item": item_id, "error": error})
+        return came
+
     def saw(self, account_id: int, item_id: int, *, version: int, digest_: str) -> None:
         """Remember which version of an item a person was shown."""
         with self._runtime.database.transaction() as transaction:
@@ -747,6 +786,7 @@ class WorkflowService:
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
         recorded |= retracting.note(transaction, scene, action, remark)
+        recorded |= validating.note(transaction, scene, action, wish, remark)
         recorded |= editions.follow(transaction, scene, there)
         ending = deciding.ending(scene, there)
         timed = self._run_clocks(
@@ -786,8 +826,10 @@ class WorkflowService:
         )
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
-        elif action in CONFIRMING or action is Action.SUPERSEDE:
+        elif action in CONFIRMING or action in (Action.SUPERSEDE, Action.RENEW):
             records.owe_again(transaction, scene)
+        if action is Action.CONFIRM and scene.content is not None:
+            validating.published(transaction, scene, scene.content)
         self._tell(transaction, scene, action, there, mark=version, opens_round=opens_round)
         self._remember(transaction, scene, version=version)
         told = {

@@ -457,7 +457,7 @@ class Application:
         """What is published."""
         from workflow.catalogue import PublishedCatalogue  # noqa: PLC0415
 
-        return PublishedCatalogue(self.database)
+        return PublishedCatalogue(self.database, today=self.runtime.today)
 
     @cached_property
     def site_identity(self) -> SiteIdentity:

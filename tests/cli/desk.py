@@ -33,6 +33,7 @@ from workflow.models import AlertKind
 from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
 from workflow.testing import MemoryChannel
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -351,6 +352,8 @@ def _retract(office: SampleOffice, item: int, command: str) -> None:
         "call-off": 1,
         "restore": 2,
         "confirm-restoration": 3,
+        "validity": 0,
+        "confirm-validity": 0,
     }
     acts: tuple[tuple[Action, str, dict[str, Any]], ...] = (
         (Action.RETRACT, "publisher2", {"explanation": "样例说明"}),
@@ -359,9 +362,13 @@ def _retract(office: SampleOffice, item: int, command: str) -> None:
     )
     for action, by, words in acts[: steps.get(command, 0)]:
         office.act(item, action, by, **words)
+    if command == "confirm-validity":
+        wish: dict[str, Any] = {"validity": Status.REPEALED, "basis": "样例决定"}
+        wish["from_on"] = date(2017, 4, 1)
+        office.act(item, Action.VALIDITY, "head2", **wish)
     if command in steps:
         row = office.row(item)
-        for name in ("clerk", "publisher", "final"):
+        for name in ("clerk", "head", "publisher", "final"):
             office.service.saw(office[name], item, version=row.version, digest_=row.digest)
 
 

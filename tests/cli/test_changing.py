@@ -35,6 +35,8 @@ CHANGES: Final = {
     "retract": ("publisher", "7 --explanation 样例说明"),
     "confirm-retraction": ("final", "7"),
     "call-off": ("publisher", "7"),
+    "validity": ("head", "7 --status repealed --basis 样例决定 --from 2017-04-01"),
+    "confirm-validity": ("publisher", "7"),
     "restore": ("publisher", "7 --reason 样例理由"),
     "confirm-restoration": ("final", "7"),
     "deliver": ("publisher", "7 --to YL-LIBRARY"),

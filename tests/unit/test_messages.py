@@ -33,6 +33,7 @@ from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
 from workflow.row_files import BESIDE
 from workflow.screening import Level
 from workflow.settings import Settings
+from workflow.validity import Status as Standing
 from workflow.working_days import Reason
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "clock_event": frozenset({"opened", "moved", "voided"}),
     "count": frozenset(
         {
-            *("missing", "provisional", "sound", "broken", "late", "moved"),
+            *("missing", "provisional", "sound", "broken", "late", "moved", "renewed"),
             *("publications", "deliveries", "messages"),
             *(each.name for each in fields(Dispatched)),
             *(each.name for each in fields(Swept) if each.name != "batches"),
@@ -125,6 +126,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "remark_differs",
             "edition_differs",
             "retraction_differs",
+            "validity_differs",
             "account_differs",
             "body_differs",
             "office_differs",
@@ -459,6 +461,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "field": named_fields(),
         "held_why": frozenset({BY_HAND, RESTORED}),
         "formed_on_basis": values(FormedOnBasis),
+        "validity": values(Standing),
         "level": values(Level),
         "outcome": values(Outcome),
         "part": parts,
