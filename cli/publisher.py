@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands import argument, changing, command, option, parsed_instant
 from cli.items import act_on
+from workflow.errors import GongkaiError
 from workflow.guards import CONFIRMING, Wish
 from workflow.machine import Action, State
 from workflow.messages import explain
@@ -107,9 +109,11 @@ def deliver_after(
 
 def _renew_others(session: Session) -> None:
     """Write the pages anew that link to what has just changed, as a worker would."""
-    for came in session.app.service.renew_due():
-        if "error" not in came:
-            session.app.publisher.dispatch_item(came["item"])
+    # What cannot be done now the job does: what was asked for is done already.
+    with suppress(GongkaiError):
+        for came in session.app.service.renew_due():
+            if "error" not in came:
+                session.app.publisher.dispatch_item(came["item"])
 
 
 def _delivered(session: Session, number: int, index_number: str, *, here: bool) -> dict[str, Any]:

@@ -608,7 +608,7 @@ def test_a_spreadsheet_is_imported_and_lists_are_exported_as_the_page_says(desk:
 
 def test_the_organisation_is_changed_as_the_page_says(desk: Desk) -> None:
     page = "docs/how-to/change-the-organisation.md"
-    tried, done, show, district = shown(page)
+    tried, done, show, handed, over, district = shown(page)
     desk.do("gongkai login admin", "demo-office-2017\n")
     sample = ROOT / "workflow/organisations/sample_small.toml"
     ended = fence(page, "toml", "[[bodies]]")
@@ -619,6 +619,7 @@ def test_the_organisation_is_changed_as_the_page_says(desk: Desk) -> None:
     assert {"ended"} == {change["change"] for change in desk.asked(tried)["changes"]}
     desk.do(done)
     assert "closed since 2017-01-20" in desk.do(show)
+    assert desk.asked(handed)["items"] == desk.asked(over)["items"]
     assert {"added", "reopened"} == {change["change"] for change in desk.asked(district)["changes"]}
 
 

@@ -115,6 +115,28 @@ def acted(
     _raise(transaction, told.values(), mark, item_id=item_id, facts=about, now=now)
 
 
+def taken_over(
+    transaction: Transaction,
+    facts: Facts,
+    *,
+    item_id: int,
+    mark: int,
+    actor_id: int,
+    now: datetime,
+) -> None:
+    """Tell those who hold an item now that it is theirs: the desk, or the clerks of a draft."""
+    if facts.place.state is State.DRAFT:
+        clerks = _holders(transaction, Role.CLERK, facts.body_id)
+        desk = _each(clerks, "taken_over", Role.CLERK)
+    else:
+        desk = [
+            replace(told, event="taken_over") for told in _desk(transaction, facts, facts.place)
+        ]
+    told = [each for each in desk if each.account_id != actor_id]
+    about = {"state": facts.place.state.value, "stage": facts.place.stage}
+    _raise(transaction, told, f"{item_id}:{mark}", item_id=item_id, facts=about, now=now)
+
+
 def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
     """Tell the publishers that a scheduled publication did not start and waits for them."""
     item = transaction.one(_WHERE, item_id=item_id)

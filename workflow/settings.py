@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from workflow.reports import Reports
     from workflow.restoring import Restoring
     from workflow.service import WorkflowService
+    from workflow.succession import Succession
     from workflow.timekeeping import Timekeeper
 
 PREFIX: Final = "GONGKAI_"
@@ -381,6 +382,13 @@ class Application:
             limits=self.limits,
             seal=RegisterSeal(),
         )
+
+    @cached_property
+    def succession(self) -> Succession:
+        """What merged bodies have left under way."""
+        from workflow.succession import Succession  # noqa: PLC0415
+
+        return Succession(self.runtime, self.accounts, self.intake)
 
     @cached_property
     def office(self) -> OfficeService:

@@ -24,6 +24,7 @@ from cli.commands import Group
 from cli.main import gongkai, run
 from cli.session import Session
 from tests.service.sample_office import PEOPLE, START, SampleOffice
+from tests.service.test_succession import grown, merge
 from workflow import policy
 from workflow.alerts import NewAlert, raise_alerts
 from workflow.errors import ChannelFailed
@@ -324,8 +325,7 @@ def readied(desk: Desk, command: str) -> Desk:
         if command == "confirm-withdrawal":
             reason = "样例理由"
             points.withdraw(published, office["publisher"], point="YL-LIBRARY", reason=reason)
-        if command == "reopen":
-            office.act(desk.items["draft"], Action.ABANDON, "clerk")
+        _before_an_end(office, desk.items["draft"], command)
         _retract(office, published, command)
         if command == "late-reason":
             keeper.correct_date(
@@ -341,6 +341,15 @@ def readied(desk: Desk, command: str) -> Desk:
             item = desk.items["sign_off"]
             keeper.pause(office["supervisor"], item, "reply", reason="样例理由")
     return desk
+
+
+def _before_an_end(office: SampleOffice, draft: int, command: str) -> None:
+    """Bring a draft, or the whole body, to the end that ``command`` is about."""
+    if command == "reopen":
+        office.act(draft, Action.ABANDON, "clerk")
+    if command == "organisation hand-over":
+        grown(office)
+        merge(office)
 
 
 def _retract(office: SampleOffice, item: int, command: str) -> None:

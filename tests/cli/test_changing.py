@@ -65,6 +65,7 @@ CHANGES: Final = {
     "role grant": ("admin", "clerk auditor"),
     "role revoke": ("admin", "auditor auditor"),
     "organisation import": ("admin", "bodies.toml"),
+    "organisation hand-over": ("admin", "YL-CIVIL --reason 样例理由"),
     "restore-check": ("admin", "--hold --reason 样例理由"),
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),
 }  # fmt: skip

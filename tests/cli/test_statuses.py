@@ -150,6 +150,7 @@ DONE: Final = {
     "role revoke": "auditor auditor",
     "role list": "",
     "organisation import": "bodies.toml",
+    "organisation hand-over": "YL-CIVIL --reason 样例理由",
     "organisation show": "",
     "policy show": "",
     "policy check": "policy.toml",

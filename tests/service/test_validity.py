@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from tests.service.sample_office import FINANCE, START
 from tests.service.tampering import unguarded
+from tests.service.test_purging import purge
 from workflow.channels import PublicItem
 from workflow.errors import Conflict, InvalidInput, NotFound, Refused
 from workflow.guards import Role
@@ -383,3 +384,24 @@ def test_the_time_of_publication_is_nobodys_to_say(office: SampleOffice) -> None
     assert (stamp, "repealed") == (office.row(item).published_at, listed(office, item))
     with pytest.raises(Refused):
         office.act(item, Action.PUBLISH, "publisher")
+
+
+def test_a_basis_that_is_purged_goes_from_the_pages_of_all_editions(office: SampleOffice) -> None:
+    """What was recorded of one edition stands on the pages of the later ones, too."""
+    old = recorded(office, office.item_at("published"))
+    new = office.service.correct(
+        old, office["clerk"], change_note="样例", seen=office.row(old).version
+    )["item"]
+    office.carry(new, to="published")
+    (digest,) = (
+        entry["details"]["remark"]
+        for entry in office.queries.history(office["head"], old)
+        if entry["event"] == "validity_asked"
+    )
+    came = purge(office, digest)
+    assert [office.row(item).index_number for item in (old, new)] == came["on_site"]
+    shown = office.app.catalogue.item(new)
+    assert isinstance(shown, PublicItem)
+    (line,) = shown.validity_history
+    assert (Status.REPEALED, None) == (line.status, line.basis)
+    assert [] == office.faults()

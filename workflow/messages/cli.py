@@ -921,6 +921,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "    尚未办结 {count} 条，由原机构的人员继续办理：{items}",
         "    Items still under way: {count}; its people go on with them: {items}",
     ),
+    "cli.hand_over.granted": ("{name} 兼任 {body} {role}", "{name} is now also {role} of {body}"),
+    "cli.hand_over.revoked": (
+        "{name} 不再担任 {body} {role}",
+        "{name} is {role} of {body} no more",
+    ),
+    "cli.hand_over.done": (
+        "{body_name}在办的信息由{into_name}接办：{count} 条",
+        "Under way at {body_name}, and now held by {into_name}: {count}",
+    ),
     "cli.organisation.go_on": ("按以上改动？", "Change this?"),
     "cli.organisation.same": ("机构没有变动。", "No body changes."),
     "cli.organisation.code": ("代码", "Code"),

@@ -71,6 +71,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.contact_show": ("核对联系方式", "look at the addresses"),
     # What happened
     "digest.event.inbox": ("有新的待办（{stage}）", "new in your inbox ({stage})"),
+    "digest.event.taken_over": ("由您接办（{stage}）", "it is yours now ({stage})"),
     "digest.event.returned": ("已退回（{stage}）", "returned ({stage})"),
     "digest.event.urged": ("拟稿部门催办（{stage}）", "its department asks for it ({stage})"),
     "digest.event.reopened": ("已重新启动办理", "opened again"),

@@ -61,6 +61,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.withdraw_delivery": ("撤回送交件", "withdraw a delivery"),
     "label.action.restore_hold": ("暂停送出", "hold everything back"),
     "label.action.restore_release": ("恢复送出", "release"),
+    "label.action.hand_over": ("移交在办信息", "hand over what is under way"),
     "label.action.purge": ("清除内容", "purge"),
     "label.action.calendar_revert": ("恢复工作日历", "bring a calendar back"),
     "label.action.correct_date": ("更正生成日期", "correct the formation date"),
@@ -158,6 +159,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.office_created": ("建立系统", "office created"),
     "label.event.clock_accepted": ("认可时钟", "clock accepted"),
     "label.event.jobs_token_made": ("签发后台任务专用凭证", "token for jobs made"),
+    "label.event.body_handed_over": ("在办信息移交", "what a body had under way handed over"),
+    "label.event.taken_over": ("由承继机构接办", "taken over by a successor"),
     "label.event.organisation_imported": ("导入机构", "organisation imported"),
     "label.held_why.restored": (
         "发送日志比数据库新",

@@ -5,6 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "refusal.body_not_merged": (
+        (
+            "“{body}”没有并入其他机构：先在机构文件中写明 merged_into，用 "
+            "`gongkai organisation import` 导入。"
+        ),
+        (
+            '"{body}" was not merged into another body: say merged_into in the file of the bodies'
+            " first, and import it with `gongkai organisation import`."
+        ),
+    ),
+    "refusal.successor_has_nobody": (
+        "“{body}”没有{role}，信息 {item} 移交后无人办理；请先用 `gongkai role grant` 任命。",
+        (
+            '"{body}" has no {role}, for whom item {item} waits: appoint somebody first with'
+            " `gongkai role grant`."
+        ),
+    ),
     "refusal.body_closed": (
         "“{body}”已于 {closed_on} 撤销，不再录入新的信息。⟦今后的信息由“{into}”录入。⟧",
         '"{body}" has taken no new items since {closed_on}.⟦ "{into}" goes on with its work.⟧',
