@@ -18,6 +18,7 @@ import click
 from cli.commands import Coded, Number, argument, changing, command, group, option
 from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
 from cli.policies import policy_apply, policy_named, policy_plan
+from cli.views import place
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
 from workflow.machine import prove
@@ -471,6 +472,37 @@ def organisation_import(
             raise Failure("not_confirmed", status=REFUSED)
     came = ask(dry=dry_run)
     return Answer(came, lambda printer: _show_changes(session, printer, came))
+
+
+@command("hand-over")
+@argument("body", metavar="CODE|NAME")
+@option("--reason", metavar="TEXT")
+@changing
+def organisation_hand_over(session: Session, body: str, **given: Any) -> Answer:
+    """Let the successor of a merged body hold what is under way there."""
+    came = session.app.succession.hand_over(
+        session.me,
+        body,
+        reason=given["reason"],
+        key=given["idempotency_key"],
+        dry_run=given["dry_run"],
+    )
+
+    def show(printer: Printer) -> None:
+        for name in ("granted", "revoked"):
+            for row in came[name]:
+                role = session.label("role", row["role"])
+                printer.say(f"hand_over.{name}", name=row["name"], role=role, body=came["body"])
+        for row in came["items"]:
+            number = row["index_number"] or "—"
+            here = place(session, row["state"], row["stage"])
+            printer.line(Cell(str(row["item"]), "bold"), f"  {number}  {here}")
+        names = {name: came[name] for name in ("body_name", "into_name")}
+        printer.say("hand_over.done", count=len(came["items"]), **names)
+        if dry := _dry(session, came).strip():
+            printer.line(dry)
+
+    return Answer(came, show)
 
 
 def _organisation_named(name: str) -> Organisation:
@@ -1242,7 +1274,9 @@ def _check_document(session: Session, check: Check) -> dict[str, Any]:
 
 user: Final = group("user", user_add, user_list, user_reset, user_enable, user_disable)
 role: Final = group("role", role_grant, role_revoke, role_list)
-organisation: Final = group("organisation", organisation_import, organisation_show)
+organisation: Final = group(
+    "organisation", organisation_import, organisation_hand_over, organisation_show
+)
 policy: Final = group("policy", policy_show, policy_check, policy_plan, policy_apply, policy_list)
 site: Final = group("site", site_build)
 COMMANDS: Final[Sequence[click.Command]] = (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.commands import argument, changing, command, option, parsed_date
-from cli.items import act_on
+from cli.commands import Coded, argument, changing, command, option, parsed_date
+from cli.items import act_on, find
 from cli.output import Failure
 from cli.publisher import deliver_after
 from workflow.guards import Wish
 from workflow.machine import Action
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,4 +109,37 @@ def call_off(session: Session, items: Sequence[str], reason: str | None, **given
     return deliver_after(session, items, Action.CALL_OFF, given, Wish(reason=reason))
 
 
-COMMANDS: Final = (correct, retract, confirm_retraction, restore, confirm_restoration, call_off)
+@command("validity")
+@option("--status", type=Coded(status.value for status in Status))
+@option("--basis", metavar="TEXT")
+@option("--from", "from_on", metavar="YYYY-MM-DD")
+@option("--replaced-by", multiple=True, metavar="ITEM")
+@_public
+def validity(session: Session, items: Sequence[str], **given: Any) -> Answer:
+    """Ask that a public document be recorded as repealed, lapsed, amended or in force."""
+    wish = Wish(
+        validity=Status(given["status"]) if given["status"] else None,
+        basis=given["basis"],
+        from_on=parsed_date(given["from_on"], name="from"),
+        replaced_by=tuple(find(session, each, reading=False) for each in given["replaced_by"]),
+    )
+    return deliver_after(session, items, Action.VALIDITY, given, wish)
+
+
+@command("confirm-validity")
+@_public
+def confirm_validity(session: Session, items: Sequence[str], **given: Any) -> Answer:
+    """Record what somebody else asked to be."""
+    return deliver_after(session, items, Action.CONFIRM_VALIDITY, given, Wish())
+
+
+COMMANDS: Final = (
+    correct,
+    retract,
+    confirm_retraction,
+    restore,
+    confirm_restoration,
+    call_off,
+    validity,
+    confirm_validity,
+)

@@ -366,7 +366,7 @@ _EXAMPLE: Final[Sequence[str]] = ("title", "body", "category", "formed_on", "att
 _LISTS: Final = ("items", "inbox", "due", "overdue")
 _ITEM: Final = ("at", "index_number", "title", "place", "body_name", "body", "formed_on")
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
-    "items": (*_ITEM, "category", "attribute", "published_at", "restricted"),
+    "items": (*_ITEM, "category", "attribute", "published_at", "validity", "restricted"),
     "inbox": (*_ITEM, "due_on", "working_days_left", "stage_days_left"),
     "due": ("at", "index_number", "title", "body_name", "clock", "due_on", "working_days_left",
             "desk"),
@@ -377,7 +377,7 @@ _HEADINGS: Final = {
     "index_number": "report.index_number", "clock": "clock.clock_heading",
     "due_on": "clock.due_heading", "working_days_left": "clock.left_heading",
     "stage_days_left": "clock.stage_left_heading", "desk": "clock.desk_heading",
-    "published_at": "show.published",
+    "published_at": "show.published", "validity": "show.validity",
 }  # fmt: skip
 
 
@@ -471,7 +471,7 @@ def _told(session: Session, row: Mapping[str, Any], names: Sequence[str]) -> dic
         told["place"] = views.place_of(session, row)
     if "desk" in told:
         told["desk"] = row["desk"]["title"][session.language]
-    for name in ("clock", "attribute"):
+    for name in ("clock", "attribute", "validity"):
         if told.get(name):
             told[name] = session.label(name, told[name])
     if told.get("published_at"):

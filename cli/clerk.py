@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import views
 from cli.commands import Coded, argument, changing, command, option
-from cli.items import act_on, each
+from cli.items import act_on, each, find
 from cli.output import Answer, Cell, Failure
 from workflow.errors import InvalidInput, LimitExceeded, Refusal, Refused
 from workflow.guards import Role, Wish
@@ -88,6 +88,7 @@ def _described(function: _F) -> _F:
 @option("--normative", is_flag=True)
 @option("--restricted", is_flag=True)
 @option("--reader", metavar="ACCOUNT", multiple=True)
+@option("--replaces", metavar="ITEM", multiple=True)
 @option("--submit", is_flag=True)
 @changing
 def new(session: Session, body: str, **given: Any) -> Answer:
@@ -105,6 +106,7 @@ def new(session: Session, body: str, **given: Any) -> Answer:
         restricted=given["restricted"],
         readers=given["reader"],
         not_duplicate=given["not_duplicate"],
+        replaces=[find(session, each, reading=False) for each in given["replaces"]],
         submit=given["submit"],
         key=given["idempotency_key"],
         dry_run=given["dry_run"],

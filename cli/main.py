@@ -70,6 +70,8 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "restore",
         "confirm-restoration",
         "call-off",
+        "validity",
+        "confirm-validity",
     ),
     "coordination": ("consult", "reply", "settle", "withdraw-consultation"),
     "reading_points": (

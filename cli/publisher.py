@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands import argument, changing, command, option, parsed_instant
 from cli.items import act_on
+from workflow.errors import GongkaiError
 from workflow.guards import CONFIRMING, Wish
 from workflow.machine import Action, State
 from workflow.messages import explain
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 _ASKED: Final = {
     Action.RETRACT: "asked.retraction",
     Action.RESTORE: "asked.restoration",
+    Action.VALIDITY: "asked.validity",
 }
 
 
@@ -47,7 +50,10 @@ def _publish(
         )
         if given["dry_run"]:
             return came
-        return came | _delivered(session, number, came["index_number"], here=here)
+        delivered = _delivered(session, number, came["index_number"], here=here)
+        if here:
+            _renew_others(session)
+        return came | delivered
 
     def note(came: dict[str, Any]) -> str:
         if given["dry_run"]:
@@ -78,6 +84,8 @@ def deliver_after(
             return came
         sent = session.app.publisher.dispatch_item(number) if here else None
         page = str(session.app.website.page(came["index_number"])) if here else None
+        if here and action is Action.CONFIRM_VALIDITY:
+            _renew_others(session)
         if sent is None or sent.error is None:
             waiting = {"owed", "leased"}
             deliveries = session.app.queries.show(session.me, number)["deliveries"]
@@ -97,6 +105,15 @@ def deliver_after(
         return ""
 
     return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
+
+
+def _renew_others(session: Session) -> None:
+    """Write the pages anew that link to what has just changed, as a worker would."""
+    # What cannot be done now the job does: what was asked for is done already.
+    with suppress(GongkaiError):
+        for came in session.app.service.renew_due():
+            if "error" not in came:
+                session.app.publisher.dispatch_item(came["item"])
 
 
 def _delivered(session: Session, number: int, index_number: str, *, here: bool) -> dict[str, Any]:

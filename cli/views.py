@@ -74,6 +74,8 @@ _OF_EVENT: Final = (
     "attempts",
     "error",
     "explanation",
+    "status",
+    "from_on",
 )
 """What of an entry of the trail is told in its line; the rest is in the document."""
 
@@ -97,6 +99,9 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
         name = session.text("in_brackets", value=name, note=note)
     if row.get("duty"):
         name = session.text("in_brackets", value=name, note=session.text(f"{row['duty']}.owed"))
+    if row.get("validity") not in (None, "in_force"):
+        note = session.label("validity", row["validity"])
+        name = session.text("in_brackets", value=name, note=note)
     if row["publish_at"]:
         note = session.text("publish.scheduled", at=moment(row["publish_at"]))
         name = session.text("in_brackets", value=name, note=note)
@@ -189,13 +194,6 @@ def _facts(
     yield session.text("show.submitted"), moment(shown["submitted_at"])
     yield session.text("show.published"), moment(shown["published_at"])
     yield from _related(session, shown)
-    for name in ("retracted", "asked"):
-        if shown[name] is not None:
-            yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(shown[name])
-    if shown["reassess_on"]:
-        yield session.text("show.reassess"), str(shown["reassess_on"])
-    for delivery in shown["deliveries"]:
-        yield session.text("show.delivery"), _delivery(session, delivery)
 
 
 def _related(session: Session, shown: Mapping[str, Any]) -> Iterator[tuple[str, Cell | str | None]]:
@@ -217,10 +215,48 @@ def _related(session: Session, shown: Mapping[str, Any]) -> Iterator[tuple[str, 
             session.text("show.same_as") if number == 0 else " ",
             f"{other['at']}  {other['title']}",
         )
+    yield from _validity(session, shown)
+    for name in ("retracted", "asked"):
+        if shown[name] is not None:
+            yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(session, shown[name])
+    if shown["reassess_on"]:
+        yield session.text("show.reassess"), str(shown["reassess_on"])
+    for delivery in shown["deliveries"]:
+        yield session.text("show.delivery"), _delivery(session, delivery)
 
 
-def _asked(row: Mapping[str, Any]) -> str:
+def _validity(
+    session: Session, shown: Mapping[str, Any]
+) -> Iterator[tuple[str, Cell | str | None]]:
+    """Yield how a document stands: what was recorded of it, and what replaces what."""
+    if shown["validity"] is not None:
+        told = session.label("validity", shown["validity"])
+        if shown["validity_since"]:
+            told = _changed(
+                session, shown["validity"], shown["validity_since"], shown["validity_basis"]
+            )
+        yield session.text("show.validity"), told
+    if shown["not_before"]:
+        yield " ", session.text("show.not_before", day=shown["not_before"])
+    for row in shown["validity_history"]:
+        told = _changed(session, row["status"], row["from_on"], row["basis"])
+        yield session.text("show.recorded", at=moment(row["confirmed_at"])), told
+    for name in ("replaces", "replaced_by"):
+        if shown[name]:
+            numbers = (f"{each['item']} {each['index_number'] or ''}" for each in shown[name])
+            told = session.text("joint").join(number.strip() for number in numbers)
+            yield session.text(f"show.{name}"), told
+
+
+def _changed(session: Session, status: str, from_on: object, basis: str | None) -> str:
+    day = session.text("show.since", status=session.label("validity", status), day=from_on)
+    return session.text("in_brackets", value=day, note=basis) if basis else day
+
+
+def _asked(session: Session, row: Mapping[str, Any]) -> str:
     said = row["words"] or ""
+    if row["kind"] == "validity":
+        said = _changed(session, row["status"], row["from_on"], row["words"])
     return f"{moment(row['at'])}  {said}".rstrip()
 
 
@@ -447,6 +483,8 @@ def _detail(session: Session, entry: Mapping[str, Any], name: str, value: Any) -
         return session.label(name, value)
     if name == "by":
         return session.label("action", value)
+    if name == "status":
+        return session.label("validity", value)
     if name == "publish_at":
         return moment(datetime.fromisoformat(value))
     if isinstance(value, list):

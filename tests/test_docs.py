@@ -620,7 +620,7 @@ def test_a_spreadsheet_is_imported_and_lists_are_exported_as_the_page_says(desk:
 
 def test_the_organisation_is_changed_as_the_page_says(desk: Desk) -> None:
     page = "docs/how-to/change-the-organisation.md"
-    tried, done, show, district = shown(page)
+    tried, done, show, handed, over, district = shown(page)
     desk.do("gongkai login admin", "demo-office-2017\n")
     sample = ROOT / "workflow/organisations/sample_small.toml"
     ended = fence(page, "toml", "[[bodies]]")
@@ -631,6 +631,7 @@ def test_the_organisation_is_changed_as_the_page_says(desk: Desk) -> None:
     assert {"ended"} == {change["change"] for change in desk.asked(tried)["changes"]}
     desk.do(done)
     assert "closed since 2017-01-20" in desk.do(show)
+    assert desk.asked(handed)["items"] == desk.asked(over)["items"]
     assert {"added", "reopened"} == {change["change"] for change in desk.asked(district)["changes"]}
 
 
@@ -709,6 +710,23 @@ def test_another_body_is_consulted_as_the_page_says(desk: Desk) -> None:
             desk.do(each.replace(" 12", f" {number}"))
     found = desk.asked(f"gongkai show {number}")["consultations"]
     assert ["upheld", "agreed", "withdrawn"] == [row["standing"] for row in found]
+
+
+def test_a_public_document_is_repealed_and_replaced_as_the_page_says(desk: Desk) -> None:
+    commands = shown("docs/how-to/say-what-is-in-force.md")
+    ask, look, confirm, call_off, replaced, new = (each.replace(" 12", " 1") for each in commands)
+    (desk.home / "new-rules.md").write_text("样例：新办法正文", "utf-8")
+    desk.sign_in("yl.jia")
+    number = desk.do(new).partition("@")[0]
+    page = desk.data / "site/items/YL-OFFICE/2017-00001/index.html"
+    for first in (ask, replaced.replace(" 31", f" {number}")):
+        for does in ([ask, call_off], [first, confirm]):
+            for who, one in zip(("yl.yi", "yl.ji"), does, strict=True):
+                desk.sign_in(who)
+                desk.do(look)
+                desk.do(one)
+        assert "样例发〔2017〕9号" in page.read_text("utf-8")
+    assert [int(number)] == [each["item"] for each in desk.asked(look)["replaced_by"]]
 
 
 @pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])

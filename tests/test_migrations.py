@@ -167,20 +167,28 @@ SAMPLES: Final = {
             VALUES (2, 1, 'concerned', NULL, TRUE, 'consents', 'HASH', '2017-02-08', 1, 1, 'clerk',
                 'NOW')
     """,
+    "0010": """
+        INSERT INTO validity_change (id, item_id, status, from_on, remark_id, asked_by, asked_at)
+            VALUES (1, 1, 'repealed', '2017-01-20', 1, 1, 'NOW');
+        INSERT INTO validity_term (item_id, effective_on, expires_on, turns_on)
+            VALUES (1, '2017-01-20', NULL, '2017-01-20');
+        INSERT INTO replacement (id, item_id, replaces_id, change_id) VALUES (1, 9, 1, 1)
+    """,
 }
 
 GUARDED: Final = (
     "account", "alert", "audit_entry", "calendar_version", "consultation", "contact", "counter",
     "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
     "delivery_list", "edition", "handover", "item", "item_author", "item_reader", "message",
-    "office", "policy_text", "remark", "retraction", "revision", "revision_attachment",
-    "role_grant", "schedule", "screening_stub", "snooze",
+    "office", "policy_text", "remark", "replacement", "retraction", "revision",
+    "revision_attachment", "role_grant", "schedule", "screening_stub", "snooze",
+    "validity_change",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
     "audit_entry", "calendar_version", "date_correction", "deadline_move", "delivery_list",
-    "item_author", "item_reader", "policy_text", "revision_attachment", "screening_stub",
-    "snooze",
+    "item_author", "item_reader", "policy_text", "replacement", "revision_attachment",
+    "screening_stub", "snooze",
 )  # fmt: skip
 WRITTEN_ANEW: Final = ("alert", "counter", "item_author", "item_reader")
 """Where the same row is put in a second time in the ordinary course of things."""
@@ -227,6 +235,8 @@ TRIGGERS: Final = {
     "role_grant_no_update",
     "schedule_ended_stays",
     "schedule_no_update",
+    "validity_change_ended_stays",
+    "validity_change_no_update",
 }
 ONLY_THERE: Final = {
     "sqlite": {"item_no_update_or_replace"}
@@ -567,6 +577,10 @@ FORBIDDEN: Final = {
     "UPDATE consultation SET overdue_told_at = NULL WHERE id = 1": "consultation_told_once",
     "UPDATE retraction SET remark_id = 2": "retraction_no_update",
     "UPDATE retraction SET confirmed_by = NULL, confirmed_at = NULL": "retraction_ended_stays",
+    "UPDATE validity_change SET status = 'lapsed'": "validity_change_no_update",
+    "UPDATE validity_change SET confirmed_by = NULL, confirmed_at = NULL":
+        "validity_change_ended_stays",
+    "UPDATE replacement SET replaces_id = 2": "replacement_no_update",
 }  # fmt: skip
 FORBIDDEN_ONLY_THERE: Final = {
     "sqlite": {
@@ -603,6 +617,7 @@ def finished(database: Database) -> Database:
             settlement_remark_id = 1 WHERE id = 1""",
         """UPDATE consultation SET withdrawn_by = 1, withdrawn_at = 'NOW',
             withdrawal_remark_id = 1 WHERE id = 2""",
+        "UPDATE validity_change SET confirmed_by = 2, confirmed_at = 'NOW'",
         "UPDATE message SET status = 'done', done_at = 'NOW'",
         "UPDATE item SET state = 'published', stage = NULL, published_at = 'NOW' WHERE id = 1",
         """INSERT INTO item (id, body_id, policy_digest, state, version, round, submissions,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, func, literal_column, or_, select
 
+from workflow import validating
 from workflow.channels import (
     BodyTally,
     EditionLink,
@@ -22,6 +23,7 @@ from workflow.channels import (
     RegisterEntry,
     RemovedItem,
     RetractedItem,
+    ValidityLine,
 )
 from workflow.machine import State
 from workflow.models import (
@@ -40,10 +42,13 @@ from workflow.models import (
     table,
 )
 from workflow.policy import Policy, stored
+from workflow.revisions import read
 from workflow.runtime import SHANGHAI
+from workflow.validity import Status, Validity, on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
@@ -65,14 +70,16 @@ _FIRST_SAID: Final = and_(_CONFIRMED, _retraction.c.amends_id.is_(None))
 class PublishedCatalogue:
     """What is published now, for channels: each answer is read anew and is bounded."""
 
-    def __init__(self, database: Database) -> None:
-        """Read from ``database``."""
+    def __init__(self, database: Database, *, today: Callable[[], date]) -> None:
+        """Read from ``database``; ``today`` is the day on which documents are in force or not."""
         self._database = database
+        self._today = today
 
     @staticmethod
     def _entries() -> Any:
         return (
             select(
+                _item.c.id,
                 _item.c.index_number,
                 _item.c.title,
                 _item.c.formed_on,
@@ -91,6 +98,9 @@ class PublishedCatalogue:
 
     def _read_entries(self, query: Any) -> list[IndexEntry]:
         with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            online = [row.id for row in rows if row.state is State.PUBLISHED]
+            stands = validating.standings(connection, online, self._today())
             return [
                 IndexEntry(
                     index_number=row.index_number,
@@ -101,9 +111,10 @@ class PublishedCatalogue:
                     formed_on=row.formed_on,
                     document_number=None if row.purged_at else row.document_number,
                     standing=row.state.value,
+                    validity=stands[row.id].status if row.id in stands else Status.IN_FORCE,
                     sample=row.sample,
                 )
-                for row in connection.execute(query)
+                for row in rows
             ]
 
     def latest(self, *, body_code: str | None, limit: int) -> Sequence[IndexEntry]:
@@ -224,12 +235,29 @@ class PublishedCatalogue:
                 .join(_remark, _remark.c.id == _edition.c.remark_id)
                 .where(_edition.c.item_id == item_id)
             ).first()
+            form = row.canonical.encode("utf-8")
+            told = validating.recorded(connection, [item_id]).get(item_id, [])
+            replaces, replaced_by = (
+                tuple(
+                    EditionLink(each.index_number, each.published_at)
+                    for each in found
+                    if each.index_number and each.published_at
+                )
+                for found in validating.links(connection, item_id, _EVER_PUBLISHED)
+            )
             return PublicItem(
-                canonical=row.canonical.encode("utf-8"),
+                canonical=form,
                 digest=row.digest,
                 published_at=stamp,
                 body_code=row.code,
                 category_title=policy.catalogue[row.category].zh,
+                validity=self._validity(form, told),
+                validity_history=tuple(
+                    ValidityLine(each.status, each.from_on, each.basis, each.confirmed_at)
+                    for each in reversed(told)
+                ),
+                replaces=replaces,
+                replaced_by=replaced_by,
                 purged=frozenset(purged),
                 registered=registered,
                 edition=corrects.number if corrects else 1,
@@ -240,6 +268,16 @@ class PublishedCatalogue:
                 corrected_by=corrected_by,
                 sample=row.sample,
             )
+
+    def _validity(self, form: bytes, told: Sequence[validating.Recorded]) -> Validity:
+        """Return how a document stands today, by the dates of its text and what was recorded."""
+        content = read(form)
+        return on(
+            self._today(),
+            effective_on=content.effective_on,
+            expires_on=content.expires_on,
+            changes=[each.change for each in told],
+        )
 
     def _removed(
         self,

@@ -240,7 +240,7 @@ class Consulting:
                 silence=silence.value,
                 about=scene.item.digest,
                 answer_due=due,
-                replaces=None if before is None else before.number,
+                asked_before=None if before is None else before.number,
                 asked_as=asked_as,
                 remark=remark.digest,
             )

@@ -28,6 +28,7 @@ from workflow.machine import (
 )
 from workflow.organisation import PUBLISHING
 from workflow.revisions import Attribute, is_blank
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,7 +87,7 @@ POSITIVE: Final = frozenset(
     }
 )
 """Decisions that can hold a stage; asking back, returning and recalling make nobody a decider."""
-SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL, Action.SUPERSEDE})
+SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL, Action.SUPERSEDE, Action.RENEW})
 _CLERKS: Final = frozenset(
     {Action.REVISE, Action.SUBMIT, Action.RECALL, Action.URGE, Action.CORRECT}
 )
@@ -96,7 +97,9 @@ _PUBLISHERS: Final = frozenset(
 _PUBLISHING: Final = frozenset({Action.PUBLISH, Action.RETRY, Action.RESTORE})
 """What brings something before the public, which no author and no earlier decider does."""
 _OUTSIDE: Final = frozenset({State.PUBLISHING, State.PUBLISHED})
-CONFIRMING: Final = frozenset({Action.CONFIRM_RETRACTION, Action.CONFIRM_RESTORATION})
+CONFIRMING: Final = frozenset(
+    {Action.CONFIRM_RETRACTION, Action.CONFIRM_RESTORATION, Action.CONFIRM_VALIDITY}
+)
 """What a second person does about what a first one asked for."""
 _UNGATED: Final = frozenset(
     {
@@ -111,6 +114,9 @@ _UNGATED: Final = frozenset(
         Action.CONFIRM_RETRACTION,
         Action.CALL_OFF,
         Action.SUPERSEDE,
+        Action.VALIDITY,
+        Action.CONFIRM_VALIDITY,
+        Action.RENEW,
     }
 )
 """What lets nothing out and is the way on when content is damaged or gone."""
@@ -122,7 +128,9 @@ _WITH_REASON: Final = frozenset({Action.RECALL, Action.RETURN, Action.REOPEN, Ac
 _CONFIRMS: Final = {
     Action.CONFIRM_RETRACTION: Asked.RETRACTION,
     Action.CONFIRM_RESTORATION: Asked.RESTORATION,
+    Action.CONFIRM_VALIDITY: Asked.VALIDITY,
 }
+_ASKING: Final = frozenset({Action.RETRACT, Action.RESTORE, Action.VALIDITY})
 URGED_AGAIN_AFTER: Final = 24
 """So many hours have to pass before the same item can be urged once more."""
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
@@ -194,6 +202,10 @@ class Wish:
     change_note: str | None = None
     changed_on: date | None = None
     not_duplicate: str | None = None
+    validity: Status | None = None
+    basis: str | None = None
+    from_on: date | None = None
+    replaced_by: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,9 +311,9 @@ def required_role(facts: Facts, action: Action) -> str | None:
         return Role.CLERK
     if action is Action.ABANDON:
         return Role.DEPARTMENT_HEAD if facts.submitted_before else Role.CLERK
-    if action is Action.REOPEN:
+    if action in (Action.REOPEN, Action.VALIDITY):
         return Role.DEPARTMENT_HEAD
-    if action in _PUBLISHERS:
+    if action in _PUBLISHERS or action is Action.CONFIRM_VALIDITY:
         return Role.PUBLISHER
     if action in CONFIRMING:
         return Role.FINAL_REVIEWER
@@ -488,7 +500,9 @@ def _two_people(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     """Refuse to ask twice or without words, and to settle what nobody asked for."""
     if action is Action.RETRACT:
         yield from _demand(action, "explanation", wish.explanation)
-    if action in (Action.RETRACT, Action.RESTORE):
+    if action is Action.VALIDITY:
+        yield from _validity(facts, wish)
+    if action in _ASKING:
         if facts.asked is not Asked.NOTHING:
             yield Refusal("asked_already", {"asked": facts.asked.value})
     elif action is Action.CALL_OFF:
@@ -498,6 +512,20 @@ def _two_people(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
         wanted = _CONFIRMS[action]
         if facts.asked is not wanted:
             yield Refusal("not_asked_for", {"asked": wanted.value})
+
+
+def _validity(facts: Facts, wish: Wish) -> Iterator[Refusal]:
+    """Refuse a change of validity that does not say what, why and from when."""
+    if wish.validity is None:
+        yield Refusal("status_required", {"known": tuple(status.value for status in Status)})
+    yield from _demand(Action.VALIDITY, "basis", wish.basis)
+    if wish.from_on is None:
+        yield Refusal("from_required")
+    elif facts.formed_on is not None and wish.from_on < facts.formed_on:
+        about = {"value": wish.from_on, "formed_on": facts.formed_on}
+        yield Refusal("validity_before_formation", about)
+    if wish.replaced_by and wish.validity is Status.IN_FORCE:
+        yield Refusal("replaced_in_force")
 
 
 def _editions(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:

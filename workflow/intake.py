@@ -46,6 +46,7 @@ _WORDS: Final = (
     "change_note",
     "reference",
     "account",
+    "basis",
 )
 _MOST_STUBS: Final = 20
 _KEEP_STUB: Final = Statement(

@@ -229,6 +229,15 @@ def _publish_due(app: Application, tell: Tell) -> Mapping[str, int]:
     return counts
 
 
+def _renew_pages(app: Application, tell: Tell) -> Mapping[str, int]:
+    """Owe the pages anew that say something else from today on, or link to something new."""
+    counts = {"renewed": 0, "failed": 0}
+    for each in app.service.renew_due():
+        counts["failed" if "error" in each else "renewed"] += 1
+        tell(each)
+    return counts
+
+
 def _dispatch_publications(app: Application, tell: Tell) -> Mapping[str, int]:
     """Deliver what is due; what is put off is due later only, so this ends."""
     if not app.settings.site_here:
@@ -354,6 +363,7 @@ WATCH: Final = _job("watch", 1, "ops", _watch)
 JOBS: Final[Sequence[Job]] = (
     ENFORCE_DEADLINES,
     _job("publish_due", 1, "publish", _publish_due),
+    _job("renew_pages", 5, "publish", _renew_pages),
     _job("dispatch_publications", 1, "publish", _dispatch_publications),
     _job("replay_stuck", 5, "sweep", _replay_stuck),
     _job("check_calendar", 6 * 60, "ops", _check_calendar),

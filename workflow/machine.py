@@ -71,6 +71,9 @@ class Action(StrEnum):
     CALL_OFF = "call_off"
     CORRECT = "correct"
     SUPERSEDE = "supersede"
+    VALIDITY = "validity"
+    CONFIRM_VALIDITY = "confirm_validity"
+    RENEW = "renew"
 
 
 class StageKind(StrEnum):
@@ -97,6 +100,7 @@ class Asked(StrEnum):
     NOTHING = "nothing"
     RETRACTION = "retraction"
     RESTORATION = "restoration"
+    VALIDITY = "validity"
 
 
 class Redaction(StrEnum):
@@ -322,9 +326,13 @@ def _arrows(
 
 
 def _after_publication(everything: frozenset[str]) -> Iterator[Arrow]:
-    """Draw how two people take what is public away, say otherwise why, and bring it back."""
+    """Draw how two people take what is public away, say otherwise why, and bring it back.
+
+    That what is public is no longer in force takes two people as well, and leaves it public.
+    """
     published, retracted = Place(State.PUBLISHED), Place(State.RETRACTED)
     retraction, restoration = Asked.RETRACTION, Asked.RESTORATION
+    validity = Asked.VALIDITY
 
     def asking(action: Action, here: Place, asks: Asked) -> Arrow:
         return Arrow(action, here, here, asked=_NOTHING_ASKED, asks=asks)
@@ -334,7 +342,9 @@ def _after_publication(everything: frozenset[str]) -> Iterator[Arrow]:
 
     yield asking(Action.RETRACT, published, retraction)
     yield settling(Action.CONFIRM_RETRACTION, published, retracted, retraction)
-    yield settling(Action.CALL_OFF, published, published, retraction)
+    yield asking(Action.VALIDITY, published, validity)
+    yield settling(Action.CONFIRM_VALIDITY, published, published, validity)
+    yield settling(Action.CALL_OFF, published, published, retraction, validity)
     # Of what is retracted already, only the explanation changes.
     yield asking(Action.RETRACT, retracted, retraction)
     yield settling(Action.CONFIRM_RETRACTION, retracted, retracted, retraction)
@@ -342,8 +352,9 @@ def _after_publication(everything: frozenset[str]) -> Iterator[Arrow]:
     yield settling(Action.CONFIRM_RESTORATION, retracted, published, restoration, needs=everything)
     yield settling(Action.CALL_OFF, retracted, retracted, retraction, restoration)
     # A correction is an item of its own: this one stays as it is until that one is public.
-    for asked in (Asked.NOTHING, retraction):
-        yield Arrow(Action.CORRECT, published, published, asked=frozenset({asked}), asks=asked)
+    for asked in (Asked.NOTHING, retraction, validity):
+        for action in (Action.CORRECT, Action.RENEW):
+            yield Arrow(action, published, published, asked=frozenset({asked}), asks=asked)
     yield Arrow(Action.SUPERSEDE, published, Place(State.SUPERSEDED))
     yield Arrow(Action.SUPERSEDE, retracted, retracted)
 

@@ -185,6 +185,7 @@ _AFTER: Final[Mapping[str, str]] = {
     "urged": "why",
     "retraction_asked": "confirm-retraction",
     "restoration_asked": "confirm-restoration",
+    "validity_asked": "confirm-validity",
     "publication_failed": "retry",
     "publication_held": "publish",
     "password_reset": "password",

@@ -35,6 +35,7 @@ from workflow.deadlines import Kind, Met, RestDay, Unit
 from workflow.machine import Outcome, StageKind, State
 from workflow.organisation import BodyKind, Duty, PointKind
 from workflow.revisions import MAX_FOLDED, Attribute, FormedOnBasis
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -1624,6 +1625,93 @@ class Consultation(Table, table=True):
     withdrawn_at: datetime | None = _instant(nullable=True)
     withdrawal_remark_id: int | None = _ref("remark.id", nullable=True)
     overdue_told_at: datetime | None = _instant(nullable=True)
+
+
+class ValidityChange(Table, table=True):
+    """That a public document has another effect (有效性) from a day on, and why.
+
+    One person asks and another one confirms. The remark holds the basis, which is public. It never
+    touches the item's text, nor when that was published.
+    """
+
+    __tablename__ = "validity_change"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", Status), name="status"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_people"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed"),
+        CheckConstraint("confirmed_at IS NULL OR called_off_at IS NULL", name="ended_once"),
+        Index(
+            "uq_validity_change_open",
+            "item_id",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NULL AND called_off_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL AND called_off_at IS NULL"),
+        ),
+        Index("ix_validity_change_item", "item_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    status: Status = Field(sa_column=Column(EnumValue(Status), nullable=False))
+    from_on: date
+    remark_id: int = _ref("remark.id")
+    asked_by: int = _ref("account.id")
+    asked_at: datetime = _instant()
+    confirmed_by: int | None = _ref("account.id", nullable=True)
+    confirmed_at: datetime | None = _instant(nullable=True)
+    called_off_by: int | None = _ref("account.id", nullable=True)
+    called_off_at: datetime | None = _instant(nullable=True)
+
+
+class ValidityTerm(Table, table=True):
+    """The dates by which a public document takes effect and lapses, as its text has them.
+
+    ``turns_on`` is the next day on which its page has to be written anew.
+    """
+
+    __tablename__ = "validity_term"
+    __table_args__ = (
+        Index(
+            "ix_validity_term_turns",
+            "turns_on",
+            "item_id",
+            sqlite_where=text("turns_on IS NOT NULL"),
+            postgresql_where=text("turns_on IS NOT NULL"),
+        ),
+    )
+
+    item_id: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
+    effective_on: date | None = None
+    expires_on: date | None = None
+    turns_on: date | None = None
+
+
+class Replacement(Table, table=True):
+    """That a document replaces another one: said as it was entered, or with a change of validity.
+
+    With a change it counts once that is confirmed.
+    """
+
+    __tablename__ = "replacement"
+    __table_args__ = (
+        CheckConstraint("item_id <> replaces_id", name="another"),
+        UniqueConstraint("change_id", "item_id"),
+        Index(
+            "uq_replacement_entered",
+            "item_id",
+            "replaces_id",
+            unique=True,
+            sqlite_where=text("change_id IS NULL"),
+            postgresql_where=text("change_id IS NULL"),
+        ),
+        Index("ix_replacement_item", "item_id"),
+        Index("ix_replacement_replaces", "replaces_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = _ref("item.id")
+    replaces_id: int = _ref("item.id")
+    change_id: int | None = _ref("validity_change.id", nullable=True)
 
 
 def table(model: type[Table]) -> SQLTable:

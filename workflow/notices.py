@@ -46,12 +46,15 @@ _TO_PUBLISHERS: Final[Mapping[State, tuple[str, Action]]] = {
 _ASKS: Final[Mapping[Action, str]] = {
     Action.RETRACT: "retraction_asked",
     Action.RESTORE: "restoration_asked",
+    Action.VALIDITY: "validity_asked",
 }
-"""What final reviewers hear: another one has to confirm it."""
+"""What those hear who can confirm it, which another one has to do."""
 _AFTERWARDS: Final[Mapping[Action, str]] = {
     Action.CONFIRM_RETRACTION: "retracted",
     Action.CONFIRM_RESTORATION: "restored",
+    Action.CONFIRM_VALIDITY: "validity_changed",
     Action.REOPEN: "reopened",
+    Action.SUPERSEDE: "superseded",
 }
 """What the authors of an item hear that had come to an end before."""
 _DECIDES: Final = {kind: min(actions) for kind, actions in VERBS.items()}
@@ -112,6 +115,28 @@ def acted(
     about = {"state": there.state.value, "stage": there.stage}
     mark = f"{item_id}:{version}"
     _raise(transaction, told.values(), mark, item_id=item_id, facts=about, now=now)
+
+
+def taken_over(
+    transaction: Transaction,
+    facts: Facts,
+    *,
+    item_id: int,
+    mark: int,
+    actor_id: int,
+    now: datetime,
+) -> None:
+    """Tell those who hold an item now that it is theirs: the desk, or the clerks of a draft."""
+    if facts.place.state is State.DRAFT:
+        clerks = _holders(transaction, Role.CLERK, facts.body_id)
+        desk = _each(clerks, "taken_over", Role.CLERK)
+    else:
+        desk = [
+            replace(told, event="taken_over") for told in _desk(transaction, facts, facts.place)
+        ]
+    told = [each for each in desk if each.account_id != actor_id]
+    about = {"state": facts.place.state.value, "stage": facts.place.stage}
+    _raise(transaction, told, f"{item_id}:{mark}", item_id=item_id, facts=about, now=now)
 
 
 def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
@@ -201,8 +226,8 @@ def duty(
 def _audience(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
     """Return who is told of an act, and what; who is named last is told that."""
     if action in _ASKS:
-        reviewers = _holders(transaction, Role.FINAL_REVIEWER, facts.body_id)
-        return _each(reviewers, _ASKS[action], Role.FINAL_REVIEWER)
+        role = Role.PUBLISHER if action is Action.VALIDITY else Role.FINAL_REVIEWER
+        return _each(_holders(transaction, role, facts.body_id), _ASKS[action], role)
     if action in _AFTERWARDS:
         return _each(_reachable(transaction, facts.authors), _AFTERWARDS[action], AUTHOR)
     if action is Action.URGE:

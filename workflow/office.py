@@ -39,6 +39,7 @@ from workflow.models import (
     RevisionAttachment,
     RoleGrant,
     SupervisingGroup,
+    ValidityChange,
     table,
 )
 from workflow.policy import stored
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 _office, _body, _policy = table(Office), table(Body), table(PolicyText)
 _purge, _revision, _blob = table(Purge), table(Revision), table(Blob)
 _retraction, _edition = table(Retraction), table(Edition)
+_change = table(ValidityChange)
 _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
 _delivery = table(Delivery)
 _ended = table(BodyEnd)
@@ -302,11 +304,18 @@ _PUBLIC_WORDS: Final = Statement(
         or_(
             exists().where(_retraction.c.remark_id == _remark.c.id),
             exists().where(_edition.c.remark_id == _remark.c.id),
+            exists().where(_change.c.remark_id == _remark.c.id),
         ),
     )
     .limit(1)
 )
-"""What was said with a retraction or a correction stands on the site."""
+"""What was said with a retraction, a correction or a change of validity stands on the site."""
+_BASIS: Final = Statement(
+    select(_change.c.id)
+    .join(_remark, _remark.c.id == _change.c.remark_id)
+    .where(_remark.c.digest == bindparam("target"))
+    .limit(1)
+)
 _NOTE_ON_ITEM: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))
@@ -958,10 +967,11 @@ def _concerned(transaction: Transaction, kind: str, target: str) -> list[int]:
     """Return the items that a purge concerns, in the order in which they are locked.
 
     An edition begins with the text of the one that it corrects, so that a text may stand in each of
-    a line of editions.
+    a line of editions; and so does the basis of a change of validity.
     """
     found = {row.item_id for row in transaction.run(_CONCERNED[kind], target=target)}
-    waiting = list(found) if kind == "revision" else []
+    shared = kind == "revision" or transaction.one(_BASIS, target=target) is not None
+    waiting = list(found) if shared else []
     while waiting:
         item_id = waiting.pop()
         beside = {

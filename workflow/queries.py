@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, case, exists, false, func, literal_column, or_, select, tuple_
 from sqlalchemy.sql.expression import text as sql_text
 
-from workflow import grams
+from workflow import grams, validating
 from workflow.consultations import (
     OF_ITEM,
     REPLIERS,
@@ -56,12 +56,14 @@ from workflow.models import (
     RoleGrant,
     Schedule,
     SearchEntry,
+    ValidityChange,
     table,
 )
 from workflow.policy import Policy, stored
 from workflow.records import SALT
 from workflow.revisions import is_storable
 from workflow.scene import DELIVERABLE, may_see, reached_by_role, receives_at
+from workflow.validity import Status, Validity
 from workflow.working_days import Calendar
 from workflow.working_days import stored as stored_calendar
 
@@ -84,13 +86,16 @@ _policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
 _handover, _search = table(Handover), table(SearchEntry)
 _calendar, _deadline = table(CalendarVersion), table(Deadline)
 _retraction, _edition = table(Retraction), table(Edition)
+_change = table(ValidityChange)
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
 SHORTEST_PREFIX: Final = 4
 _STREAMED: Final = 500
 """How many rows of a long list are fetched at once."""
-_PUBLIC_EVENTS: Final = ("published", "purged", "retracted", "restored", "superseded")
+_PUBLIC_EVENTS: Final = (
+    "published", "purged", "retracted", "restored", "superseded", "validity_changed",
+)  # fmt: skip
 """What of an item's trail everybody may know once it is public."""
 _OPEN: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'referred')")
 _TO_PUBLISH: Final[ColumnElement[bool]] = literal_column(
@@ -119,6 +124,8 @@ MOST_SAME: Final = 50
 """So many other items with the same text or number are shown beside one."""
 _ASKED: Final = and_(_retraction.c.confirmed_at.is_(None), _retraction.c.called_off_at.is_(None))
 """The condition that something still waits for a second person's word."""
+
+_CHANGE_ASKED: Final = and_(_change.c.confirmed_at.is_(None), _change.c.called_off_at.is_(None))
 
 _ROW: Final = (
     _item.c.id,
@@ -308,9 +315,10 @@ class Queries:
             found = connection.execute(wanted, execution_options={"yield_per": _STREAMED})
             for rows in found.partitions():
                 at = _scheduled(connection, rows)
+                stands = self._standings(connection, rows)
                 for row in rows:
                     told = _document(row, policies[row.policy_digest])
-                    yield told | {"publish_at": at.get(row.id)}
+                    yield told | {"publish_at": at.get(row.id), "validity": stands.get(row.id)}
 
     def _selected(
         self,
@@ -423,15 +431,25 @@ class Queries:
     @staticmethod
     def _unconfirmed(connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others asked for, as the duty to confirm it, for those who may."""
-        if not any(grant.role is Role.FINAL_REVIEWER for grant in actor.grants):
-            return {}
-        asked = (
-            select(_retraction.c.item_id, _retraction.c.kind)
-            .where(_ASKED, _retraction.c.asked_by != actor.account_id)
-            .order_by(_retraction.c.id)
-            .limit(200)
-        )
-        return {row.item_id: f"confirm_{row.kind}" for row in connection.execute(asked)}
+        duties: dict[int, str] = {}
+        if Role.FINAL_REVIEWER in actor.roles:
+            asked = (
+                select(_retraction.c.item_id, _retraction.c.kind)
+                .where(_ASKED, _retraction.c.asked_by != actor.account_id)
+                .order_by(_retraction.c.id)
+                .limit(200)
+            )
+            duties |= {row.item_id: f"confirm_{row.kind}" for row in connection.execute(asked)}
+        if Role.PUBLISHER in actor.roles:
+            changes = (
+                select(_change.c.item_id)
+                .where(_CHANGE_ASKED, _change.c.asked_by != actor.account_id)
+                .order_by(_change.c.id)
+                .limit(200)
+            )
+            found = connection.execute(changes).scalars()
+            duties |= dict.fromkeys(found, "confirm_validity")
+        return duties
 
     def _consulted(self, connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others want to know, or cannot agree on, as the duty to answer or settle it.
@@ -588,9 +606,10 @@ class Queries:
         if total is None:
             total = len(rows) if offset == 0 and len(rows) < limit else count()
         policies = self.policies(connection)
-        at = _scheduled(connection, rows)
+        at, stands = _scheduled(connection, rows), self._standings(connection, rows)
         told = tuple(
-            _document(row, policies[row.policy_digest]) | {"publish_at": at.get(row.id)}
+            _document(row, policies[row.policy_digest])
+            | {"publish_at": at.get(row.id), "validity": stands.get(row.id)}
             for row in rows
         )
         if urgency:
@@ -598,6 +617,13 @@ class Queries:
             left = (_urgency(row, today, calendar) for row in rows)
             told = tuple(one | more for one, more in zip(told, left, strict=True))
         return Page(told, total)
+
+    def _standings(self, connection: Connection, rows: Sequence[Any]) -> dict[int, str]:
+        """Return the validity of those of ``rows`` that are public today."""
+        online = [row.id for row in rows if row.state is State.PUBLISHED]
+        known = validating.standings(connection, online, self._runtime.today())
+        told = dict.fromkeys(online, Status.IN_FORCE.value)
+        return told | {item_id: stands.status.value for item_id, stands in known.items()}
 
     def deliveries_due(self) -> int:
         """Return how many deliveries are due to be sent now; a number that tells nothing else."""
@@ -761,6 +787,7 @@ class Queries:
                 **self._editions(connection, row, inside=inside),
                 "consultations": self._consultations(connection, row, policy, actor, inside=inside),
                 "same_as": self._same_as(connection, actor, row) if inside else [],
+                **self._in_force(connection, actor, row, inside=inside),
                 "next": self._next(connection, row, policy),
                 "deliveries": [
                     {
@@ -861,8 +888,7 @@ class Queries:
             ],
         }
 
-    @staticmethod
-    def _asked(connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
+    def _asked(self, connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
         """Return what is asked for, and why and since when an item is retracted, if it is."""
         found: dict[str, Any] = {"asked": None, "retracted": None}
         if row.published_at is None:
@@ -894,6 +920,8 @@ class Queries:
                 # The first day stays; only the words are others.
                 new = {"words": told["words"], "amended_at": each.confirmed_at}
                 found["retracted"] |= new
+        if inside and found["asked"] is None:
+            found["asked"] = self._change_asked(connection, row.id)
         return found
 
     def _consultations(
@@ -935,6 +963,78 @@ class Queries:
             for each, found in zip(rows, told(rows), strict=True)
             if inside or (found.body_id in bodies and not found.withdrawn)
         ]
+
+    @staticmethod
+    def _change_asked(connection: Connection, item_id: int) -> dict[str, Any] | None:
+        """Return the change of validity that waits for a second person's word."""
+        change = connection.execute(
+            select(_change, _account.c.name, _account.c.display_name, _remark.c.canonical)
+            .join(_account, _account.c.id == _change.c.asked_by)
+            .join(_remark, _remark.c.id == _change.c.remark_id)
+            .where(_change.c.item_id == item_id, _CHANGE_ASKED)
+        ).first()
+        if change is None:
+            return None
+        return {
+            "kind": "validity",
+            "status": change.status.value,
+            "from_on": change.from_on,
+            "words": words_of(change.canonical).get("basis"),
+            "amends": False,
+            "by": change.name,
+            "by_name": change.display_name,
+            "at": change.asked_at,
+        }
+
+    def _in_force(
+        self, connection: Connection, actor: Actor, row: Any, *, inside: bool
+    ) -> dict[str, Any]:
+        """Return how a public document stands today, and which documents replace which.
+
+        Of the other documents the reader is told of those that they may see. Readers from outside
+        are not told who asked for a change and who confirmed it.
+        """
+        replaces, replaced_by = (
+            [{"item": each.id, "index_number": each.index_number} for each in found]
+            for found in validating.links(connection, row.id, self.visible(connection, actor))
+        )
+        told: dict[str, Any] = {"validity": None, "validity_since": None, "validity_basis": None}
+        told |= {"not_before": None, "validity_ahead": None}
+        if row.state is State.PUBLISHED:
+            known = validating.standings(connection, [row.id], self._runtime.today())
+            stands = known.get(row.id, Validity())
+            ahead = stands.ahead
+            told = {
+                "validity": stands.status.value,
+                "validity_since": stands.since,
+                "validity_basis": stands.basis,
+                "not_before": stands.not_before,
+                "validity_ahead": ahead
+                and {
+                    "status": ahead.status.value,
+                    "from_on": ahead.from_on,
+                    "basis": ahead.basis,
+                },
+            }
+        history = validating.recorded(connection, [row.id]).get(row.id, [])
+        return told | {
+            "validity_history": [
+                {
+                    "status": each.status.value,
+                    "from_on": each.from_on,
+                    "basis": each.basis,
+                    "asked_by": each.asked_by if inside else None,
+                    "asked_by_name": each.asked_by_name if inside else None,
+                    "asked_at": each.asked_at if inside else None,
+                    "confirmed_by": each.confirmed_by if inside else None,
+                    "confirmed_by_name": each.confirmed_by_name if inside else None,
+                    "confirmed_at": each.confirmed_at,
+                }
+                for each in history
+            ],
+            "replaces": replaces,
+            "replaced_by": replaced_by,
+        }
 
     @staticmethod
     def _editions(connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
@@ -1030,8 +1130,10 @@ class Queries:
             role = Role.CLERK.value
         elif row.state in (State.CLEARED, State.PUBLICATION_FAILED):
             role = Role.PUBLISHER.value
-        elif self._waits_for_confirmation(connection, row):
+        elif row.published_at is not None and self._is_asked(connection, row.id, _retraction):
             role = Role.FINAL_REVIEWER.value
+        elif row.published_at is not None and self._is_asked(connection, row.id, _change):
+            role = Role.PUBLISHER.value
         else:
             return None
         holders = (
@@ -1049,9 +1151,10 @@ class Queries:
         return {"role": role, "people": self._people(connection, holders)}
 
     @staticmethod
-    def _waits_for_confirmation(connection: Connection, row: Any) -> bool:
-        asked = select(_retraction.c.id).where(_retraction.c.item_id == row.id, _ASKED)
-        return row.published_at is not None and connection.execute(asked).first() is not None
+    def _is_asked(connection: Connection, item_id: int, rows: Any) -> bool:
+        open_ = and_(rows.c.confirmed_at.is_(None), rows.c.called_off_at.is_(None))
+        asked = select(rows.c.id).where(rows.c.item_id == item_id, open_)
+        return connection.execute(asked).first() is not None
 
     @staticmethod
     def _barred(row: Any, policy: Policy) -> Any:
@@ -1069,7 +1172,8 @@ class Queries:
             # The final reviewer may also publish; who asked for something does not confirm it.
             asked = select(_retraction.c.asked_by).where(_retraction.c.item_id == row.id, _ASKED)
             decided = decided.where(_decision.c.kind != StageKind.FINAL_REVIEW)
-            return authors.union(decided, asked)
+            change = select(_change.c.asked_by).where(_change.c.item_id == row.id, _CHANGE_ASKED)
+            return authors.union(decided, asked, change)
         elsewhere = decided.where(_decision.c.stage != row.stage)
         here = policy.find_stage(row.stage)
         if here is None or here.kind is StageKind.OPINION:
@@ -1105,6 +1209,10 @@ class Queries:
                 )
                 if inside
             }
+            entries = rows.all()
+            all_details = [json.loads(row.details) for row in entries]
+            if not audits:
+                self._hide(connection, actor, all_details)
             return [
                 {
                     "seq": row.seq,
@@ -1115,13 +1223,28 @@ class Queries:
                     "on_behalf_of": row.on_behalf_of,
                     "channel": row.channel,
                     "host": row.host,
-                    "details": (details := json.loads(row.details)),
+                    "details": details,
                     "said": words.get(details.get("remark"), {}),
                     **_titles(details, policy),
                     "hash": row.hash,
                 }
-                for row in rows
+                for row, details in zip(entries, all_details, strict=True)
             ]
+
+    def _hide(
+        self, connection: Connection, actor: Actor, all_details: Sequence[dict[str, Any]]
+    ) -> None:
+        """Take out of entries the numbers of other documents that are not the reader's to see."""
+        names = ("replaces", "replaced_by")
+        named = {each for said in all_details for name in names for each in said.get(name, ())}
+        if not named:
+            return
+        seen = select(_item.c.id).where(_item.c.id.in_(named), self.visible(connection, actor))
+        known = set(connection.execute(seen).scalars())
+        for said in all_details:
+            for name in names:
+                if name in said:
+                    said[name] = [each for each in said[name] if each in known]
 
     def revisions(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
         """Return an item's revisions with their content, first one first; purged ones are stubs."""

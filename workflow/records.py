@@ -306,11 +306,13 @@ def insert_item(
     not_duplicate: str | None,
     time: Time,
     correction: Correction | None = None,
+    replaces: Iterable[int] = (),
 ) -> int:
     """Insert a draft with its first revision and the first entry of its chain; return its number.
 
     ``body`` has the number and the code of the publishing body; ``readers`` are those whom a
-    restricted item names; ``correction`` makes it the next edition of another item.
+    restricted item names; ``correction`` makes it the next edition of another item; ``replaces``
+    are documents whose place it takes.
     """
     form, now = canonical(content), time.now
     columns = repeated(content, form)
@@ -347,7 +349,7 @@ def insert_item(
         account_id=actor.account_id,
         now=now,
     )
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = {"replaces": list(replaces) or None}
     if correction is not None:
         transaction.run(
             _NEW_EDITION,
@@ -359,7 +361,7 @@ def insert_item(
             opened_by=actor.account_id,
             opened_at=now,
         )
-        told = {
+        told |= {
             "corrects": correction.corrects_id,
             "edition": correction.number,
             "changed_on": correction.changed_on,

@@ -32,9 +32,12 @@ from workflow.models import (
     PolicyText,
     Purge,
     Remark,
+    Replacement,
     Retraction,
     Revision,
     RoleGrant,
+    ValidityChange,
+    ValidityTerm,
     table,
 )
 from workflow.revisions import digest, read, repeated
@@ -71,10 +74,14 @@ EVENTS: Final[Mapping[Action, str]] = {
     Action.CALL_OFF: "called_off",
     Action.CORRECT: "correction_opened",
     Action.SUPERSEDE: "superseded",
+    Action.VALIDITY: "validity_asked",
+    Action.CONFIRM_VALIDITY: "validity_changed",
+    Action.RENEW: "page_renewed",
 }
 """What an action is called in the trail: in the past tense, for it happened."""
 _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
 _VOIDING: Final = frozenset({"seal_voided", "decision_voided"})
+_TERM: Final = ("effective_on", "expires_on")
 _WRITING: Final = frozenset({"created", "revised", "submitted"})
 
 _item, _decision, _revision = table(Item), table(Decision), table(Revision)
@@ -84,6 +91,7 @@ _office, _policy, _calendar = table(Office), table(PolicyText), table(CalendarVe
 _purge, _remark, _entry = table(Purge), table(Remark), table(AuditEntry)
 _retraction, _edition = table(Retraction), table(Edition)
 _consultation = table(Consultation)
+_change, _term, _link = table(ValidityChange), table(ValidityTerm), table(Replacement)
 
 REPEATED: Final = (
     "digest", "body_digest", "title", "document_number", "document_key", "category", "attribute",
@@ -112,6 +120,8 @@ class ItemRows:
     retractions: dict[int, Any] = field(default_factory=dict)
     editions: dict[int, Any] = field(default_factory=dict)
     consultations: dict[int, Any] = field(default_factory=dict)
+    changes: dict[int, Any] = field(default_factory=dict)
+    replacements: dict[tuple[int, int, int], Any] = field(default_factory=dict)
 
 
 def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRows]:
@@ -167,22 +177,26 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
         found[revision.item_id].revisions[revision.number] = revision
     for remark in connection.execute(_remarks().where(_remark.c.item_id.in_(items))):
         found[remark.item_id].remarks[remark.digest] = remark
-    asked, confirmed, called_off = (_account.alias() for _ in range(3))
-    for retraction in connection.execute(
-        select(
-            *_retraction.columns,
-            _remark.c.digest.label("remark"),
-            asked.c.name.label("asker"),
-            confirmed.c.name.label("confirmer"),
-            called_off.c.name.label("caller_off"),
-        )
-        .join(_remark, _remark.c.id == _retraction.c.remark_id)
-        .join(asked, asked.c.id == _retraction.c.asked_by)
-        .join(confirmed, confirmed.c.id == _retraction.c.confirmed_by, isouter=True)
-        .join(called_off, called_off.c.id == _retraction.c.called_off_by, isouter=True)
-        .where(_retraction.c.item_id.in_(items))
-    ):
+    _read_relations(connection, items, found)
+    return found
+
+
+def _read_relations(
+    connection: Connection, items: Sequence[int], found: Mapping[int, ItemRows]
+) -> None:
+    """Add what two people did, other documents and other bodies that items have to do with."""
+    for retraction in connection.execute(_asked_for(_retraction, items)):
         found[retraction.item_id].retractions[retraction.id] = retraction
+    for change in connection.execute(_asked_for(_change, items)):
+        found[change.item_id].changes[change.id] = change
+    # What was said as a document was entered is told in its chain, the rest in that of the other.
+    for link in connection.execute(
+        select(_link, func.coalesce(_change.c.item_id, _link.c.item_id).label("told_of"))
+        .join(_change, _change.c.id == _link.c.change_id, isouter=True)
+        .where(func.coalesce(_change.c.item_id, _link.c.item_id).in_(items))
+    ):
+        key = link.item_id, link.replaces_id, link.change_id or 0
+        found[link.told_of].replacements[key] = link
     for edition in connection.execute(
         select(*_edition.columns, _remark.c.digest.label("remark"), _account.c.name.label("opener"))
         .join(_remark, _remark.c.id == _edition.c.remark_id)
@@ -194,7 +208,6 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
         _consultations().where(_consultation.c.item_id.in_(items))
     ):
         found[consultation.item_id].consultations[consultation.id] = consultation
-    return found
 
 
 def _consultations() -> Any:
@@ -216,6 +229,25 @@ def _consultations() -> Any:
     ).select_from(found)
 
 
+def _asked_for(rows: Any, items: Sequence[int]) -> Any:
+    """Return the statement for what takes two people, with their names."""
+    asked, confirmed, called_off = (_account.alias() for _ in range(3))
+    return (
+        select(
+            *rows.columns,
+            _remark.c.digest.label("remark"),
+            asked.c.name.label("asker"),
+            confirmed.c.name.label("confirmer"),
+            called_off.c.name.label("caller_off"),
+        )
+        .join(_remark, _remark.c.id == rows.c.remark_id)
+        .join(asked, asked.c.id == rows.c.asked_by)
+        .join(confirmed, confirmed.c.id == rows.c.confirmed_by, isouter=True)
+        .join(called_off, called_off.c.id == rows.c.called_off_by, isouter=True)
+        .where(rows.c.item_id.in_(items))
+    )
+
+
 def _remarks() -> Any:
     return select(*_remark.columns, _account.c.name.label("said_by_name")).join(
         _account, _account.c.id == _remark.c.said_by
@@ -235,6 +267,8 @@ class ItemReplay:
     retractions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     editions: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     consultations: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    changes: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    replacements: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     steps: list[tuple[str, str, int | None]] = field(default_factory=list)
     decided_under: dict[int, str] = field(default_factory=dict)
     seq: int = 0
@@ -276,11 +310,7 @@ class ItemReplay:
     def _write(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Follow what was written or asked for by an entry, and what was purged."""
         event, seq, at = entry["event"], entry["seq"], entry["at"]
-        if "asked" in details:
-            self._ask(entry, details)
-        self._follow_edition(entry, details)
-        if "consultation" in details:
-            self._consult(entry, details)
+        self._relate(entry, details)
         if "remark" in details:
             said = {"said_by_name": entry["actor"], "said_at": at, "purged_at": None}
             self.remarks[details["remark"]] = {name: (each, seq) for name, each in said.items()}
@@ -300,6 +330,21 @@ class ItemReplay:
                 if each["purged_at"][0] is None:
                     each["purged_at"] = at, seq
 
+    def _relate(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+        """Follow what takes two people, and what an item has to do with other ones and bodies."""
+        if "asked" in details:
+            self._ask(entry, details, self.retractions, details["asked"])
+        if "change" in details:
+            self._ask(entry, details, self.changes, details["change"])
+        item_id = int(entry["subject"].partition(":")[2])
+        for replaced in details.get("replaces", ()):
+            self.replacements[item_id, replaced, 0] = {}
+        for newer in details.get("replaced_by", ()):
+            self.replacements[newer, item_id, details["change"]] = {}
+        self._follow_edition(entry, details)
+        if "consultation" in details:
+            self._consult(entry, details)
+
     def _follow_edition(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Follow of which item this one is another edition, and whether it was dropped."""
         if "corrects" in details:
@@ -318,7 +363,7 @@ class ItemReplay:
         remark = details.get("remark")
         if event == "consulted":
             said = {"kind": details["concern"], "due_on": details["answer_due"]}
-            said |= {"digest": details["about"], "replaces_id": details.get("replaces")}
+            said |= {"digest": details["about"], "replaces_id": details.get("asked_before")}
             said |= {name: details.get(name) for name in ("body", "blocking", "silence")}
             said |= {"who_asked": actor, "asked_as": details["asked_as"], "asked_at": at}
             said |= {"remark": remark, "overdue_told_at": None}
@@ -342,11 +387,21 @@ class ItemReplay:
         number = details["consultation"]
         self.consultations[number] = self.consultations.get(number, {}) | told
 
-    def _ask(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
+    def _ask(
+        self,
+        entry: Mapping[str, Any],
+        details: Mapping[str, Any],
+        rows: dict[int, dict[str, tuple[Any, int]]],
+        asked: int,
+    ) -> None:
         """Follow what was asked for, and what came of it."""
-        event, seq, asked = entry["event"], self.seq, details["asked"]
-        if "kind" in details:
-            said = {"kind": details["kind"], "amends_id": details.get("amends")}
+        event, seq = entry["event"], self.seq
+        said: dict[str, Any]
+        if "kind" in details or event == EVENTS[Action.VALIDITY]:
+            if "kind" in details:
+                said = {"kind": details["kind"], "amends_id": details.get("amends")}
+            else:
+                said = {"status": details["status"], "from_on": details["from_on"]}
             said |= {"asker": entry["actor"], "asked_at": entry["at"], "remark": details["remark"]}
             ends = ("confirmer", "confirmed_at", "caller_off", "called_off_at")
             said |= dict.fromkeys(ends)
@@ -357,7 +412,7 @@ class ItemReplay:
         else:
             said = {"confirmer": entry["actor"], "confirmed_at": entry["at"]}
         told = {name: (value, seq) for name, value in said.items()}
-        self.retractions[asked] = self.retractions.get(asked, {}) | told
+        rows[asked] = rows.get(asked, {}) | told
 
     def _decided(
         self, entry: Mapping[str, Any], details: Mapping[str, Any]
@@ -392,6 +447,8 @@ class ItemReplay:
             ("retraction_differs", self.retractions, rows.retractions),
             ("edition_differs", self.editions, rows.editions),
             ("consultation_differs", self.consultations, rows.consultations),
+            ("validity_differs", self.changes, rows.changes),
+            ("validity_differs", self.replacements, rows.replacements),
         ):
             if difference := self._differ(kind, told, there):
                 return difference
@@ -619,8 +676,17 @@ def damaged_revisions(
     """
     columns = [_item.c[name] for name in REPEATED]
     revisions = (
-        select(_revision.c.item_id, _revision.c.digest.label("of"), _revision.c.canonical, *columns)
+        select(
+            _revision.c.item_id,
+            _revision.c.digest.label("of"),
+            _revision.c.canonical,
+            _item.c.published_at,
+            _term.c.effective_on,
+            _term.c.expires_on,
+            *columns,
+        )
         .join(_item, _item.c.revision_id == _revision.c.id, isouter=True)
+        .join(_term, _term.c.item_id == _item.c.id, isouter=True)
         .where(_revision.c.canonical.is_not(None))
     )
     if items is not None:
@@ -639,10 +705,16 @@ def damaged_revisions(
 def _unrepeated(row: Any, form: bytes) -> str | None:
     """Return the first column in which an item's row differs from its current revision."""
     try:
-        content = repeated(read(form), form)
+        text = read(form)
+        content = repeated(text, form)
     except (GongkaiError, KeyError, TypeError, ValueError):
         return "digest"  # Nothing that was ever written here: the digest was made for it.
-    return next((name for name in REPEATED if getattr(row, name) != content[name]), None)
+    names: tuple[str, ...] = REPEATED
+    if row.published_at is not None:
+        # The days of what is public, by which it takes effect and lapses.
+        content |= {name: getattr(text, name) for name in _TERM}
+        names += _TERM
+    return next((name for name in names if getattr(row, name) != content[name]), None)
 
 
 def missing_items(connection: Connection) -> Iterator[tuple[str, int]]:

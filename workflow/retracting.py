@@ -75,7 +75,7 @@ def note(transaction: Transaction, scene: Scene, action: Action, remark: Kept) -
         return {"asked": row.id, "kind": _ASKING[action].value, "amends": amends_id}
     # What another edition has overtaken needs no answer any more.
     settles = action in CONFIRMING or action in (Action.CALL_OFF, Action.SUPERSEDE)
-    if scene.asked is None or not settles:
+    if scene.asked is None or scene.asked.kind == Asked.VALIDITY or not settles:
         return {}
     statement = _CONFIRM if action in CONFIRMING else _CALL_OFF
     transaction.run(statement, asked_id=scene.asked.id, by=account_id, at=scene.now)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, literal, or_, select
 
 from workflow.accounts import load_actor
 from workflow.audit import Chain, item_subject
@@ -38,6 +38,7 @@ from workflow.models import (
     Revision,
     RevisionAttachment,
     RoleGrant,
+    ValidityChange,
     table,
 )
 from workflow.policy import Policy, stored
@@ -57,6 +58,7 @@ _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemRead
 _account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
 _policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
 _handover, _retraction, _edition = table(Handover), table(Retraction), table(Edition)
+_change = table(ValidityChange)
 
 DELIVERABLE: Final = frozenset(
     {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
@@ -126,6 +128,25 @@ _ASKED: Final = Statement(
         _retraction.c.confirmed_at.is_(None),
         _retraction.c.called_off_at.is_(None),
     )
+)
+_CHANGE_ASKED: Final = Statement(
+    select(_change.c.id, literal(Asked.VALIDITY.value).label("kind"), _change.c.asked_by).where(
+        _change.c.item_id == bindparam("item_id"),
+        _change.c.confirmed_at.is_(None),
+        _change.c.called_off_at.is_(None),
+    )
+)
+_NAMED: Final = Statement(
+    select(
+        _item.c.id,
+        _item.c.body_id,
+        _item.c.policy_digest,
+        _item.c.state,
+        _item.c.reached,
+        _item.c.restricted,
+        _item.c.digest,
+        _item.c.published_at,
+    ).where(_item.c.id == bindparam("item_id"))
 )
 _NEXT_EDITION: Final = Statement(
     select(_edition.c.item_id, _item.c.published_at)
@@ -369,7 +390,11 @@ def gather(
         content = read(form) if sound else None
         files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
         purged_files = frozenset(row.sha256 for row in files)
-    asked = transaction.one(_ASKED, item_id=item_id) if item.state in PUBLIC_ONCE else None
+    asked = None
+    if item.state in PUBLIC_ONCE:
+        # Of one item one thing is asked for at a time.
+        asked = transaction.one(_ASKED, item_id=item_id)
+        asked = asked or transaction.one(_CHANGE_ASKED, item_id=item_id)
     following = None
     if item.state in PUBLIC_ONCE or (item.state in ENDS and item.corrects_id is not None):
         corrected = item_id if item.state in PUBLIC_ONCE else item.corrects_id
@@ -430,6 +455,20 @@ def gather(
         chain=Chain(item_subject(item_id), item.trail_seq, item.trail_hash),
         now=now,
     )
+
+
+def visible_row(transaction: Transaction, policies: Policies, actor: Actor, item_id: int) -> Any:
+    """Return what another item is that an act names, without locking it.
+
+    Raises ``NotFound('no_such_item')`` for what is not there and for what is not the actor's to
+    see.
+    """
+    row = transaction.one(_NAMED, item_id=item_id) if 0 < item_id <= LONGEST_ID else None
+    if row is None or not visible_to(
+        transaction, policies.get(transaction, row.policy_digest), actor, row
+    ):
+        raise NotFound("no_such_item", item=item_id)
+    return row
 
 
 def _urged_at(transaction: Transaction, item: Any, now: datetime) -> datetime | None:

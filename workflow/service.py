@@ -25,6 +25,7 @@ from workflow import (
     notices,
     records,
     retracting,
+    validating,
 )
 from workflow.accounts import NAME, find_body, load_actor
 from workflow.clocks import Subject, Time
@@ -120,6 +121,9 @@ _SAID_LATER: Final = frozenset(
         "ground_required",
         "explanation_required",
         "change_note_required",
+        "status_required",
+        "basis_required",
+        "from_required",
     }
 )
 """Refusals that only ask for something to be said with the action."""
@@ -181,6 +185,7 @@ class WorkflowService:
         restricted: bool = False,
         readers: Sequence[str] = (),
         not_duplicate: str | None = None,
+        replaces: Sequence[int] = (),
         submit: bool = False,
         alike: duplicates.Alike | None = None,
         key: str | None = None,
@@ -188,10 +193,11 @@ class WorkflowService:
     ) -> dict[str, Any]:
         """Enter a draft for ``department`` (a code or full name), and submit it if asked.
 
-        ``fields`` are those of :class:`~workflow.revisions.Content` that people set. All or
-        nothing: a refused submission leaves no draft behind. ``alike`` knows what the same dry run
-        would have entered before. Raises ``Refused`` (not a clerk there, a classification mark, a
-        duplicate), ``InvalidInput``, ``LimitExceeded``.
+        ``fields`` are those of :class:`~workflow.revisions.Content` that people set; ``replaces``
+        are public items whose place the document takes. All or nothing: a refused submission leaves
+        no draft behind. ``alike`` knows what the same dry run would have entered before. Raises
+        ``Refused`` (not a clerk there, a classification mark, a duplicate), ``InvalidInput``,
+        ``LimitExceeded``.
         """
         draft = drafting.draft(fields)
         not_duplicate = said(not_duplicate)
@@ -219,6 +225,9 @@ class WorkflowService:
                 if alike is not None:
                     alike.refuse(found)
             named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
+            validating.named_predecessors(
+                transaction, self._policies, actor, replaces, body_id=body.id
+            )
             item_id = records.insert_item(
                 transaction,
                 content,
@@ -230,7 +239,9 @@ class WorkflowService:
                 restricted=restricted,
                 not_duplicate=not_duplicate,
                 time=self._time(transaction, now),
+                replaces=sorted(set(replaces)),
             )
+            validating.enter(transaction, item_id, sorted(set(replaces)))
             scene = self._gather(transaction, item_id, Action.SUBMIT, account_id, now)
             if submit:
                 answer = self._act(transaction, scene, Action.SUBMIT, Wish())
@@ -249,6 +260,7 @@ class WorkflowService:
             "restricted": restricted,
             "readers": sorted(readers),
             "not_duplicate": not_duplicate,
+            "replaces": sorted(set(replaces)),
             "submit": submit,
         }
         return self._runtime.carry_out(
@@ -358,6 +370,7 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, action, account_id, now)
             check_seen(transaction, scene.item, based_on)
+            validating.named_successors(transaction, self._policies, scene, wish.replaced_by)
             return self._act(transaction, scene, action, wish)
 
         call = {"do": action.value, "item": item_id, "wish": asdict(wish)}
@@ -600,6 +613,32 @@ class WorkflowService:
             transaction, scene, action, Wish(), published_at=published_at, extra=details
         )
 
+    def renew_due(self, *, limit: int = 500) -> list[dict[str, Any]]:
+        """Owe the pages anew that say something else since a day has come; return what was done.
+
+        That is a document that takes effect, lapses, or is repealed today, or one that another
+        document links to now. Each in a transaction of its own; one that cannot be looked at
+        (``error``) stops no other. Any number of callers may run at once. Raises ``Unavailable``
+        if the database is away and ``Refused('sending_held')`` after a restore.
+        """
+        today = self._runtime.today()
+        with self._runtime.database.transaction() as transaction:
+            demand_free(transaction)
+            items = validating.due(transaction, today, limit=limit)
+        came: list[dict[str, Any]] = []
+        for item_id in items:
+            try:
+                with self._runtime.database.transaction() as transaction:
+                    now = self._runtime.clock()
+                    scene = self._gather(transaction, item_id, Action.RENEW, None, now)
+                    if validating.is_due(transaction, item_id, today):
+                        came.append(self._act(transaction, scene, Action.RENEW, Wish()))
+            except Unavailable:
+                raise
+            except GongkaiError as error:
+                came.append({"item": item_id, "error": error})
+        return came
+
     def saw(self, account_id: int, item_id: int, *, version: int, digest_: str) -> None:
         """Remember which version of an item a person was shown."""
         with self._runtime.database.transaction() as transaction:
@@ -753,6 +792,7 @@ class WorkflowService:
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
         recorded |= retracting.note(transaction, scene, action, remark)
+        recorded |= validating.note(transaction, scene, action, wish, remark)
         recorded |= editions.follow(transaction, scene, there)
         ending = deciding.ending(scene, there)
         timed = self._run_clocks(
@@ -792,8 +832,10 @@ class WorkflowService:
         )
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
-        elif action in CONFIRMING or action is Action.SUPERSEDE:
+        elif action in CONFIRMING or action in (Action.SUPERSEDE, Action.RENEW):
             records.owe_again(transaction, scene)
+        if action is Action.CONFIRM and scene.content is not None:
+            validating.published(transaction, scene, scene.content)
         self._tell(transaction, scene, action, there, mark=version, opens_round=opens_round)
         if action in carrying.COMES_BACK:
             time = self._time(transaction, scene.now)

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from workflow.reports import Reports
     from workflow.restoring import Restoring
     from workflow.service import WorkflowService
+    from workflow.succession import Succession
     from workflow.timekeeping import Timekeeper
 
 PREFIX: Final = "GONGKAI_"
@@ -384,6 +385,13 @@ class Application:
         )
 
     @cached_property
+    def succession(self) -> Succession:
+        """What merged bodies have left under way."""
+        from workflow.succession import Succession  # noqa: PLC0415
+
+        return Succession(self.runtime, self.accounts, self.intake)
+
+    @cached_property
     def office(self) -> OfficeService:
         """The office as a whole."""
         from workflow.office import OfficeService  # noqa: PLC0415
@@ -465,7 +473,7 @@ class Application:
         """What is published."""
         from workflow.catalogue import PublishedCatalogue  # noqa: PLC0415
 
-        return PublishedCatalogue(self.database)
+        return PublishedCatalogue(self.database, today=self.runtime.today)
 
     @cached_property
     def site_identity(self) -> SiteIdentity:

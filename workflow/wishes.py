@@ -22,6 +22,7 @@ MAX_REGISTER_NUMBER: Final = 100
 MAX_CODE: Final = 100
 _TEXTS: Final = (
     "reason", "question", "addressee", "answer", "late_reason", "explanation", "change_note",
+    "basis",
 )  # fmt: skip
 
 
@@ -56,6 +57,7 @@ def words(wish: Wish) -> dict[str, str | list[str] | None]:
         "late_reason": wish.late_reason,
         "explanation": wish.explanation,
         "not_duplicate": wish.not_duplicate,
+        "basis": wish.basis,
     }
 
 

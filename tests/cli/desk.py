@@ -24,6 +24,7 @@ from cli.commands import Group
 from cli.main import gongkai, run
 from cli.session import Session
 from tests.service.sample_office import FINANCE, PEOPLE, START, SampleOffice
+from tests.service.test_succession import grown, merge
 from workflow import policy
 from workflow.alerts import NewAlert, raise_alerts
 from workflow.coordination import Reply
@@ -34,6 +35,7 @@ from workflow.models import AlertKind
 from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
 from workflow.testing import MemoryChannel
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -325,8 +327,7 @@ def readied(desk: Desk, command: str) -> Desk:
             reason = "样例理由"
             points.withdraw(published, office["publisher"], point="YL-LIBRARY", reason=reason)
         _consult(office, desk.items["sign_off"], command)
-        if command == "reopen":
-            office.act(desk.items["draft"], Action.ABANDON, "clerk")
+        _before_an_end(office, desk.items["draft"], command)
         _retract(office, published, command)
         if command == "late-reason":
             keeper.correct_date(
@@ -355,6 +356,15 @@ def _consult(office: SampleOffice, item: int, command: str) -> None:
         consulting.reply(item, office["outhead"], answer=Reply.OBJECT, text=words, seen=seen)
 
 
+def _before_an_end(office: SampleOffice, draft: int, command: str) -> None:
+    """Bring a draft, or the whole body, to the end that ``command`` is about."""
+    if command == "reopen":
+        office.act(draft, Action.ABANDON, "clerk")
+    if command == "organisation hand-over":
+        grown(office)
+        merge(office)
+
+
 def _retract(office: SampleOffice, item: int, command: str) -> None:
     """Bring a published item to where ``command`` has something to settle, and let all see it."""
     steps = {
@@ -364,6 +374,8 @@ def _retract(office: SampleOffice, item: int, command: str) -> None:
         "call-off": 1,
         "restore": 2,
         "confirm-restoration": 3,
+        "validity": 0,
+        "confirm-validity": 0,
     }
     acts: tuple[tuple[Action, str, dict[str, Any]], ...] = (
         (Action.RETRACT, "publisher2", {"explanation": "样例说明"}),
@@ -372,9 +384,13 @@ def _retract(office: SampleOffice, item: int, command: str) -> None:
     )
     for action, by, words in acts[: steps.get(command, 0)]:
         office.act(item, action, by, **words)
+    if command == "confirm-validity":
+        wish: dict[str, Any] = {"validity": Status.REPEALED, "basis": "样例决定"}
+        wish["from_on"] = date(2017, 4, 1)
+        office.act(item, Action.VALIDITY, "head2", **wish)
     if command in steps:
         row = office.row(item)
-        for name in ("clerk", "publisher", "final"):
+        for name in ("clerk", "head", "publisher", "final"):
             office.service.saw(office[name], item, version=row.version, digest_=row.digest)
 
 

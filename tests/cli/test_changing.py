@@ -35,6 +35,8 @@ CHANGES: Final = {
     "retract": ("publisher", "7 --explanation 样例说明"),
     "confirm-retraction": ("final", "7"),
     "call-off": ("publisher", "7"),
+    "validity": ("head", "7 --status repealed --basis 样例决定 --from 2017-04-01"),
+    "confirm-validity": ("publisher", "7"),
     "restore": ("publisher", "7 --reason 样例理由"),
     "confirm-restoration": ("final", "7"),
     "consult": ("clerk", "2@2 --body YL-FINANCE --question 样例问题"),
@@ -68,6 +70,7 @@ CHANGES: Final = {
     "role grant": ("admin", "clerk auditor"),
     "role revoke": ("admin", "auditor auditor"),
     "organisation import": ("admin", "bodies.toml"),
+    "organisation hand-over": ("admin", "YL-CIVIL --reason 样例理由"),
     "restore-check": ("admin", "--hold --reason 样例理由"),
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),
 }  # fmt: skip

@@ -96,6 +96,9 @@ def test_what_is_withheld_is_not_on_the_site(page: Path) -> None:
         "已逾期 1 个工作日",
         "已确认 1 条提醒",
         "YL-LIBRARY/2017-0001",
+        "已建立第 2 版草稿",
+        "已被新版取代",
+        "gongkai confirm-retraction 5",
         "全部 4 条记录链完整",
     ],
 )

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 from typing_extensions import override
 
-from tests.service.sample_office import CIVIL, CONCLUSION, PEOPLE, VERB
+from tests.service.sample_office import CIVIL, CONCLUSION, PEOPLE, START, VERB
 from workflow import policy
 from workflow.channels import PublicItem, RetractedItem
 from workflow.errors import ChannelFailed, GongkaiError
@@ -33,6 +33,7 @@ from workflow.guards import SYSTEM_ACTIONS, Role
 from workflow.machine import ENDS, PUBLIC_ONCE, Action, Place, StageKind, State
 from workflow.models import DeliveryStatus
 from workflow.testing import MemoryChannel
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,13 +99,19 @@ FURTHEST: Final = (
 CONFIRMING: Final = {
     Action.CONFIRM_RETRACTION: Action.RETRACT,
     Action.CONFIRM_RESTORATION: Action.RESTORE,
+    Action.CONFIRM_VALIDITY: Action.VALIDITY,
 }
+REPEALED: Final[dict[str, Any]] = {
+    "validity": Status.REPEALED, "basis": "样例决定", "from_on": START.date(),
+}  # fmt: skip
 AFTERWARDS: Final = (
     (Action.RETRACT, Role.PUBLISHER),
     (Action.CONFIRM_RETRACTION, Role.FINAL_REVIEWER),
     (Action.CALL_OFF, Role.PUBLISHER),
     (Action.RESTORE, Role.PUBLISHER),
     (Action.CONFIRM_RESTORATION, Role.FINAL_REVIEWER),
+    (Action.VALIDITY, Role.DEPARTMENT_HEAD),
+    (Action.CONFIRM_VALIDITY, Role.PUBLISHER),
     (Action.REOPEN, Role.DEPARTMENT_HEAD),
 )
 """What can be done to what came to an end, and whose it is."""
@@ -177,7 +184,7 @@ class Model(RuleBasedStateMachine):
 
     def ask(self, item: int, action: Action, by: str) -> None:
         """Write in the book what takes two people, and look that they are two."""
-        if action in (Action.RETRACT, Action.RESTORE):
+        if action in CONFIRMING.values():
             assert item not in self.asked
             self.asked[item] = action, by
         elif action is Action.CALL_OFF:
@@ -279,7 +286,7 @@ class Model(RuleBasedStateMachine):
         for action, role in steps:
             holders = sorted(self.holders[role])
             by = holders[choice % len(holders)]
-            self.act(item, action, by, reason="样例理由", explanation="样例说明")
+            self.act(item, action, by, reason="样例理由", explanation="样例说明", **REPEALED)
 
     @rule(
         which=st.integers(0, 9),

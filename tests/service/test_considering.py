@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from tests.service.sample_office import PEOPLE
+from tests.service.sample_office import PEOPLE, START
 from workflow import policy
 from workflow.errors import Conflict, NotFound, Refused
 from workflow.guards import SYSTEM_ACTIONS, Role
 from workflow.machine import Action, State
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,9 @@ WORDS: Final[dict[str, Any]] = {
     "answer": "样例",
     "ground": "personal_privacy",
     "explanation": "样例说明",
+    "status": Status.REPEALED,
+    "basis": "样例决定",
+    "from": START.date(),
 }
 """What may have to be said with an act, by the name under which it is asked for."""
 ROLE: Final = {
@@ -47,6 +51,8 @@ ROLE: Final = {
     Action.CALL_OFF: {Role.PUBLISHER},
     Action.CONFIRM_RETRACTION: {Role.FINAL_REVIEWER},
     Action.CONFIRM_RESTORATION: {Role.FINAL_REVIEWER},
+    Action.VALIDITY: {Role.DEPARTMENT_HEAD},
+    Action.CONFIRM_VALIDITY: {Role.PUBLISHER},
     Action.CORRECT: {Role.CLERK},
 }
 """Who may do what at most; deny is the default."""
@@ -54,7 +60,8 @@ ROLE: Final = {
 
 def tried(office: SampleOffice, item: int, action: Action, name: str) -> set[str]:
     """Try an act with everything said that could be asked for, and return why not."""
-    words = {"reason_code" if key == "code" else key: value for key, value in WORDS.items()}
+    names = {"code": "reason_code", "status": "validity", "from": "from_on"}
+    words = {names.get(key, key): value for key, value in WORDS.items()}
     if action is not Action.REVIEW_DISCLOSE_IN_PART:
         words.pop("redactions")
     try:
@@ -94,7 +101,7 @@ def test_what_is_said_beforehand_is_what_comes_of_it(
     office.give("head2", Role.SEAL_KEEPER)
     office.give("colleague", Role.DEPARTMENT_HEAD)
     allowed = 0
-    for place in (*PLACES, "cleared", "published", "abandoned", "asked", "retracted"):
+    for place in (*PLACES, "cleared", "published", "abandoned", "asked", "changed", "retracted"):
         item = office.draft()
         if place == "abandoned":
             office.act(item, Action.ABANDON, "clerk")
@@ -106,6 +113,14 @@ def test_what_is_said_beforehand_is_what_comes_of_it(
             office.act(item, Action.RETRACT, "publisher2", explanation="样例说明")
             if place == "retracted":
                 office.act(item, Action.CONFIRM_RETRACTION, "final2")
+        elif place == "changed":
+            office.carry(item, to="published")
+            wish: dict[str, Any] = {
+                "validity": Status.REPEALED,
+                "basis": "样例决定",
+                "from_on": START.date(),
+            }
+            office.act(item, Action.VALIDITY, "head", **wish)
         elif place == "first":
             office.act(item, Action.SUBMIT, "clerk")
         else:

@@ -8,7 +8,7 @@ constraint without a row here fails the suite.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from workflow.machine import Action
 from workflow.models import Table
 from workflow.revisions import FormedOnBasis
 from workflow.runtime import SHANGHAI
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,6 +91,9 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "request": ("key = 'sample'", {"key": "'copy'"}),
     "revision": ("item_id = 1 AND number = 1", {"number": "1000"}),
     "retraction": ("confirmed_at IS NOT NULL", {}),
+    "replacement": ("change_id IS NOT NULL", {"change_id": "NULL"}),
+    "validity_change": ("confirmed_at IS NOT NULL", {}),
+    "validity_term": ("expires_on IS NOT NULL", {"item_id": "1"}),
     "revision_attachment": ("position = 0", {"position": "1000"}),
     "role_grant": ("role = 'clerk'", {"role": "'copy'"}),
     "schedule": ("ended IS NOT NULL", {}),
@@ -406,6 +410,17 @@ WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
     "ck_retraction_kind": [(None, {"kind": "'reprint'"})],
     "ck_retraction_two_people": [(None, {"confirmed_by": "asked_by"})],
     "uq_retraction_open": [("confirmed_at IS NULL", {})],
+    "uq_replacement_entered": [("change_id IS NULL", {})],
+    "ck_replacement_another": [(None, {"replaces_id": "item_id"})],
+    "uq_replacement_change_id_item_id": [("change_id IS NOT NULL", {"change_id": "change_id"})],
+    "ck_validity_change_confirmed": [
+        (None, {"confirmed_at": "NULL", "called_off_at": "asked_at"}),
+        (None, {"confirmed_by": "NULL"}),
+    ],
+    "ck_validity_change_ended_once": [(None, {"called_off_at": "asked_at"})],
+    "ck_validity_change_status": [(None, {"status": "'reprinted'"})],
+    "ck_validity_change_two_people": [(None, {"confirmed_by": "asked_by"})],
+    "uq_validity_change_open": [("confirmed_at IS NULL", {})],
     "ck_office_one_row": [("id = 1", {"id": "2"})],
 }
 
@@ -458,6 +473,16 @@ def full(office: SampleOffice) -> SampleOffice:
     office.act(taken_back, Action.RETRACT, "publisher", explanation="样例")
     office.act(taken_back, Action.CONFIRM_RETRACTION, "final")
     office.act(taken_back, Action.RESTORE, "publisher", reason="样例")
+    repealed: Any = {
+        "validity": Status.REPEALED,
+        "basis": "样例",
+        "from_on": date(2017, 3, 1),
+    }
+    old = office.item_at("published", formed_on="2017-02-20", expires_on="2017-12-31")
+    office.draft(replaces=[old])
+    office.act(old, Action.VALIDITY, "head", replaced_by=(taken_back,), **repealed)
+    office.act(old, Action.CONFIRM_VALIDITY, "publisher")
+    office.act(old, Action.VALIDITY, "head", **repealed)
     return office
 
 
@@ -647,10 +672,12 @@ APPEND_ONLY: Final = (
     "item",
     "message",
     "remark",
+    "replacement",
     "retraction",
     "revision",
     "schedule",
     "snooze",
+    "validity_change",
 )
 
 
@@ -679,6 +706,8 @@ def forbidden(table: str) -> list[str]:
         "revision": {"canonical", "purged_at"},
         "remark": {"canonical", "purged_at"},
         "retraction": {"confirmed_by", "confirmed_at", "called_off_by", "called_off_at"},
+        "replacement": set[str](),
+        "validity_change": {"confirmed_by", "confirmed_at", "called_off_by", "called_off_at"},
         "decision": {"voided_at"},
         "item": set(every) - {"id"},
         "calendar_version": set[str](),

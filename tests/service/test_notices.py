@@ -161,6 +161,19 @@ def test_a_publication_is_told_to_authors_and_deciders_of_the_round(outbox: Outb
     assert {"clerk", "head", "keeper", "reviewer", "final"} == heard(outbox, "published", item)
 
 
+def test_that_an_edition_was_overtaken_is_told_to_those_who_wrote_it(outbox: Outbox) -> None:
+    """S24: who wrote the edition that was public so far hears that it is no longer."""
+    office = outbox.office
+    old = office.item_at("published")
+    new = office.service.correct(
+        old, office["colleague"], change_note="样例说明", seen=office.row(old).version
+    )["item"]
+    office.carry(new, to="cleared")
+    assert set() == heard(outbox, "superseded", old)
+    office.carry(new, to="published")
+    assert {"clerk"} == heard(outbox, "superseded", old)
+
+
 def test_a_publication_that_failed_is_told_to_publishers(outbox: Outbox) -> None:
     office = outbox.office
     item = office.item_at("publishing")

@@ -15,6 +15,7 @@ from workflow.guards import Actor, Facts, Grant, Held, Role, Wish
 from workflow.machine import Action, Place, StageKind, State
 from workflow.policy import SHIPPED, shipped
 from workflow.revisions import Attribute
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,6 +146,7 @@ WORDS: Final = {
     Action.REVIEW_REFER: Wish(question="样例问题", addressee="样例机关"),
     Action.CORRECT: Wish(change_note="样例说明"),
     Action.RETRACT: Wish(explanation="样例说明"),
+    Action.VALIDITY: Wish(validity=Status.REPEALED, basis="样例决定", from_on=date(2017, 4, 1)),
     Action.RESTORE: Wish(reason="样例理由"),
     Action.REOPEN: Wish(reason="样例理由"),
     Action.ANSWER: Wish(answer="样例答复", answered_on=TODAY),

@@ -32,6 +32,7 @@ from workflow.errors import Refusal
 from workflow.guards import Actor, Facts, Grant, Held, Role, Transition, Wish, decide, eligible
 from workflow.machine import Action, Asked, Outcome, Place, Redaction, State
 from workflow.revisions import Attribute
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from workflow.errors import Who
@@ -156,6 +157,42 @@ CASES: Final = (
         "publisher",
         facts_at(Place(State.PUBLISHED)),
         explanation=" ",
+    ),
+    _unsaid(
+        "status_required",
+        Action.VALIDITY,
+        "head",
+        facts_at(Place(State.PUBLISHED)),
+        validity=None,
+    ),
+    _unsaid(
+        "basis_required",
+        Action.VALIDITY,
+        "head",
+        facts_at(Place(State.PUBLISHED)),
+        basis=" ",
+    ),
+    _unsaid(
+        "from_required",
+        Action.VALIDITY,
+        "head",
+        facts_at(Place(State.PUBLISHED)),
+        from_on=None,
+    ),
+    _unsaid(
+        "validity_before_formation",
+        Action.VALIDITY,
+        "head",
+        facts_at(Place(State.PUBLISHED)),
+        from_on=date(2016, 1, 1),
+    ),
+    _unsaid(
+        "replaced_in_force",
+        Action.VALIDITY,
+        "head",
+        facts_at(Place(State.PUBLISHED)),
+        validity=Status.IN_FORCE,
+        replaced_by=(2,),
     ),
     _unsaid(
         "change_note_required",
@@ -802,7 +839,8 @@ def test_a_role_held_for_one_body_reaches_that_one_alone(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "action", sorted(set(Action) - {Action.CONFIRM, Action.FAIL, Action.SUPERSEDE})
+    "action",
+    sorted(set(Action) - {Action.CONFIRM, Action.FAIL, Action.SUPERSEDE, Action.RENEW}),
 )
 def test_the_system_does_nothing_that_people_do(action: Action) -> None:
     for place in (DRAFT, CLEARED, FAILED, REFERRED, Place(State.PENDING, REVIEW)):

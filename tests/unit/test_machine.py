@@ -81,6 +81,9 @@ _AROUND: Final = {
         "confirm_retraction": "retracted",
         "call_off": "published",
         "correct": "published",
+        "validity": "published",
+        "confirm_validity": "published",
+        "renew": "published",
         "supersede": "superseded",
     },
     "retracted": {
@@ -233,7 +236,7 @@ stateDiagram-v2
     abandoned --> draft: reopen
     on_request_only --> draft: reopen
     withheld --> draft: reopen
-    published --> published: retract, call_off, correct
+    published --> published: retract, validity, confirm_validity, call_off, correct, renew
     published --> retracted: confirm_retraction
     retracted --> retracted: retract, confirm_retraction, restore, call_off, supersede
     retracted --> published: confirm_restoration

@@ -34,6 +34,7 @@ from workflow.revisions import Attribute, BodyFormat, Content, FormedOnBasis
 from workflow.row_files import BESIDE
 from workflow.screening import Level
 from workflow.settings import Settings
+from workflow.validity import Status as Validity
 from workflow.working_days import Reason
 
 if TYPE_CHECKING:
@@ -101,7 +102,16 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "clock_event": frozenset({"opened", "moved", "voided"}),
     "count": frozenset(
         {
-            *("missing", "provisional", "sound", "broken", "late", "moved", "unanswered"),
+            *(
+                "missing",
+                "provisional",
+                "sound",
+                "broken",
+                "late",
+                "moved",
+                "unanswered",
+                "renewed",
+            ),
             *("publications", "deliveries", "messages"),
             *(each.name for each in fields(Dispatched)),
             *(each.name for each in fields(Swept) if each.name != "batches"),
@@ -127,6 +137,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "consultation_differs",
             "edition_differs",
             "retraction_differs",
+            "validity_differs",
             "account_differs",
             "body_differs",
             "office_differs",
@@ -462,6 +473,7 @@ def label_groups() -> dict[str, frozenset[str]]:
         "field": named_fields(),
         "held_why": frozenset({BY_HAND, RESTORED}),
         "formed_on_basis": values(FormedOnBasis),
+        "validity": values(Validity),
         "level": values(Level),
         "outcome": values(Outcome),
         "part": parts,

@@ -39,7 +39,15 @@ _EVERYWHERE: Final = {
     "abandoned": {"department_head": "reopen"},
     "withheld": {"department_head": "reopen"},
     "on_request_only": {"department_head": "reopen"},
-    "published": {"publisher": "retract", "clerk": "correct"},
+    "published": {
+        "publisher": "retract",
+        "clerk": "correct",
+        "department_head": "validity",
+    },
+    "published, validity asked": {
+        "clerk": "correct",
+        "publisher": "call_off confirm_validity",
+    },
     "published, retraction asked": {
         "clerk": "correct",
         "publisher": "call_off",
@@ -103,6 +111,7 @@ def situations(code: str) -> Iterator[tuple[str, Facts]]:
     )
     for state, asked in (
         (State.PUBLISHED, Asked.RETRACTION),
+        (State.PUBLISHED, Asked.VALIDITY),
         (State.RETRACTED, Asked.RETRACTION),
         (State.RETRACTED, Asked.RESTORATION),
     ):

@@ -25,6 +25,7 @@ from workflow.channels import (
     TakenAway,
 )
 from workflow.revisions import Attachment, BodyFormat, Content, canonical, digest
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,6 +90,9 @@ class Shelf:
                         published_at=item.published_at,
                         formed_on=content.formed_on if content else None,
                         document_number=content.document_number if content else None,
+                        validity=item.validity.status
+                        if isinstance(item, PublicItem)
+                        else Status.IN_FORCE,
                         sample=item.sample,
                     )
                 )
@@ -144,7 +148,16 @@ def item(number: int, **changes: Any) -> PublicItem:
     code = list(BODIES)[number % len(BODIES)]
     known = {
         name: changes.pop(name)
-        for name in ("published_at", "validity", "purged", "sample", "body_code")
+        for name in (
+            "published_at",
+            "validity",
+            "validity_history",
+            "replaces",
+            "replaced_by",
+            "purged",
+            "sample",
+            "body_code",
+        )
         if name in changes
     }
     known = {

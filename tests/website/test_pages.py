@@ -27,16 +27,17 @@ from tests.website.shelf import (
     read,
     tree,
 )
-from workflow.channels import RemovedItem, SiteIdentity
+from workflow.channels import EditionLink, RemovedItem, SiteIdentity, ValidityLine
 from workflow.channels.website import Website
 from workflow.errors import InvalidInput
 from workflow.messages.site import MESSAGES
 from workflow.revisions import FormedOnBasis
+from workflow.validity import Change, Status, Validity
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workflow.channels import PublicItem, Validity
+    from workflow.channels import PublicItem
     from workflow.messages import Language
 
 
@@ -101,6 +102,7 @@ def test_the_meta_tags_are_those_of_the_guideline_with_china_time(tmp_path: Path
         "ContentSource": "样例区教育局",
         "Keywords": "样例,通知",
         "Description": "概述",
+        "Validity": "有效",
         "Url": "https://www.sample.example/items/SAMPLE-02/2017-00001/",
     }
     assert expected == _published(tmp_path, one).meta()
@@ -164,14 +166,55 @@ def test_a_purged_attachment_leaves_its_name_and_no_file(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("validity", "mark"), [("amended", "已修改"), ("repealed", "已废止"), ("lapsed", "已失效")]
+    ("status", "mark"),
+    [
+        (Status.AMENDED, "已修改"),
+        (Status.REPEALED, "已废止"),
+        (Status.LAPSED, "已失效"),
+    ],
 )
-def test_what_is_no_longer_in_force_is_marked_above_the_text(
-    tmp_path: Path, validity: Validity, mark: str
+def test_what_is_no_longer_in_force_is_marked_above_the_text_and_in_the_lists(
+    tmp_path: Path, status: Status, mark: str
 ) -> None:
-    page = _published(tmp_path, item(1, validity=validity))
+    one = item(1, validity=Validity(status, date(2017, 4, 1), "样例发〔2017〕9号"))
+    page = _published(tmp_path, one)
     assert [mark] == page.said("strong")
     assert mark == _box(page)["有效性"]
+    assert mark == page.meta()["Validity"]
+    (said,) = page.said("p", **{"class": f"validity-mark {status.value}"})
+    assert said.startswith(mark)
+    assert said.endswith("自 2017-04-01 起。依据：样例发〔2017〕9号")
+    assert [mark] == read(tmp_path, "index.html").said("strong", **{"class": "standing"})
+
+
+def test_a_basis_is_shown_as_text_and_one_that_was_purged_says_so(tmp_path: Path) -> None:
+    since = date(2017, 4, 1)
+    for basis, said in (("<b>样例</b>", ["<b>样例</b>"] * 2), (None, ["（说明已依法移除）"])):
+        lines = (ValidityLine(Status.REPEALED, since, basis, START),)
+        one = item(1, validity=Validity(Status.REPEALED, since, basis), validity_history=lines)
+        page = _published(tmp_path, one)
+        assert said == page.said("span", **{"class": "lines"})
+
+
+def test_what_takes_effect_later_or_will_be_repealed_says_from_which_day(tmp_path: Path) -> None:
+    ahead = Change(Status.REPEALED, date(2017, 7, 1), "样例决定")
+    one = item(1, validity=Validity(not_before=date(2017, 4, 1), ahead=ahead))
+    page = _published(tmp_path, one)
+    assert ["尚未施行", "自 2017-07-01 起：已废止"] == page.said("strong")
+    assert "有效，尚未施行" == _box(page)["有效性"]
+
+
+def test_documents_that_replace_each_other_are_linked(tmp_path: Path) -> None:
+    other, third = item(2), item(3)
+    both = tuple(EditionLink(each.index_number, each.published_at) for each in (other, third))
+    site, shelf = Website(tmp_path, IDENTITY), Shelf()
+    gone = Validity(Status.REPEALED, date(2017, 4, 1), "样例决定")
+    one = item(1, validity=gone, replaced_by=both, replaces=both[:1])
+    put_online(site, shelf, other, third, one)
+    path = site.page(one.index_number).relative_to(tmp_path).as_posix()
+    targets = links(read(tmp_path, path), path)
+    for each in (other, third):
+        assert site.page(each.index_number).relative_to(tmp_path).as_posix() in targets
 
 
 def test_what_is_in_force_carries_no_mark(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from workflow.errors import InvalidInput
 from workflow.revisions import read
+from workflow.validity import Status, Validity
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from workflow.messages import Language
     from workflow.revisions import Content
 
-Validity: TypeAlias = Literal["in_force", "amended", "repealed", "lapsed"]
 Standing: TypeAlias = Literal["published", "retracted", "superseded"]
 """What became of something that was published."""
 OpenAttachment: TypeAlias = Callable[[str], BinaryIO]
@@ -37,6 +37,19 @@ class EditionLink:
     published_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ValidityLine:
+    """One recorded change of a document's validity, as the public may know it.
+
+    ``basis`` is None if the words were purged.
+    """
+
+    status: Status
+    from_on: date
+    basis: str | None
+    recorded_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublicItem:
     """An item as the public may see it: the approved revision, and what only the system knows.
@@ -47,7 +60,9 @@ class PublicItem:
     catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged;
     ``registered`` the months of the public register that speak of the item. A corrected edition
     ``corrects`` another one, and ``change_note`` says how (None if it was purged);
-    ``corrected_by`` is the edition that took its place.
+    ``corrected_by`` is the edition that took its place. ``validity`` is how the document stands on
+    the day of the page and ``validity_history`` what was recorded of it, the newest first;
+    ``replaces`` and ``replaced_by`` are other documents that are or were public.
     """
 
     canonical: bytes
@@ -55,7 +70,10 @@ class PublicItem:
     published_at: datetime
     body_code: str
     category_title: str
-    validity: Validity = "in_force"
+    validity: Validity = Validity()  # noqa: RUF009 # it never changes
+    validity_history: tuple[ValidityLine, ...] = ()
+    replaces: tuple[EditionLink, ...] = ()
+    replaced_by: tuple[EditionLink, ...] = ()
     purged: frozenset[str] = frozenset()
     registered: tuple[str, ...] = ()
     edition: int = 1
@@ -137,6 +155,7 @@ class IndexEntry:
     formed_on: date | None
     document_number: str | None
     standing: Standing = "published"
+    validity: Status = Status.IN_FORCE
     sample: bool = False
 
 

@@ -61,6 +61,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.reply": ("请查看后答复", "look at it, and answer"),
     "digest.do.confirm_retraction": ("请审定后确认撤下", "look at it, and confirm it"),
     "digest.do.confirm_restoration": ("请审定后确认恢复", "look at it, and confirm it"),
+    "digest.do.confirm_validity": ("请核对依据后确认", "look at its basis, and confirm it"),
     "digest.do.publish": ("请发布", "publish it"),
     "digest.do.retry": ("请重新发布", "publish it again"),
     "digest.do.deliver": ("请送交公共查阅点", "deliver it to the reading points"),
@@ -74,11 +75,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.contact_show": ("核对联系方式", "look at the addresses"),
     # What happened
     "digest.event.inbox": ("有新的待办（{stage}）", "new in your inbox ({stage})"),
+    "digest.event.taken_over": ("由您接办（{stage}）", "it is yours now ({stage})"),
     "digest.event.returned": ("已退回（{stage}）", "returned ({stage})"),
     "digest.event.urged": ("拟稿部门催办（{stage}）", "its department asks for it ({stage})"),
     "digest.event.reopened": ("已重新启动办理", "opened again"),
     "digest.event.retraction_asked": ("发布员提出撤下", "a publisher asks to take it back"),
     "digest.event.restoration_asked": ("发布员提出恢复公开", "a publisher asks to restore it"),
+    "digest.event.validity_asked": (
+        "部门负责人提出变更有效性",
+        "its department head asks to record another validity",
+    ),
+    "digest.event.validity_changed": ("有效性已变更", "its validity has changed"),
     "digest.event.retracted": ("已撤下", "taken back"),
     "digest.event.restored": ("已恢复公开", "public again"),
     "digest.event.consulted": (
@@ -105,6 +112,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "征求意见（第 {consultation} 号）{due} 前未答复，视为同意",
         "consultation {consultation} was not answered by {due}, which consents",
     ),
+    "digest.event.superseded": ("已由更正版取代", "a corrected edition has taken its place"),
     "digest.event.recalled": ("已由拟稿部门撤回", "recalled by its department"),
     "digest.event.withheld": ("已决定不予公开", "it was decided to withhold it"),
     "digest.event.on_request_only": ("已决定依申请公开", "it is open on request only"),

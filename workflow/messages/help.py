@@ -1217,10 +1217,61 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai confirm-restoration 12@12"
         ),
     ),
-    "help.call_off": (
-        ("取消尚未确认的撤下或者恢复\n\n一切照旧。\n\n$ gongkai call-off 12@10"),
+    "help.validity": (
         (
-            "Call off a retraction or restoration that nobody has confirmed\n\n"
+            "提出变更已公开文件的有效性\n\n"
+            "由文件所属部门的负责人提出，写明依据和起始日期，发布员用 confirm-validity 确认后公布在"
+            "网页上。有 --replaced-by 的，两个网页互相链接，对方尚未公开的等其公开之后。"
+            "正文、摘要和发布时间都不变；有效期届满的文件自动显示为已失效。\n\n"
+            "$ gongkai validity 12@9 --status repealed --basis 样例发〔2017〕9号 --from 2017-04-01"
+            " --replaced-by 31"
+        ),
+        (
+            "Ask that another validity of a public document be recorded\n\n"
+            "The head of its department asks, with the basis and the day from which it holds; it is"
+            " public once a publisher confirms it with confirm-validity. With --replaced-by both"
+            " pages link each other, as soon as both are public. Text, digest and time of"
+            " publication stay; what is past its last day is shown as lapsed by itself.\n\n"
+            "$ gongkai validity 12@9 --status repealed --basis 样例发〔2017〕9号 --from 2017-04-01"
+            " --replaced-by 31"
+        ),
+    ),
+    "help.validity.status": (
+        "有效、已修改、已废止或者已失效。",
+        "In force, amended, repealed or lapsed.",
+    ),
+    "help.validity.basis": (
+        "依据的文件或者决定，将向公众公布。",
+        "The document or decision behind it, which the public reads.",
+    ),
+    "help.validity.from_on": (
+        "自哪一天起；可以是将来的日期。",
+        "The day from which it holds; it may be ahead.",
+    ),
+    "help.validity.replaced_by": (
+        "取代它的文件，可以写几个。",
+        "A document that replaces it; may be repeated.",
+    ),
+    "help.confirm_validity": (
+        (
+            "确认有效性的变更\n\n"
+            "须由提出者以外的发布员办理；网页随即标明。\n\n"
+            "$ gongkai confirm-validity 12@10"
+        ),
+        (
+            "Confirm another validity\n\n"
+            "For a publisher other than who asked; the page says so from then on.\n\n"
+            "$ gongkai confirm-validity 12@10"
+        ),
+    ),
+    "help.new.replaces": (
+        "本文件取代的、本机构已公开的文件，可以写几个。",
+        "A public document of the same body that this one replaces; may be repeated.",
+    ),
+    "help.call_off": (
+        ("取消尚未确认的撤下、恢复或者有效性变更\n\n一切照旧。\n\n$ gongkai call-off 12@10"),
+        (
+            "Call off a retraction, restoration or validity that nobody has confirmed\n\n"
             "Everything stays as it is.\n\n"
             "$ gongkai call-off 12@10"
         ),
@@ -1689,6 +1740,21 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.organisation": (
         "机构\n\n$ gongkai organisation show",
         "Bodies\n\n$ gongkai organisation show",
+    ),
+    "help.organisation.hand_over": (
+        (
+            "把已合并机构的在办信息移交给承继机构\n\n"
+            "承继机构人员随之取得原机构的同名角色，不在承继机构任职的不再担任；信息本身、索引号、"
+            "办理记录、时限和流程都不变。承继机构来了新人，再运行一次。加 --dry-run 先列出。\n\n"
+            "$ gongkai organisation hand-over YL-CIVIL --reason 机构改革 --dry-run"
+        ),
+        (
+            "Hand what a merged body has under way over to its successor\n\n"
+            "The successor's people get their roles for the merged body, too, and who has no place"
+            " there loses theirs. The items stay as they are, with index numbers, trail, clocks and"
+            " policy. Run it again when somebody new comes there; --dry-run lists it first.\n\n"
+            "$ gongkai organisation hand-over YL-CIVIL --reason 机构改革 --dry-run"
+        ),
     ),
     "help.organisation.import": (
         (

@@ -5,6 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "refusal.body_not_merged": (
+        (
+            "“{body}”没有并入其他机构：先在机构文件中写明 merged_into，用 "
+            "`gongkai organisation import` 导入。"
+        ),
+        (
+            '"{body}" was not merged into another body: say merged_into in the file of the bodies'
+            " first, and import it with `gongkai organisation import`."
+        ),
+    ),
+    "refusal.successor_has_nobody": (
+        "“{body}”没有{role}，信息 {item} 移交后无人办理；请先用 `gongkai role grant` 任命。",
+        (
+            '"{body}" has no {role}, for whom item {item} waits: appoint somebody first with'
+            " `gongkai role grant`."
+        ),
+    ),
     "refusal.body_closed": (
         "“{body}”已于 {closed_on} 撤销，不再录入新的信息。⟦今后的信息由“{into}”录入。⟧",
         '"{body}" has taken no new items since {closed_on}.⟦ "{into}" goes on with its work.⟧',
@@ -123,6 +140,52 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "refusal.explanation_required": (
         "撤下须写明向公众公布的说明，例如 --explanation 文字。",
         "A retraction needs an explanation for the public, such as --explanation TEXT.",
+    ),
+    "refusal.status_required": (
+        "须用 --status 写明有效性。可以是：⟦{known}⟧。",
+        "Say the new validity with --status. One of: ⟦{known}⟧.",
+    ),
+    "refusal.basis_required": (
+        "须写明依据的文件或者决定，例如 --basis 县府发〔2017〕3号。它将向公众公布。",
+        "Say the document or decision behind it with --basis TEXT; the public will read it.",
+    ),
+    "refusal.from_required": (
+        "须写明自哪一天起：--from YYYY-MM-DD。",
+        "Say from which day on it holds: --from YYYY-MM-DD.",
+    ),
+    "refusal.validity_before_formation": (
+        "{value} 早于该文件的生成日期 {formed_on}，请核对 --from。",
+        "{value} is before the document was formed, on {formed_on}: correct --from.",
+    ),
+    "refusal.replaced_in_force": (
+        "有效的文件没有被取代：请去掉 --replaced-by，或者另选 --status。",
+        "What is in force is not replaced: leave out --replaced-by, or say another --status.",
+    ),
+    "refusal.replaced_by_itself": (
+        "文件不能取代它自己，请核对 --replaced-by。",
+        "A document does not replace itself: correct --replaced-by.",
+    ),
+    "refusal.replaced_by_unpublished": (
+        "信息 {item} 已经办结而没有公开，不能取代公开的文件。",
+        "Item {item} ended without becoming public, so it replaces nothing.",
+    ),
+    "refusal.replaced_in_circle": (
+        "该文件已经取代信息 {item}，不能反过来被它取代。",
+        "This document replaces item {item}, which cannot replace it in turn.",
+    ),
+    "refusal.replaces_unpublished": (
+        "信息 {item} 没有公开或者已经撤下、更正，不能由新文件取代；请写正在公开的一条。",
+        "Item {item} is not public now, so nothing takes its place: name one that is.",
+    ),
+    "refusal.replaces_another_body": (
+        (
+            "信息 {item} 由另一机构公开；由该机构负责人用 `gongkai validity {item} --replaced-by` "
+            "登记取代关系。"
+        ),
+        (
+            "Item {item} was published by another body; its department head says so with"
+            " `gongkai validity {item} --replaced-by`."
+        ),
     ),
     "refusal.asked_already": (
         "已经有人提出{asked}，须先由另一人确认，或者用 `gongkai call-off` 取消。",

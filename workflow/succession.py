@@ -1,0 +1,210 @@
+"""What a merged body leaves under way: its successor's people take it over.
+
+An item stays what it is: in the name of the body that formed it, under its index number, with its
+clocks, its policy and all that was decided. What changes hands is who holds it, so the people of
+the successor get the roles for the merged body that they have at home, and whoever has no place
+there loses theirs. Doing it again takes up whoever has come to the successor since.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select
+
+from workflow import audit, handovers, notices
+from workflow.accounts import demand_role, find_body
+from workflow.database import Statement
+from workflow.errors import Refusal, Refused
+from workflow.guards import SCOPES, Role
+from workflow.machine import ENDS, State
+from workflow.models import Account, Body, BodyEnd, Item, RoleGrant, table
+from workflow.records import insert_remark
+from workflow.revisions import is_blank
+from workflow.scene import Policies, gather, with_holders
+from workflow.wishes import said
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from workflow.accounts import Accounts
+    from workflow.database import Transaction
+    from workflow.guards import Actor
+    from workflow.intake import Intake
+    from workflow.runtime import Runtime
+    from workflow.scene import Scene
+
+_account, _grant, _body = table(Account), table(RoleGrant), table(Body)
+_end, _item = table(BodyEnd), table(Item)
+_HEIR: Final = Statement(
+    select(_body.c.id, _body.c.code, _body.c.name, _body.c.kind)
+    .join(_end, _end.c.merged_into == _body.c.id)
+    .where(_end.c.body_id == bindparam("body_id"))
+)
+_HELD: Final = Statement(
+    select(_account.c.id, _account.c.name, _account.c.enabled, _grant.c.role)
+    .join(_grant, _grant.c.account_id == _account.c.id)
+    .where(_grant.c.body_id == bindparam("body_id"), _grant.c.revoked_at.is_(None))
+    .order_by(_account.c.id, _grant.c.role)
+    .with_for_update(of=_account)
+)
+_STILL_OPEN: Final = Statement(
+    select(_item.c.id)
+    .where(
+        _item.c.body_id == bindparam("of_body"),
+        *(_item.c.state != state for state in sorted(ENDS)),
+    )
+    .order_by(_item.c.id)
+)
+
+
+class Succession:
+    """Hands over what merged bodies have left under way."""
+
+    def __init__(self, runtime: Runtime, accounts: Accounts, intake: Intake) -> None:
+        """Act in ``runtime``."""
+        self._runtime = runtime
+        self._accounts = accounts
+        self._intake = intake
+        self._policies = Policies()
+
+    def hand_over(
+        self,
+        actor_id: int,
+        body: str,
+        *,
+        reason: str | None,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Let the successor of a merged body hold what is under way there; all or nothing.
+
+        Raises ``Refused``: not an administrator, no reason, a body that was not merged, or a
+        successor in which nobody holds a role that some item waits for.
+        """
+        reason = said(reason)
+        self._intake.screen_words({"reason": reason}, account_id=actor_id, dry_run=dry_run)
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            if reason is None or is_blank(reason):
+                raise Refused([Refusal("reason_required", {"action": "hand_over"})])
+            old = find_body(transaction, body)
+            heir = _heir(transaction, old)
+            granted, revoked = self._change_roles(transaction, now, actor, old=old, heir=heir)
+            remark = insert_remark(
+                transaction,
+                {"reason": reason},
+                item_id=None,
+                account_id=actor.account_id,
+                now=now,
+            )
+            items = [
+                self._tell(transaction, row.id, now, actor, heir=heir)
+                for row in transaction.run(_STILL_OPEN, of_body=old.id)
+            ]
+            audit.record(
+                transaction,
+                "body_handed_over",
+                at=now,
+                origin=self._runtime.origin(actor.name),
+                body=old.code,
+                into=heir.code,
+                items=[item["item"] for item in items],
+                remark=remark.digest,
+            )
+            return {
+                "body": old.code,
+                "body_name": old.name,
+                "into": heir.code,
+                "into_name": heir.name,
+                "granted": granted,
+                "revoked": revoked,
+                "items": items,
+            }
+
+        call = {"do": "organisation hand-over", "body": body, "reason": reason}
+        return self._runtime.carry_out(
+            work, account_id=actor_id, call=call, key=key, dry_run=dry_run
+        )
+
+    def _change_roles(
+        self, transaction: Transaction, now: datetime, actor: Actor, *, old: Any, heir: Any
+    ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        """Give the successor's people their roles for the old body, and end those of others."""
+        theirs = {
+            (row.id, row.name, row.role)
+            for row in transaction.run(_HELD, body_id=heir.id)
+            if row.enabled and old.kind in SCOPES[Role(row.role)]
+        }
+        held = {(row.id, row.name, row.role) for row in transaction.run(_HELD, body_id=old.id)}
+        stay = {account_id for account_id, _, _ in theirs}
+        changed: dict[bool, list[dict[str, str]]] = {False: [], True: []}
+        wanted = [(*each, False) for each in theirs - held]
+        wanted += [(*each, True) for each in held if each[0] not in stay]
+        for account_id, name, role, revoke in sorted(wanted):
+            self._accounts.grant_within(
+                transaction,
+                now,
+                by=actor,
+                account_id=account_id,
+                account_name=name,
+                role=Role(role),
+                body=old,
+                revoke=revoke,
+            )
+            changed[revoke].append({"name": name, "role": role})
+        return changed[False], changed[True]
+
+    def _tell(
+        self, transaction: Transaction, item_id: int, now: datetime, actor: Actor, *, heir: Any
+    ) -> dict[str, Any]:
+        """Write into an item's trail who holds it now, and tell them; nothing else changes."""
+        scene = gather(
+            transaction, self._policies, item_id, account_id=None, now=now, with_content=False
+        )
+        role = _waits_for(scene)
+        if role is not None and not with_holders(transaction, scene.facts).holders.get(role):
+            about = {"role": role, "body": heir.name, "item": item_id}
+            raise Refused([Refusal("successor_has_nobody", about)])
+        scene.chain.append(
+            "taken_over", at=now, origin=self._runtime.origin(actor.name), into=heir.code
+        )
+        handovers.write(transaction, item_id, scene.chain)
+        notices.taken_over(
+            transaction,
+            scene.facts,
+            item_id=item_id,
+            mark=scene.chain.seq,
+            actor_id=actor.account_id,
+            now=now,
+        )
+        return {
+            "item": item_id,
+            "index_number": scene.item.index_number,
+            "state": scene.item.state.value,
+            "stage": scene.item.stage,
+        }
+
+
+def _heir(transaction: Transaction, body: Any) -> Any:
+    """Return the body that goes on with the work of another one, however often it was merged."""
+    known = {body.id}
+    heir = transaction.one(_HEIR, body_id=body.id)
+    while heir is not None and heir.id not in known:
+        known.add(heir.id)
+        following = transaction.one(_HEIR, body_id=heir.id)
+        if following is None:
+            return heir
+        heir = following
+    raise Refused([Refusal("body_not_merged", {"body": body.name})])
+
+
+def _waits_for(scene: Scene) -> str | None:
+    """Return the role that an open item waits for, if it waits for people."""
+    state, stage = scene.facts.place.state, scene.facts.place.stage
+    if stage is not None:
+        return scene.policy.stage(stage).role
+    if state is State.DRAFT:
+        return Role.CLERK.value
+    return None if state is State.PUBLISHING else Role.PUBLISHER.value
