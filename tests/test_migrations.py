@@ -157,6 +157,7 @@ SAMPLES: Final = {
             opened_at)
             VALUES (9, 1, 2, '2017-01-20', 1, 1, 'NOW')
     """,
+    "0007": "UPDATE item SET owed_stage = 'seal' WHERE id = 1",
 }
 
 GUARDED: Final = (

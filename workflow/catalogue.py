@@ -79,6 +79,7 @@ class PublishedCatalogue:
                 _item.c.document_number,
                 _item.c.published_at,
                 _item.c.state,
+                _item.c.owed_stage,
                 _body.c.code,
                 _body.c.name,
                 _body.c.sample,
@@ -101,6 +102,7 @@ class PublishedCatalogue:
                     formed_on=row.formed_on,
                     document_number=None if row.purged_at else row.document_number,
                     standing=row.state.value,
+                    review_owed=row.owed_stage is not None,
                     sample=row.sample,
                 )
                 for row in connection.execute(query)
@@ -181,6 +183,7 @@ class PublishedCatalogue:
                 select(
                     _item.c.id,
                     _item.c.state,
+                    _item.c.owed_stage,
                     _item.c.title,
                     _item.c.document_number,
                     _item.c.formed_on,
@@ -238,6 +241,7 @@ class PublishedCatalogue:
                 else None,
                 change_note=_said(corrects.canonical, "change_note") if corrects else None,
                 corrected_by=corrected_by,
+                review_owed=row.owed_stage is not None,
                 sample=row.sample,
             )
 

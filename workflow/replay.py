@@ -67,12 +67,15 @@ EVENTS: Final[Mapping[Action, str]] = {
     Action.CONFIRM_RETRACTION: "retracted",
     Action.RESTORE: "restoration_asked",
     Action.CONFIRM_RESTORATION: "restored",
+    Action.PUBLISH_URGENTLY: "urgent_publication_asked",
+    Action.CONFIRM_URGENT_PUBLICATION: "urgent_publication_started",
     Action.CALL_OFF: "called_off",
     Action.CORRECT: "correction_opened",
     Action.SUPERSEDE: "superseded",
 }
 """What an action is called in the trail: in the past tense, for it happened."""
 _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
+_CONFIRMED: Final = frozenset({"retracted", "restored", "urgent_publication_started"})
 _VOIDING: Final = frozenset({"seal_voided", "decision_voided"})
 _WRITING: Final = frozenset({"created", "revised", "submitted"})
 
@@ -230,8 +233,10 @@ class ItemReplay:
             said |= {"state": State(state), "stage": stage or None}
             if details["from"] != details["to"]:
                 said["entered_at"] = entry["at"]
-            self.places.append((stage or state, self.seq))
-        said |= details.get("ended", {})
+            # What is to be published urgently lies before the publishers, as if it were cleared.
+            urgent = event == EVENTS[Action.PUBLISH_URGENTLY]
+            self.places.append((State.CLEARED if urgent else stage or state, self.seq))
+        said |= details.get("ended", {}) | details.get("review", {})
         if event in ("created", "policy_applied"):
             said["policy_digest"] = details["policy"]
         if event == "published":
@@ -288,12 +293,11 @@ class ItemReplay:
             said |= {"asker": entry["actor"], "asked_at": entry["at"], "remark": details["remark"]}
             ends = ("confirmer", "confirmed_at", "caller_off", "called_off_at")
             said |= dict.fromkeys(ends)
-        elif event == EVENTS[Action.CALL_OFF]:
-            said = {"caller_off": entry["actor"], "called_off_at": entry["at"]}
-        elif event == EVENTS[Action.SUPERSEDE]:
-            said = {"caller_off": None, "called_off_at": entry["at"]}
-        else:
+        elif event in _CONFIRMED:
             said = {"confirmer": entry["actor"], "confirmed_at": entry["at"]}
+        else:
+            by = entry["actor"] if event == EVENTS[Action.CALL_OFF] else None
+            said = {"caller_off": by, "called_off_at": entry["at"]}
         told = {name: (value, seq) for name, value in said.items()}
         self.retractions[asked] = self.retractions.get(asked, {}) | told
 
@@ -366,7 +370,8 @@ def _created(entry: Mapping[str, Any], details: Mapping[str, Any]) -> dict[str, 
     said |= {"body": details["body"], "restricted": "restricted" in details}
     said |= {"created_at": entry["at"], "entered_at": entry["at"], "submitted_at": None}
     said |= {"round": 0, "submissions": 0}
-    return said | dict.fromkeys(("index_number", "published_at", "ground", "reassess_on"))
+    none = ("index_number", "published_at", "ground", "reassess_on", "owed_stage")
+    return said | dict.fromkeys(none)
 
 
 def _unlike(told: Mapping[str, tuple[Any, int]], row: Any) -> tuple[int, str] | None:

@@ -60,6 +60,8 @@ DELIVERABLE: Final = frozenset(
     {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
 )
 """States in which an item may be delivered to reading points, whether or not it is online yet."""
+_ASKED_ABOUT: Final = PUBLIC_ONCE | {State.PENDING, State.CLEARED}
+"""States in which one person may have asked for something that another one has to confirm."""
 
 _LOCK: Final = Statement(
     select(
@@ -124,6 +126,16 @@ _ASKED: Final = Statement(
         _retraction.c.confirmed_at.is_(None),
         _retraction.c.called_off_at.is_(None),
     )
+)
+_LET_OUT: Final = Statement(
+    select(_retraction.c.asked_by, _retraction.c.confirmed_by)
+    .where(
+        _retraction.c.item_id == bindparam("item_id"),
+        _retraction.c.kind == Asked.URGENT_PUBLICATION.value,
+        _retraction.c.confirmed_at.is_not(None),
+    )
+    .order_by(_retraction.c.id.desc())
+    .limit(1)
 )
 _NEXT_EDITION: Final = Statement(
     select(_edition.c.item_id, _item.c.published_at)
@@ -345,7 +357,11 @@ def gather(
         content = read(form) if sound else None
         files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
         purged_files = frozenset(row.sha256 for row in files)
-    asked = transaction.one(_ASKED, item_id=item_id) if item.state in PUBLIC_ONCE else None
+    asked = transaction.one(_ASKED, item_id=item_id) if item.state in _ASKED_ABOUT else None
+    asker = None
+    if asked is not None and asked.kind == Asked.URGENT_PUBLICATION:
+        asker = load_actor(transaction, asked.asked_by)
+    let_out = transaction.one(_LET_OUT, item_id=item_id) if item.owed_stage else None
     following = None
     if item.state in PUBLIC_ONCE or (item.state in ENDS and item.corrects_id is not None):
         corrected = item_id if item.state in PUBLIC_ONCE else item.corrects_id
@@ -376,6 +392,9 @@ def gather(
         late_since=late_since(transaction, item_id, published_on) if published_on else None,
         asked=Asked(asked.kind) if asked else Asked.NOTHING,
         asked_by=asked.asked_by if asked else None,
+        asker=asker,
+        owed_stage=item.owed_stage,
+        let_out_by=frozenset(let_out) if let_out else frozenset(),
         next_edition=following.item_id if following else None,
         next_is_public=following is not None and following.published_at is not None,
         urged_at=_urged_at(transaction, item, now) if urging else None,

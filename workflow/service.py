@@ -39,17 +39,19 @@ from workflow.errors import (
 )
 from workflow.guards import (
     CONFIRMING,
+    LATE_WITH_REASON,
     NEITHER_DECIDE_NOR_READ,
     PUBLISHING_BODIES,
-    SYSTEM_ACTIONS,
+    URGENT,
     Role,
     Transition,
     Wish,
     decide,
+    leading_on,
     required_role,
 )
 from workflow.holding import demand_free
-from workflow.machine import REVIEW_ACTIONS, Action, Place, State
+from workflow.machine import REVIEW_ACTIONS, Action, Asked, Place, State
 from workflow.models import (
     LONGEST_ID,
     Account,
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
     from workflow.database import Transaction
     from workflow.guards import Actor
     from workflow.intake import Intake, Upload
+    from workflow.machine import Arrow
     from workflow.runtime import Runtime
     from workflow.seals import SealProvider
     from workflow.wishes import Seen
@@ -96,6 +99,7 @@ _NEEDS_CONTENT: Final = frozenset(
         Action.RESTORE,
         Action.CONFIRM_RESTORATION,
         Action.CORRECT,
+        *URGENT,
     }
 )
 _RECORDED: Final = REVIEW_ACTIONS | {
@@ -640,9 +644,7 @@ class WorkflowService:
                 with_holders(transaction, scene.facts),
                 last_change=last_change(transaction, scene.item),
             )
-            for action in scene.policy.machine.actions_from(facts.place):
-                if action in SYSTEM_ACTIONS:
-                    continue
+            for action in leading_on(facts):
                 answer = decide(facts, action, scene.actor)
                 refusals = answer if isinstance(answer, tuple) else ()
                 found.append(
@@ -681,7 +683,7 @@ class WorkflowService:
             account_id=account_id,
             now=now,
             with_content=action in _NEEDS_CONTENT,
-            published_on=(published_on or now) if action is Action.PUBLISH else None,
+            published_on=(published_on or now) if action in LATE_WITH_REASON else None,
             urging=action is Action.URGE,
         )
 
@@ -746,11 +748,18 @@ class WorkflowService:
             recorded = deciding.conclude(
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
-        recorded |= retracting.note(transaction, scene, action, remark)
+        recorded |= retracting.note(transaction, scene, arrow, remark)
         recorded |= editions.follow(transaction, scene, there)
         ending = deciding.ending(scene, there)
+        owed_stage = self._owed_stage(scene, arrow)
         timed = self._run_clocks(
-            transaction, scene, action, there, remark, published_at=published_at
+            transaction,
+            scene,
+            action,
+            there,
+            remark,
+            published_at=published_at,
+            owed_stage=owed_stage,
         )
         # What was seen of an item that somebody is urged on stays what it is.
         version = scene.item.version + (action is not Action.URGE)
@@ -766,13 +775,16 @@ class WorkflowService:
             index_number=scene.item.index_number if submits else None,
             ended={"ground": ending[0], "reassess_on": ending[1]} if ending else None,
             published_at=published_at,
+            review={"owed_stage": owed_stage} if owed_stage != scene.item.owed_stage else None,
             **{"from": str(scene.facts.place), "to": str(there)},
             **recorded,
             **timed,
             **(extra or {}),
         )
         if action is Action.URGE:
-            self._tell(transaction, scene, action, there, mark=scene.chain.seq)
+            self._tell(
+                transaction, scene, action, there, mark=scene.chain.seq, owed_stage=owed_stage
+            )
             handovers.write(transaction, scene.item.id, scene.chain)
             return _answer(scene, there, version) | {"action": action.value, "voided": voided}
         records.move(
@@ -783,17 +795,42 @@ class WorkflowService:
             submits=submits,
             ending=ending,
             published_at=published_at,
+            owed_stage=owed_stage,
+            for_publication=arrow.asks is Asked.URGENT_PUBLICATION,
         )
+        owed_before = scene.item.owed_stage is not None and there.state is State.PUBLISHED
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
         elif action in CONFIRMING or action is Action.SUPERSEDE:
             records.owe_again(transaction, scene)
-        self._tell(transaction, scene, action, there, mark=version, opens_round=opens_round)
+        elif owed_before and owed_stage is None:
+            # The page said that the review was still to come.
+            records.owe_again(transaction, scene)
+        self._tell(
+            transaction,
+            scene,
+            action,
+            there,
+            mark=version,
+            opens_round=opens_round,
+            owed_stage=owed_stage,
+        )
         self._remember(transaction, scene, version=version)
         told = {
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
         }
+        if scene.item.owed_stage or owed_stage:
+            told["owed_stage"] = owed_stage
         return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
+
+    @staticmethod
+    def _owed_stage(scene: Scene, arrow: Arrow) -> str | None:
+        """Return the first stage that is still to be made up for after ``arrow``, if any is."""
+        stages = [stage.name for stage in scene.policy.stages]
+        if not arrow.still_owes(scene.facts.progress, frozenset(stages)):
+            return None
+        held = scene.facts.held | {arrow.holds}
+        return next(stage for stage in stages if stage not in held)
 
     @staticmethod
     def _tell(
@@ -804,6 +841,7 @@ class WorkflowService:
         *,
         mark: int,
         opens_round: bool = False,
+        owed_stage: str | None = None,
     ) -> None:
         """Raise the notices of an act; ``mark`` tells it from others of its kind on this item."""
         notices.acted(
@@ -816,6 +854,7 @@ class WorkflowService:
             version=mark,
             actor_id=scene.actor.account_id if scene.actor else None,
             now=scene.now,
+            owed_stage=owed_stage,
         )
 
     def _run_clocks(
@@ -827,6 +866,7 @@ class WorkflowService:
         remark: Kept,
         *,
         published_at: datetime | None,
+        owed_stage: str | None,
     ) -> dict[str, Any]:
         """Let the clocks follow an item to ``there``; return what the trail says of it."""
         item, time = scene.item, self._time(transaction, scene.now, scene.item.calendar_number)
@@ -851,8 +891,8 @@ class WorkflowService:
             _subject(scene),
             scene.policy,
             time,
-            here=scene.facts.place,
-            there=there,
+            here=clocks.desk_at(scene.facts.place, scene.item.owed_stage),
+            there=clocks.desk_at(there, owed_stage),
         )
         return told | {"clocks": opened or None}
 

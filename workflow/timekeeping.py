@@ -66,6 +66,7 @@ _ITEM_COLUMNS: Final = (
     _item.c.formed_on,
     _item.c.published_at,
     _item.c.entered_at,
+    _item.c.owed_stage,
     _item.c.policy_digest,
     _item.c.trail_seq,
     _item.c.trail_hash,
@@ -618,7 +619,7 @@ class Timekeeper:
             _subject(item),
             policy,
             time,
-            here=Place(item.state, item.stage),
+            here=clocks.desk_at(Place(item.state, item.stage), item.owed_stage),
             since=day_of(item.entered_at),
         )
         clocks.look_again(transaction, item.id, time)

@@ -145,6 +145,7 @@ WORDS: Final = {
     Action.CORRECT: Wish(change_note="样例说明"),
     Action.RETRACT: Wish(explanation="样例说明"),
     Action.RESTORE: Wish(reason="样例理由"),
+    Action.PUBLISH_URGENTLY: Wish(reason="样例理由"),
     Action.REOPEN: Wish(reason="样例理由"),
     Action.ANSWER: Wish(answer="样例答复", answered_on=TODAY),
 }

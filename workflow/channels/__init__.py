@@ -47,7 +47,8 @@ class PublicItem:
     catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged;
     ``registered`` the months of the public register that speak of the item. A corrected edition
     ``corrects`` another one, and ``change_note`` says how (None if it was purged);
-    ``corrected_by`` is the edition that took its place.
+    ``corrected_by`` is the edition that took its place. What was published ahead of its review has
+    ``review_owed`` until every stage holds.
     """
 
     canonical: bytes
@@ -62,6 +63,7 @@ class PublicItem:
     corrects: EditionLink | None = None
     change_note: str | None = None
     corrected_by: EditionLink | None = None
+    review_owed: bool = False
     sample: bool = False
 
     @cached_property
@@ -137,6 +139,7 @@ class IndexEntry:
     formed_on: date | None
     document_number: str | None
     standing: Standing = "published"
+    review_owed: bool = False
     sample: bool = False
 
 

@@ -52,7 +52,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.confirm_retraction": ("确认撤下", "confirm a retraction"),
     "label.action.restore": ("提出恢复", "ask for a restoration"),
     "label.action.confirm_restoration": ("确认恢复", "confirm a restoration"),
-    "label.action.call_off": ("取消撤下或恢复的提议", "call a retraction or restoration off"),
+    "label.action.publish_urgently": ("提出紧急发布", "ask for an urgent publication"),
+    "label.action.confirm_urgent_publication": (
+        "确认紧急发布",
+        "confirm an urgent publication",
+    ),
+    "label.action.call_off": ("取消提议", "call off what was asked for"),
     "label.action.correct": ("更正", "correct"),
     "label.action.supersede": ("以更正版取代", "put a corrected edition in its place"),
     "label.action.withdraw_delivery": ("撤回送交件", "withdraw a delivery"),
@@ -69,6 +74,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.asked.nothing": ("无", "nothing"),
     "label.asked.retraction": ("撤下", "retraction"),
     "label.asked.restoration": ("恢复", "restoration"),
+    "label.asked.urgent_publication": ("紧急发布", "urgent publication"),
     # What happened; after "由某某" in Chinese, before "by …" in English
     "label.event.created": ("拟稿", "drafted"),
     "label.event.revised": ("修改", "revised"),
@@ -100,6 +106,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.retracted": ("撤下", "retracted"),
     "label.event.restoration_asked": ("提出恢复", "asked to be restored"),
     "label.event.restored": ("恢复", "restored"),
+    "label.event.urgent_publication_asked": ("提出紧急发布", "asked to be published urgently"),
+    "label.event.urgent_publication_started": (
+        "启动紧急发布",
+        "sent to publication ahead of its review",
+    ),
     "label.event.correction_opened": ("着手更正", "correction opened"),
     "label.event.superseded": ("更正版公开", "corrected edition published"),
     "label.event.called_off": ("取消提议", "no longer asked for"),
