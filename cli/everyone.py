@@ -350,6 +350,8 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         "at": shown["at"],
         "state": shown["state"],
         "stage": shown["stage"],
+        "review_owed": shown["review_owed"],
+        "owed_stage": shown["owed_stage"],
         "next": shown["next"],
         "actions": found,
     }

@@ -86,6 +86,9 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
     if row.get("stage_title"):
         title = row["stage_title"][session.language]
         name = session.text("at_stage", state=name, stage=title)
+    if row.get("review_owed"):
+        owed = session.text("review.owed", stage=row["owed_stage_title"][session.language])
+        name = session.text("in_brackets", value=name, note=owed)
     if row.get("duty"):
         name = session.text("in_brackets", value=name, note=session.text(f"{row['duty']}.owed"))
     if row["publish_at"]:
@@ -176,6 +179,17 @@ def _facts(
     yield session.text("show.policy"), shown["policy"]
     yield session.text("show.submitted"), moment(shown["submitted_at"])
     yield session.text("show.published"), moment(shown["published_at"])
+    yield from _afterwards(session, shown)
+    if shown["reassess_on"]:
+        yield session.text("show.reassess"), str(shown["reassess_on"])
+    for delivery in shown["deliveries"]:
+        yield session.text("show.delivery"), _delivery(session, delivery)
+
+
+def _afterwards(
+    session: Session, shown: Mapping[str, Any]
+) -> Iterator[tuple[str, Cell | str | None]]:
+    """Yield of which item this is another edition, and what two people asked for or did."""
     if edition := shown["edition"]:
         yield (
             session.text("show.edition"),
@@ -188,13 +202,20 @@ def _facts(
         )
     if shown["corrected_by"]:
         yield session.text("show.corrected_by"), str(shown["corrected_by"])
+    if urgent := shown["urgent"]:
+        yield (
+            session.text("show.urgent"),
+            session.text(
+                "show.urgent_by",
+                at=moment(urgent["at"]),
+                first=urgent["by_name"],
+                second=urgent["confirmed_by_name"],
+                words=urgent["words"] or "—",
+            ),
+        )
     for name in ("retracted", "asked"):
         if shown[name] is not None:
             yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(shown[name])
-    if shown["reassess_on"]:
-        yield session.text("show.reassess"), str(shown["reassess_on"])
-    for delivery in shown["deliveries"]:
-        yield session.text("show.delivery"), _delivery(session, delivery)
 
 
 def _asked(row: Mapping[str, Any]) -> str:
