@@ -348,6 +348,8 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         "at": shown["at"],
         "state": shown["state"],
         "stage": shown["stage"],
+        "review_owed": shown["review_owed"],
+        "owed_stage": shown["owed_stage"],
         "next": shown["next"],
         "actions": found,
         "consultations": [row for row in shown["consultations"] if row["holds_back"]],

@@ -62,7 +62,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     "clerk": ("new", "revise", "submit", "recall", "abandon", "urge"),
     "bulk": ("import", "export"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return", "reopen"),
-    "publisher": ("publish", "retry"),
+    "publisher": ("publish", "retry", "publish-urgently", "confirm-urgent-publication"),
     "afterwards": (
         "correct",
         "retract",

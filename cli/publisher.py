@@ -26,6 +26,7 @@ _ASKED: Final = {
     Action.RETRACT: "asked.retraction",
     Action.RESTORE: "asked.restoration",
     Action.VALIDITY: "asked.validity",
+    Action.PUBLISH_URGENTLY: "asked.urgent_publication",
 }
 
 
@@ -59,7 +60,7 @@ def _publish(
         if given["dry_run"]:
             return ""
         if came["delivery"] == "published":
-            return str(came["page"])
+            return session.text("joint").join(filter(None, (came["page"], owed(session, came))))
         if came.get("error"):
             return session.text("publish.put_off", problem=came["error"]["message"])
         return session.text("publish.queued")
@@ -74,7 +75,6 @@ def deliver_after(
 
     What was only asked for says who confirms it.
     """
-    here = site_is_writable(session.settings)
 
     def act(number: int, seen: int | str, key: str | None) -> dict[str, Any]:
         came = session.app.service.perform(
@@ -82,27 +82,15 @@ def deliver_after(
         )
         if given["dry_run"] or action not in CONFIRMING:
             return came
-        sent = session.app.publisher.dispatch_item(number) if here else None
-        page = str(session.app.website.page(came["index_number"])) if here else None
-        if here and action is Action.CONFIRM_VALIDITY:
+        sent = rewritten(session, number, came["index_number"])
+        if action is Action.CONFIRM_VALIDITY and site_is_writable(session.settings):
             _renew_others(session)
-        if sent is None or sent.error is None:
-            waiting = {"owed", "leased"}
-            deliveries = session.app.queries.show(session.me, number)["deliveries"]
-            if any(each["status"] in waiting for each in deliveries):
-                return came | {"delivery": "queued", "page": None}
-            return came | {"delivery": "done", "page": page}
-        (problem,) = explain(sent.error, session.language)
-        return came | {"delivery": sent.result, "page": None, "error": problem}
+        return came | sent
 
     def note(came: dict[str, Any]) -> str:
-        if came.get("error"):
-            return session.text("publish.put_off", problem=came["error"]["message"])
-        if "delivery" in came:
-            return str(came["page"] or session.text("publish.queued"))
         if action in _ASKED:
             return session.text(_ASKED[action], at=came["at"])
-        return ""
+        return page_of(session, came)
 
     return act_on(session, items, act, seen=given["seen"], key=given["idempotency_key"], note=note)
 
@@ -114,6 +102,39 @@ def _renew_others(session: Session) -> None:
         for came in session.app.service.renew_due():
             if "error" not in came:
                 session.app.publisher.dispatch_item(came["item"])
+
+
+def owed(session: Session, came: dict[str, Any]) -> str:
+    """Say which stage is still to be made up for of what was published ahead of its review."""
+    if "owed_stage" not in came:
+        return ""
+    if came["owed_stage"] is None:
+        return session.text("review.made_up")
+    return session.text("review.owed", stage=session.label("stage", came["owed_stage"]))
+
+
+def rewritten(session: Session, number: int, index_number: str) -> dict[str, Any]:
+    """Write the page of what is or was public anew if it is owed, and return what came of it."""
+    here = site_is_writable(session.settings)
+    sent = session.app.publisher.dispatch_item(number) if here else None
+    page = str(session.app.website.page(index_number)) if here else None
+    if sent is None or sent.error is None:
+        waiting = {"owed", "leased"}
+        deliveries = session.app.queries.show(session.me, number)["deliveries"]
+        if any(each["status"] in waiting for each in deliveries):
+            return {"delivery": "queued", "page": None}
+        return {"delivery": "done", "page": page}
+    (problem,) = explain(sent.error, session.language)
+    return {"delivery": sent.result, "page": None, "error": problem}
+
+
+def page_of(session: Session, came: dict[str, Any]) -> str:
+    """Say where the page is that was written anew, or that it is still to be."""
+    if came.get("error"):
+        return session.text("publish.put_off", problem=came["error"]["message"])
+    if "delivery" in came:
+        return str(came["page"] or session.text("publish.queued"))
+    return ""
 
 
 def _delivered(session: Session, number: int, index_number: str, *, here: bool) -> dict[str, Any]:
@@ -179,4 +200,27 @@ def retry(session: Session, items: Sequence[str], **given: Any) -> Answer:
     return _publish(session, items, Action.RETRY, given, Wish())
 
 
-COMMANDS: Final = (publish, retry)
+@command("publish-urgently")
+@argument("items", nargs=-1, required=True, metavar="ITEM...")
+@option("--reason", metavar="TEXT")
+@option("--seen", metavar="DIGEST")
+@changing
+def publish_urgently(
+    session: Session, items: Sequence[str], reason: str | None, **given: Any
+) -> Answer:
+    """Ask that something be published ahead of its review."""
+    return deliver_after(session, items, Action.PUBLISH_URGENTLY, given, Wish(reason=reason))
+
+
+@command("confirm-urgent-publication")
+@argument("items", nargs=-1, required=True, metavar="ITEM...")
+@option("--late-reason", metavar="TEXT")
+@option("--seen", metavar="DIGEST")
+@changing
+def confirm_urgent_publication(session: Session, items: Sequence[str], **given: Any) -> Answer:
+    """Publish ahead of its review what somebody else asked to be."""
+    wish = Wish(late_reason=given["late_reason"])
+    return _publish(session, items, Action.CONFIRM_URGENT_PUBLICATION, given, wish)
+
+
+COMMANDS: Final = (publish, retry, publish_urgently, confirm_urgent_publication)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands import Coded, argument, changing, command, option, parsed_date
 from cli.items import act_on
+from cli.publisher import owed, page_of, rewritten
 from workflow.guards import Wish
 from workflow.machine import Action
 
@@ -43,11 +44,19 @@ def _decide(
     wish = Wish(**said)
 
     def act(number: int, seen: int | str, key: str | None) -> dict[str, Any]:
-        return session.app.service.perform(
+        came = session.app.service.perform(
             number, action, session.me, seen=seen, wish=wish, key=key, dry_run=given["dry_run"]
         )
+        if given["dry_run"] or came.get("owed_stage", action):
+            return came
+        # With the last stage that was owed its page no longer says that one is.
+        return came | rewritten(session, number, came["index_number"])
 
     def note(came: dict[str, Any]) -> str:
+        notes = (decided(came), owed(session, came), page_of(session, came))
+        return session.text("joint").join(filter(None, notes))
+
+    def decided(came: dict[str, Any]) -> str:
         if "register_number" in came:
             return session.text("decision.register", value=came["register_number"])
         if "outcome" in came:

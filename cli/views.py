@@ -97,6 +97,9 @@ def place_of(session: Session, row: Mapping[str, Any]) -> Cell:
     if row.get("needs_migration"):
         note = session.text("policy.outcome.needs_migration")
         name = session.text("in_brackets", value=name, note=note)
+    if row.get("review_owed"):
+        owed = session.text("review.owed", stage=row["owed_stage_title"][session.language])
+        name = session.text("in_brackets", value=name, note=owed)
     if row.get("duty"):
         name = session.text("in_brackets", value=name, note=session.text(f"{row['duty']}.owed"))
     if row.get("validity") not in (None, "in_force"):
@@ -216,6 +219,17 @@ def _related(session: Session, shown: Mapping[str, Any]) -> Iterator[tuple[str, 
             f"{other['at']}  {other['title']}",
         )
     yield from _validity(session, shown)
+    if urgent := shown["urgent"]:
+        yield (
+            session.text("show.urgent"),
+            session.text(
+                "show.urgent_by",
+                at=moment(urgent["at"]),
+                first=urgent["by_name"],
+                second=urgent["confirmed_by_name"],
+                words=urgent["words"] or "—",
+            ),
+        )
     for name in ("retracted", "asked"):
         if shown[name] is not None:
             yield session.text(f"show.{name}.{shown[name]['kind']}"), _asked(session, shown[name])

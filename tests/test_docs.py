@@ -729,6 +729,35 @@ def test_a_public_document_is_repealed_and_replaced_as_the_page_says(desk: Desk)
     assert [int(number)] == [each["item"] for each in desk.asked(look)["replaced_by"]]
 
 
+def test_an_item_is_published_urgently_as_the_page_says(desk: Desk) -> None:
+    """S18."""
+    pages = "docs/how-to/publish-urgently.md"
+    desk.do("gongkai login yl.jia", "demo-jia-2017\n")
+    (desk.home / "body.md").write_text("样例：汛情预警", "utf-8")
+    described = "--title 样例预警 --category annual_report --formed-on 2017-01-20"
+    new = desk.asked(f"gongkai new body.md {described} --attribute proactive --submit")
+    number = f" {new['item']}"
+    show, ask, look, confirm, sign_off, retract = (
+        each.replace(" 12", number) for each in shown(pages)
+    )
+    for person, does in (
+        ("xin", [show, ask]),
+        ("ji", [look, confirm]),
+    ):
+        desk.do(f"gongkai login yl.{person}", f"demo-{person}-2017\n")
+        for each in does:
+            desk.do(each)
+    now = desk.asked(show)
+    assert ("published", True) == (now["state"], now["review_owed"])
+    desk.do("gongkai login yl.yi", "demo-yi-2017\n")
+    desk.do(show)
+    desk.do(sign_off)
+    desk.do("gongkai login yl.bing", "demo-bing-2017\n")
+    desk.do(show)
+    desk.do(retract)
+    assert "retraction" == desk.asked(show)["asked"]["kind"]
+
+
 @pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])
 def test_the_settings_of_a_page_are_taken(name: str, tmp_path: Path) -> None:
     desk = Desk(tmp_path)

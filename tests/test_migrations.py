@@ -157,6 +157,7 @@ SAMPLES: Final = {
             opened_at)
             VALUES (9, 1, 2, '2017-01-20', 1, 1, 'NOW')
     """,
+    "0007": "UPDATE item SET owed_stage = 'seal' WHERE id = 1",
     "0008": """
         INSERT INTO consultation (id, item_id, kind, body_id, blocking, silence, digest, due_on,
             remark_id, asked_by, asked_as, asked_at)

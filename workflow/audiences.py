@@ -16,7 +16,7 @@ from sqlalchemy import and_, exists, select
 
 from workflow.alerts import ENFORCE, Trouble, called
 from workflow.database import Among, Statement
-from workflow.deadlines import Met
+from workflow.deadlines import Kind, Met
 from workflow.guards import WIDE, Actor, Grant, Role
 from workflow.handovers import standing
 from workflow.ladder import GROUPS, Audience
@@ -111,7 +111,8 @@ class Audiences:
 
     A clock's row has the columns of its item that say where it is (``item_id``, ``body_id``,
     ``state``, ``stage``, ``reached``, ``restricted``, ``policy_digest``), its ``created_by``,
-    whether that account is enabled (``drafter_enabled``), and what meets it (``met_by``).
+    whether that account is enabled (``drafter_enabled``), what meets it (``met_by``), its ``kind``,
+    and of which desk it is the budget (``budget_of``).
     ``troubles`` gathers the audiences that nobody belongs to.
     """
 
@@ -216,28 +217,29 @@ class Audiences:
 
     def _role_at(self, clock: Any) -> str:
         """Return the role that acts on an item where it is."""
-        if clock.stage is None:
+        stage = _stage_of(clock)
+        if stage is None:
             return Role.PUBLISHER.value
         policy = self._policies.get(self._transaction, clock.policy_digest)
-        here = policy.find_stage(clock.stage)
+        here = policy.find_stage(stage)
         # At a stage that its policy does not have, an item waits to be carried over.
         return here.role if here else Role.ADMINISTRATOR.value
 
     def _desk(self, clock: Any, role: str) -> list[int]:
-        people = self._holders(role, clock.body_id)
-        if clock.state in PUBLIC_ONCE:
+        people, stage = self._holders(role, clock.body_id), _stage_of(clock)
+        if stage is None and clock.state in PUBLIC_ONCE:
             # Only the hand-over is still to be done: some deliver, and some give the receipt.
             for handed in self._handed[clock.item_id]:
                 if handed.received_at is None:
                     people += self._holding[Role.READING_POINT_CLERK, handed.point_id]
             return people
         policy = self._policies.get(self._transaction, clock.policy_digest)
-        here = policy.find_stage(clock.stage)
+        here = policy.find_stage(stage)
         barred = {
             row.actor_id
             for row in self._decided[clock.item_id]
-            if row.stage != clock.stage
-            and not (clock.stage is None and row.kind is StageKind.FINAL_REVIEW)
+            if row.stage != stage
+            and not (stage is None and row.kind is StageKind.FINAL_REVIEW)
             and not (row.voided_at is not None and policy.find_stage(row.stage) is None)
         }
         if here is None or here.kind is not StageKind.OPINION:
@@ -279,6 +281,13 @@ class Audiences:
 
     def _points(self, clock: Any) -> list[int]:
         return [row.point_id for row in self._handed[clock.item_id]]
+
+
+def _stage_of(clock: Any) -> str | None:
+    """Return the stage whose turn it is; of what is public, that whose review is owed by then."""
+    owed = clock.kind is Kind.STAGE and clock.state is State.PUBLISHED
+    stage: str | None = clock.budget_of if owed else clock.stage
+    return stage
 
 
 def _people(transaction: Transaction) -> dict[int, Actor]:

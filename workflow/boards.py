@@ -107,6 +107,7 @@ _OF_ITEM: Final = (
     _item.c.title,
     _item.c.state,
     _item.c.stage,
+    _item.c.owed_stage,
     _item.c.digest,
     _item.c.restricted,
     _item.c.policy_digest,
@@ -422,7 +423,7 @@ class Boards:
             told.append(one)
         answer = _item_told(item) | {
             "clocks": told,
-            "desk": desk_of(item, policy),
+            "desk": desk_of(item, policy, reviewing=True),
             "today": today.day,
             "calendar": today.number,
         }
@@ -474,6 +475,8 @@ def _item_told(row: Any) -> dict[str, Any]:
         "title": row.title,
         "state": row.state.value,
         "stage": row.stage,
+        "review_owed": row.owed_stage is not None,
+        "owed_stage": row.owed_stage,
         "digest": row.digest,
         "body": row.body_code,
         "body_name": row.body_name,
@@ -558,12 +561,17 @@ def _history(connection: Connection, row: Any) -> dict[str, Any]:
 # -- what is left -----------------------------------------------------------------------------
 
 
-def desk_of(row: Any, policy: Policy) -> dict[str, Any]:
-    """Return where an item is held: the role, and the stage or what stands in for one."""
-    if row.stage is not None:
+def desk_of(row: Any, policy: Policy, *, reviewing: bool = False) -> dict[str, Any]:
+    """Return where an item is held: the role, and the stage or what stands in for one.
+
+    What was published ahead of its review is at the publisher's for delivery and with the stage
+    that is owed for ``reviewing``.
+    """
+    at = row.stage or (row.owed_stage if reviewing and row.state is State.PUBLISHED else None)
+    if at is not None:
         # At a stage that its policy does not have, an item waits to be carried over.
-        here = policy.find_stage(row.stage)
-        role, stage = here.role if here else Role.ADMINISTRATOR.value, row.stage
+        here = policy.find_stage(at)
+        role, stage = here.role if here else Role.ADMINISTRATOR.value, at
     elif row.state is State.DRAFT:
         role, stage = Role.CLERK.value, DRAFT
     else:
@@ -609,6 +617,9 @@ def _outlook(row: Any, policy: Policy, held: frozenset[str], today: Today) -> di
     An item that is late will miss it, too; of one that is paused nothing can be said.
     """
     left = _stage_told(row, today)
+    if row.owed_stage is not None and row.state is State.PUBLISHED:
+        # That budget is the owed review's, of which no clock of the law depends.
+        left = dict.fromkeys(left)
     here = max(0, left["stage_days_left"] or 0)
     coming: list[str] = []
     if row.state is State.DRAFT or row.stage is not None:

@@ -76,6 +76,7 @@ _COLUMNS: Final = (
     _item.c.formed_on,
     _item.c.published_at,
     _item.c.entered_at,
+    _item.c.owed_stage,
     _item.c.policy_digest,
     _item.c.trail_seq,
     _item.c.trail_hash,
@@ -292,6 +293,7 @@ def standing_of(row: Any, decided: Iterable[Any]) -> Standing:
         against=to_publish
         and any(each.outcome not in (None, Outcome.PUBLICATION) for each in on_this),
         reached=row.reached,
+        owes_review=row.owed_stage is not None,
     )
 
 
@@ -380,6 +382,8 @@ def come_back(
         return None
     new = policies.get(transaction, in_use)
     to = change(scene.policy, new, standing_of(scene.item, scene.standing.values()))
+    if to.fate is Fate.WAITS:
+        return None
     _carry(transaction, scene, to, new, time, origin=origin)
     return to.there
 
@@ -463,9 +467,11 @@ def _run_clocks(
     subject, here = subject_of(row), Place(row.state, row.stage)
     done = [] if planned == [] else clocks.agree(transaction, subject, new, time, why="policy")
     if there == here:
-        clocks.recharge(transaction, subject, new, time, here=here, since=day_of(row.entered_at))
+        at, since = clocks.desk_at(here), day_of(row.entered_at)
+        clocks.recharge(transaction, subject, new, time, here=at, since=since)
     else:
-        clocks.desk(transaction, subject, new, time, here=here, there=there)
+        left, entered = clocks.desk_at(here), clocks.desk_at(there)
+        clocks.desk(transaction, subject, new, time, here=left, there=entered)
     clocks.look_again(transaction, row.id, time)
     if row.published_at is not None:
         published_on: datetime = row.published_at

@@ -86,6 +86,7 @@ class PublishedCatalogue:
                 _item.c.document_number,
                 _item.c.published_at,
                 _item.c.state,
+                _item.c.owed_stage,
                 _body.c.code,
                 _body.c.name,
                 _body.c.sample,
@@ -112,6 +113,7 @@ class PublishedCatalogue:
                     document_number=None if row.purged_at else row.document_number,
                     standing=row.state.value,
                     validity=stands[row.id].status if row.id in stands else Status.IN_FORCE,
+                    review_owed=row.owed_stage is not None,
                     sample=row.sample,
                 )
                 for row in rows
@@ -192,6 +194,7 @@ class PublishedCatalogue:
                 select(
                     _item.c.id,
                     _item.c.state,
+                    _item.c.owed_stage,
                     _item.c.title,
                     _item.c.document_number,
                     _item.c.formed_on,
@@ -266,6 +269,7 @@ class PublishedCatalogue:
                 else None,
                 change_note=_said(corrects.canonical, "change_note") if corrects else None,
                 corrected_by=corrected_by,
+                review_owed=row.owed_stage is not None,
                 sample=row.sample,
             )
 

@@ -35,6 +35,7 @@ class Standing:
     ``standing`` are the stages with a decision that nothing has voided, ``held`` those of them that
     were decided on the current digest. ``against`` tells whether a conclusion that stands sends a
     proactive item to an end without publication. ``reached`` is the furthest position it ever had.
+    What ``owes_review`` was let out ahead of its stages, which its own policy names.
     """
 
     place: Place
@@ -42,6 +43,7 @@ class Standing:
     held: frozenset[str] = frozenset()
     against: bool = False
     reached: int = -1
+    owes_review: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,8 @@ def _fate(new: Policy, here: Place, there: Place) -> Fate:
 def _there(old: Policy, new: Policy, item: Standing, held: frozenset[str]) -> Place | None:
     """Return where an item goes; ``None`` if it has to be waited for what is under way outside."""
     place = item.place
+    if item.owes_review:
+        return None
     complete = all(stage.name in held for stage in new.stages)
     if place.state is State.CLEARED:
         return place if complete else _first(new.stages, held)

@@ -597,21 +597,20 @@ def desk(
     policy: Policy,
     time: Time,
     *,
-    here: Place | None,
-    there: Place,
+    here: str | None,
+    there: str | None,
 ) -> None:
     """End the budget of the desk that an item leaves and open that of the one it comes to.
 
     Budgets are no part of the trail: the act that moves the item is.
     """
-    before, after = _desk_at(here), _desk_at(there)
-    if before == after:
+    if here == there:
         return
-    if before is not None:
+    if here is not None:
         transaction.run(
             _MEET, of_item=subject.item_id, met_by=Met.STAGE_LEFT, day=time.day, at=time.now
         )
-    if after is not None and (rule := policy.budgets.get(after)) is not None:
+    if there is not None and (rule := policy.budgets.get(there)) is not None:
         _opened(transaction, subject, rule, time, time.day)
 
 
@@ -621,12 +620,11 @@ def recharge(
     policy: Policy,
     time: Time,
     *,
-    here: Place,
+    here: str | None,
     since: date,
 ) -> None:
     """Give the desk that holds an item since a day the budget of another policy."""
-    at = _desk_at(here)
-    rule = policy.budgets.get(at) if at is not None else None
+    rule = policy.budgets.get(here) if here is not None else None
     row = transaction.one(_BUDGET_OF_ITEM, item_id=subject.item_id)
     if row is not None:
         if rule is not None and _terms(rule) == (row.rule, row.amount, row.unit, row.rest_day):
@@ -644,11 +642,12 @@ def rework(
     return _moved(transaction, row, time, why=why)
 
 
-def _desk_at(place: Place | None) -> str | None:
-    if place is None:
-        return None
+def desk_at(place: Place, owed_stage: str | None = None) -> str | None:
+    """Return the desk whose budget runs where an item is; ``owed_stage`` decides afterwards."""
     if place.state in _AT_A_DESK:
         return place.stage
+    if place.state is State.PUBLISHED:
+        return owed_stage
     return PUBLICATION if place.state in _TO_PUBLISH else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from workflow.coordination import LETS_GO
 from workflow.errors import Refusal, Who, named
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     from workflow.coordination import Consultation
     from workflow.policy import Policy
+
+
+_T = TypeVar("_T")
 
 
 class Role(StrEnum):
@@ -91,10 +94,16 @@ SYSTEM_ACTIONS: Final = frozenset({Action.CONFIRM, Action.FAIL, Action.SUPERSEDE
 _CLERKS: Final = frozenset(
     {Action.REVISE, Action.SUBMIT, Action.RECALL, Action.URGE, Action.CORRECT}
 )
-_PUBLISHERS: Final = frozenset(
-    {Action.PUBLISH, Action.RETRY, Action.RETRACT, Action.RESTORE, Action.CALL_OFF}
-)
-_PUBLISHING: Final = frozenset({Action.PUBLISH, Action.RETRY, Action.RESTORE})
+URGENT: Final = frozenset({Action.PUBLISH_URGENTLY, Action.CONFIRM_URGENT_PUBLICATION})
+"""What two people do who publish ahead of the review: a publisher, and whom the policy names."""
+_PUBLISHERS: Final = URGENT | {
+    Action.PUBLISH,
+    Action.RETRY,
+    Action.RETRACT,
+    Action.RESTORE,
+    Action.CALL_OFF,
+}
+_PUBLISHING: Final = URGENT | {Action.PUBLISH, Action.RETRY, Action.RESTORE}
 """What brings something before the public, which no author and no earlier decider does."""
 _OUTSIDE: Final = frozenset({State.PUBLISHING, State.PUBLISHED})
 CONFIRMING: Final = frozenset(
@@ -123,17 +132,33 @@ _UNGATED: Final = frozenset(
 _GATED_BY_STAGES: Final = frozenset(
     {Action.PUBLISH, Action.RETRY, Action.CONFIRM, Action.RESTORE, Action.CONFIRM_RESTORATION}
 )
-_LETTING_OUT: Final = _GATED_BY_STAGES | {Action.SUBMIT}
-_WITH_REASON: Final = frozenset({Action.RECALL, Action.RETURN, Action.REOPEN, Action.RESTORE})
+_OWED_LATER: Final = frozenset({Action.RETRY, Action.CONFIRM})
+"""What goes on although stages are open, where two people have let it out ahead of them."""
+_LETTING_OUT: Final = _GATED_BY_STAGES | URGENT | {Action.SUBMIT}
+LATE_WITH_REASON: Final = frozenset({Action.PUBLISH, Action.CONFIRM_URGENT_PUBLICATION})
+"""What starts a publication, which owes a reason where it comes late."""
+_WITH_REASON: Final = frozenset(
+    {Action.RECALL, Action.RETURN, Action.REOPEN, Action.RESTORE, Action.PUBLISH_URGENTLY}
+)
 _CONFIRMS: Final = {
+    Action.CONFIRM_URGENT_PUBLICATION: Asked.URGENT_PUBLICATION,
     Action.CONFIRM_RETRACTION: Asked.RETRACTION,
     Action.CONFIRM_RESTORATION: Asked.RESTORATION,
     Action.CONFIRM_VALIDITY: Asked.VALIDITY,
 }
-_ASKING: Final = frozenset({Action.RETRACT, Action.RESTORE, Action.VALIDITY})
+_ASKING: Final = frozenset(
+    {Action.RETRACT, Action.RESTORE, Action.VALIDITY, Action.PUBLISH_URGENTLY}
+)
 URGED_AGAIN_AFTER: Final = 24
 """So many hours have to pass before the same item can be urged once more."""
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
+_OBJECTING: Final = _WITHHOLDING | {
+    Action.REVIEW_DISCLOSE_IN_PART,
+    Action.REVIEW_REFER,
+    Action.RETURN,
+    Action.RECALL,
+}
+"""What somebody may want to do to what is public already, and can only ask to retract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +238,10 @@ class Facts:
     """Everything about an item that guards may look at, gathered under one lock.
 
     ``asked_on`` are the digests on which a review asked for a redaction, in all rounds. ``asked``
-    is what waits for a second person's word, and ``asked_by`` who asked for it. ``urged_at`` is
+    is what waits for a second person's word, ``asked_by`` who asked for it and ``asker`` that
+    person as of now, where it matters. ``owed_stage`` is the first stage that is still to be made
+    up for by what was published ahead of its review, and ``let_out_by`` are the two who did that.
+    ``urged_at`` is
     the last time that somebody was urged, if that was lately. ``next_edition`` is the item that
     corrects this one (of an edition that was dropped: another one that corrects the same), and
     ``next_is_public`` whether it was ever before the public.
@@ -241,6 +269,9 @@ class Facts:
     """The last day in time, where publication now would be late."""
     asked: Asked = Asked.NOTHING
     asked_by: int | None = None
+    asker: Actor | None = None
+    owed_stage: str | None = None
+    let_out_by: frozenset[int] = frozenset()
     urged_at: datetime | None = None
     next_edition: int | None = None
     next_is_public: bool = False
@@ -279,7 +310,13 @@ class Facts:
     @property
     def progress(self) -> Progress:
         """What selects among arrows."""
-        return Progress(self.held, self.outcome, self.redaction, self.asked)
+        return Progress(self.held, self.outcome, self.redaction, self.asked, _owes(self))
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that decides next: the one it is at, or the first that is still owed."""
+        reviewed = self.place.state in (State.PUBLISHED, State.RETRACTED)
+        return self.place.stage or (self.owed_stage if reviewed else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +342,11 @@ def by_attribute(attribute: Attribute | None) -> Outcome:
 
 
 def required_role(facts: Facts, action: Action) -> str | None:
-    """Return the role that may do ``action`` now; ``None`` if nobody may."""
-    state, stage = facts.place.state, facts.place.stage
+    """Return the role that may do ``action`` now; ``None`` if nobody may.
+
+    There may be others that may, too: see :func:`roles_for`.
+    """
+    state, stage = facts.place.state, facts.stage
     if action in _CLERKS:
         return Role.CLERK
     if action is Action.ABANDON:
@@ -320,13 +360,51 @@ def required_role(facts: Facts, action: Action) -> str | None:
     if action is Action.RETURN and state in (State.CLEARED, State.PUBLICATION_FAILED):
         return Role.PUBLISHER
     here = facts.policy.find_stage(stage)
-    if here is None or state not in (State.PENDING, State.REFERRED):
+    if here is None:
         return None
     if action is Action.RETURN or action in VERBS[here.kind]:
         return here.role
     if action is Action.ANSWER and here.kind is StageKind.CONFIDENTIALITY_REVIEW:
         return here.role
     return None
+
+
+def roles_for(facts: Facts, action: Action) -> tuple[str, ...]:
+    """Return every role that may do ``action`` now."""
+    first = required_role(facts, action)
+    if first is None:
+        return ()
+    if _is_urgent(facts, action):
+        return (first, *facts.policy.urgent_roles)
+    if action is Action.RETRACT and facts.stage is not None:
+        # Who is to decide on what is public and objects cannot return it any more.
+        return first, facts.policy.stage(facts.stage).role
+    return (first,)
+
+
+def _may(facts: Facts, action: Action, actor: Actor) -> bool:
+    """Tell whether a person holds what ``action`` asks for, or is named for it by the policy."""
+    if any(actor.holds(role, facts.body_id) for role in roles_for(facts, action)):
+        return True
+    return _is_urgent(facts, action) and actor.name in facts.policy.urgent_people
+
+
+def _is_urgent(facts: Facts, action: Action) -> bool:
+    """Tell whether an act is one of those who publish urgently, or think better of it."""
+    asked = facts.asked is Asked.URGENT_PUBLICATION
+    return action in URGENT or (action is Action.CALL_OFF and asked)
+
+
+def let_out_together(policy: Policy, body_id: int, one: Actor, other: Actor) -> bool:
+    """Tell whether of two people one is a publisher and the other one whom the policy names."""
+    return any(
+        publisher.holds(Role.PUBLISHER, body_id)
+        and (
+            second.name in policy.urgent_people
+            or any(second.holds(role, body_id) for role in policy.urgent_roles)
+        )
+        for publisher, second in ((one, other), (other, one))
+    )
 
 
 def decide(
@@ -340,7 +418,7 @@ def decide(
     if not facts.policy.knows(facts.place):
         who = tuple(who for _, who in facts.holders.get(Role.ADMINISTRATOR, ()))
         return (Refusal("needs_migration", {"state": str(facts.place)}, who),)
-    arrows = facts.policy.machine.arrows_from(facts.place, action)
+    arrows = tuple(arrow for arrow in _arrows(facts, action) if arrow.owing in (None, _owes(facts)))
     refusals: list[Refusal] = []
     if not arrows:
         refusals.append(_wrong_state(facts, action))
@@ -356,29 +434,57 @@ def decide(
         return _distinct(refusals)
     if not isinstance(arrow, Arrow):
         return (_wrong_state(facts, action),)
-    return Transition(arrow, facts.place.stage)
+    return Transition(arrow, facts.stage if arrow.holds else facts.place.stage)
 
 
-def _distinct(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    distinct: list[Refusal] = []
-    for refusal in refusals:
-        if refusal not in distinct:
-            distinct.append(refusal)
+def _arrows(facts: Facts, action: Action) -> tuple[Arrow, ...]:
+    return facts.policy.machine.arrows_from(facts.place, action)
+
+
+def _owes(facts: Facts) -> bool:
+    return facts.owed_stage is not None
+
+
+def leading_on(facts: Facts) -> tuple[Action, ...]:
+    """Return what people can do to lead on from here, by whoever it is.
+
+    Of what owes its review only the stage whose turn it is counts, and of all else none. On the
+    way there it is told that somebody may ask for urgency, and to confirm it once somebody did.
+    From a place that its policy does not have each is refused, for the same reason.
+    """
+    if not facts.policy.knows(facts.place):
+        return tuple(action for action in Action if action not in SYSTEM_ACTIONS)
+    on_the_way = facts.place.state in (State.PENDING, State.CLEARED)
+    return tuple(
+        action
+        for action in facts.policy.machine.actions_from(facts.place)
+        if action not in SYSTEM_ACTIONS
+        and any(
+            (arrow.owing is None or arrow.applies(facts.progress))
+            and (not on_the_way or facts.asked in arrow.asked)
+            for arrow in _arrows(facts, action)
+        )
+    )
+
+
+def _distinct(found: Iterable[_T]) -> tuple[_T, ...]:
+    distinct: list[_T] = []
+    for each in found:
+        if each not in distinct:
+            distinct.append(each)
     return tuple(distinct)
 
 
 def _wrong_state(facts: Facts, action: Action) -> Refusal:
+    if _owes(facts) and action in _OBJECTING and facts.stage is not None:
+        return Refusal("public_already", {"action": action.value, "stage": facts.stage})
     return Refusal(
         "wrong_state",
         {
             "action": action.value,
             "state": facts.place.state.value,
             "stage": facts.place.stage,
-            "possible": tuple(
-                other.value
-                for other in facts.policy.machine.actions_from(facts.place)
-                if other not in SYSTEM_ACTIONS
-            ),
+            "possible": tuple(other.value for other in leading_on(facts)),
             **facts.last_change,
         },
     )
@@ -396,18 +502,33 @@ def _permission(
         return
     if not actor.enabled:
         yield Refusal("account_disabled", {"name": actor.name})
-    role = required_role(facts, action)
-    if role is None:
+    roles = roles_for(facts, action)
+    if not roles:
         return
     # From a state that it does not lead on from, nobody could do it instead.
-    who = eligible(facts, action, role) if possible else ()
-    if not actor.holds(role, facts.body_id):
+    who = _distinct(each for role in roles for each in eligible(facts, action, role))
+    who = who if possible else ()
+    if not _may(facts, action, actor):
         yield Refusal(
             "role_missing",
-            {"role": role, "body": facts.body_name, "action": action.value},
+            {"role": roles[0], "body": facts.body_name, "action": action.value},
             who,
         )
+    elif action is Action.CONFIRM_URGENT_PUBLICATION and facts.asker is not None:
+        yield from _as_second(facts, facts.asker, actor, who)
     yield from _separation(facts, action, actor.account_id, who)
+
+
+def _as_second(facts: Facts, asker: Actor, actor: Actor, who: tuple[Who, ...]) -> Iterator[Refusal]:
+    """Refuse a second person who is not the other one of the two, or comes after the first left."""
+    together = let_out_together(facts.policy, facts.body_id, asker, actor)
+    if asker.account_id != actor.account_id and not together:
+        wanted = (Role.PUBLISHER.value, *facts.policy.urgent_roles)
+        others = tuple(role for role in wanted if not asker.holds(role, facts.body_id))
+        yield Refusal("not_the_second_person", {"known": others, "asker": asker.display_name}, who)
+    asking = Action.PUBLISH_URGENTLY
+    if not asker.enabled or is_kept_apart(facts, asking, asker.account_id):
+        yield Refusal("asker_may_no_longer", {"asker": asker.display_name})
 
 
 def _separation(
@@ -418,30 +539,36 @@ def _separation(
     deciding = (
         action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER or confirming
     )
-    if confirming and account_id == facts.asked_by:
+    if action in _CONFIRMS and account_id == facts.asked_by:
         yield Refusal("asker_may_not_confirm", {"action": action.value}, who)
     if action is Action.SUBMIT:
         yield from _submitting(facts, account_id, who)
     if not deciding and not publishing:
         return
-    stage = facts.place.stage
+    # To publish or to confirm is to decide at none of the stages.
+    stage = None if publishing or confirming else facts.stage
     here = facts.policy.find_stage(stage)
     kind = here.kind if here else None
+    if stage and account_id in facts.let_out_by and kind is not StageKind.FINAL_REVIEW:
+        yield Refusal("let_out_urgently", {"action": action.value, "stage": stage}, who)
     if account_id in facts.authors and kind is not StageKind.OPINION:
         code = "author_may_not_publish" if publishing else "author_may_not_decide"
         yield Refusal(code, {"action": action.value, "stage": stage}, who)
     if action is Action.ANSWER:
         return
     for decision in facts.round:
-        if decision.account_id != account_id or decision.stage == stage:
-            continue
-        if (publishing or confirming) and decision.kind is StageKind.FINAL_REVIEW:
-            continue
-        if decision.voided and facts.policy.find_stage(decision.stage) is None:
-            # Void together with its stage, it was no part of what is decided now.
+        if decision.account_id != account_id or not _is_elsewhere(facts, decision, stage):
             continue
         code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
+
+
+def _is_elsewhere(facts: Facts, decision: Held, stage: str | None) -> bool:
+    """Tell whether who made a decision is kept from another one, at ``stage`` or at the end."""
+    if decision.stage == stage or (stage is None and decision.kind is StageKind.FINAL_REVIEW):
+        return False
+    # Void together with its stage, it was no part of what is decided now.
+    return not decision.voided or facts.policy.find_stage(decision.stage) is not None
 
 
 def _submitting(facts: Facts, account_id: int, who: tuple[Who, ...]) -> Iterator[Refusal]:
@@ -475,6 +602,8 @@ def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     if action in _WITH_REASON or (action is Action.ABANDON and facts.submitted_before):
         yield from _demand(action, "reason", wish.reason)
     yield from _two_people(facts, action, wish)
+    if action in URGENT:
+        yield from _urgency(facts)
     yield from _editions(facts, action, wish)
     if action is Action.URGE and facts.urged_at is not None:
         yield Refusal("urged_lately", {"at": facts.urged_at, "hours": URGED_AGAIN_AFTER})
@@ -484,7 +613,7 @@ def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
         yield from _returned(facts, wish)
     if action in REVIEW_ACTIONS:
         yield from _review(facts, action, wish)
-    if action is Action.PUBLISH and facts.late_since is not None:
+    if action in LATE_WITH_REASON and facts.late_since is not None:
         yield from _late(facts.late_since, wish)
     if action is Action.ANSWER:
         yield from _answered(facts, wish)
@@ -508,7 +637,7 @@ def _two_people(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     elif action is Action.CALL_OFF:
         if facts.asked is Asked.NOTHING:
             yield Refusal("nothing_asked")
-    elif action in CONFIRMING:
+    elif action in _CONFIRMS:
         wanted = _CONFIRMS[action]
         if facts.asked is not wanted:
             yield Refusal("not_asked_for", {"asked": wanted.value})
@@ -526,6 +655,16 @@ def _validity(facts: Facts, wish: Wish) -> Iterator[Refusal]:
         yield Refusal("validity_before_formation", about)
     if wish.replaced_by and wish.validity is Status.IN_FORCE:
         yield Refusal("replaced_in_force")
+
+
+def _urgency(facts: Facts) -> Iterator[Refusal]:
+    """Refuse to publish urgently what is not to be published so, and where nobody is named."""
+    if not facts.policy.urgent_roles and not facts.policy.urgent_people:
+        yield Refusal("urgency_not_provided", {"policy": facts.policy.code})
+    if facts.outcome is not Outcome.PUBLICATION:
+        yield Refusal("urgent_not_for_publication", {"outcome": facts.outcome.value})
+    if facts.redaction is Redaction.OWED:
+        yield Refusal("redaction_owed")
 
 
 def _editions(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
@@ -616,7 +755,7 @@ def _disclosure(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:
     in_part = action is Action.REVIEW_DISCLOSE_IN_PART
     if in_part and _progress(facts, action, wish).redaction is not Redaction.MADE:
         # This asks for a redaction; the item goes back to its drafter whatever its attribute.
-        if all(is_blank(part) for part in wish.redactions):
+        if not _owes(facts) and all(is_blank(part) for part in wish.redactions):
             yield Refusal("redactions_required")
         return
     if not in_part:
@@ -642,7 +781,8 @@ def _gate(facts: Facts, action: Action) -> Iterator[Refusal]:
         yield Refusal("content_purged", {"digest": facts.digest})
     if facts.purged_files and action in _LETTING_OUT:
         yield Refusal("attachments_purged", {"names": facts.purged_files})
-    if action in _GATED_BY_STAGES:
+    owed_later = action in _OWED_LATER and _owes(facts)
+    if action in _GATED_BY_STAGES and not owed_later:
         for stage in facts.policy.stages:
             if stage.name not in facts.held:
                 yield Refusal("stage_not_held", {"stage": stage.name})

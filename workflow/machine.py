@@ -68,6 +68,8 @@ class Action(StrEnum):
     CONFIRM_RETRACTION = "confirm_retraction"
     RESTORE = "restore"
     CONFIRM_RESTORATION = "confirm_restoration"
+    PUBLISH_URGENTLY = "publish_urgently"
+    CONFIRM_URGENT_PUBLICATION = "confirm_urgent_publication"
     CALL_OFF = "call_off"
     CORRECT = "correct"
     SUPERSEDE = "supersede"
@@ -95,9 +97,10 @@ class Outcome(StrEnum):
 
 
 class Asked(StrEnum):
-    """What one person asked for of an item that was public, and a second one has to confirm."""
+    """What one person asked for of an item, and a second one has to confirm."""
 
     NOTHING = "nothing"
+    URGENT_PUBLICATION = "urgent_publication"
     RETRACTION = "retraction"
     RESTORATION = "restoration"
     VALIDITY = "validity"
@@ -152,6 +155,17 @@ _NOT_OWED: Final = _ANY_REDACTION - {Redaction.OWED}
 _MADE: Final = frozenset({Redaction.MADE})
 _ANYTHING_ASKED: Final = frozenset(Asked)
 _NOTHING_ASKED: Final = frozenset({Asked.NOTHING})
+_POSITIVE: Final = {
+    StageKind.OPINION: ((Action.SIGN_OFF, _ANY_REDACTION),),
+    StageKind.SIGN_OFF: ((Action.SIGN_OFF, _ANY_REDACTION),),
+    StageKind.SEAL: ((Action.SEAL, _ANY_REDACTION),),
+    StageKind.CONFIDENTIALITY_REVIEW: (
+        (Action.REVIEW_DISCLOSE, _NOT_OWED),
+        (Action.REVIEW_DISCLOSE_IN_PART, _MADE),
+    ),
+    StageKind.FINAL_REVIEW: ((Action.APPROVE, _ANY_REDACTION),),
+}
+"""What holds a stage of each kind for publication, and how the redaction has to stand for it."""
 _PROPOSES: Final = {
     Action.REVIEW_ON_REQUEST_ONLY: Outcome.ON_REQUEST_ONLY,
     Action.REVIEW_WITHHOLD: Outcome.WITHHELD,
@@ -186,13 +200,15 @@ class Progress:
     ``held`` are the stages with a positive decision on the current digest that nothing has voided;
     ``outcome`` is where the item is heading; ``redaction`` tells whether a conclusion "in part"
     asked for a redaction, and whether the current revision is recorded as that one; ``asked`` is
-    what waits for a second person to confirm it.
+    what waits for a second person to confirm it; ``review_owed`` tells what was published ahead of
+    stages that do not hold yet.
     """
 
     held: frozenset[str]
     outcome: Outcome = Outcome.PUBLICATION
     redaction: Redaction = Redaction.NOT_ASKED
     asked: Asked = Asked.NOTHING
+    review_owed: bool = False
 
     def asking(self) -> Progress:
         """Return the progress as a reviewer leaves it who names what is still to be taken out."""
@@ -205,10 +221,12 @@ class Arrow:
 
     ``needs`` must all be held and ``opens`` must not be; ``outcomes`` limits it to items heading
     there, ``redactions`` to those whose redaction stands so, ``asked`` to those of which that was
-    asked. It then holds ``holds``, voids ``voids``, proposes ``proposes``, and leaves ``asks``
-    asked. ``edits`` marks the arrow that changes the digest,
+    asked, ``owing`` to those that owe their review, or do not. It then holds ``holds``, voids
+    ``voids``, proposes ``proposes``, and leaves ``asks`` asked; ``None`` leaves what was asked
+    before. ``edits`` marks the arrow that changes the digest,
     ``submits`` the one that takes the outcome from the attribute, ``owes_review`` a publication
-    ahead of its stages.
+    ahead of its stages, ``goes_unpublished`` the way back of one that never arrived, with which
+    nothing is owed any more.
     """
 
     action: Action
@@ -219,13 +237,15 @@ class Arrow:
     outcomes: frozenset[Outcome] = frozenset(Outcome)
     redactions: frozenset[Redaction] = _ANY_REDACTION
     asked: frozenset[Asked] = _ANYTHING_ASKED
-    asks: Asked = Asked.NOTHING
+    owing: bool | None = None
+    asks: Asked | None = Asked.NOTHING
     holds: str | None = None
     voids: frozenset[str] = frozenset()
     proposes: Outcome | None = None
     edits: bool = False
     submits: bool = False
     owes_review: bool = False
+    goes_unpublished: bool = False
 
     def applies(self, progress: Progress) -> bool:
         """Tell whether this arrow is open to an item with that progress."""
@@ -235,7 +255,14 @@ class Arrow:
             and progress.outcome in self.outcomes
             and progress.redaction in self.redactions
             and progress.asked in self.asked
+            and self.owing in (None, progress.review_owed)
         )
+
+    def still_owes(self, progress: Progress, required: frozenset[str]) -> bool:
+        """Tell whether an item owes its review after this arrow: until every stage holds."""
+        held = progress.held - self.voids
+        owes = (progress.review_owed and not self.goes_unpublished) or self.owes_review
+        return owes and not required <= held | ({self.holds} if self.holds else set())
 
 
 class _DrawnTransition(TransitionsTransition):
@@ -308,21 +335,71 @@ def _arrows(
     yield Arrow(Action.PUBLISH, cleared, publishing, needs=everything)
     yield Arrow(Action.CONFIRM, publishing, Place(State.PUBLISHED))
     yield Arrow(Action.FAIL, publishing, failed)
-    yield Arrow(Action.RETRY, failed, publishing, needs=everything)
+    yield Arrow(Action.RETRY, failed, publishing, needs=everything, owing=False)
+    yield Arrow(Action.RETRY, failed, publishing, owing=True)
     for here in (cleared, failed):
         # With everything held, an unchanged resubmission would be cleared again without anybody
         # having looked: whoever returns a cleared item undoes at least the last stage.
         last = everything if not keeps_unchanged else frozenset(names[-1:])
-        yield Arrow(Action.RETURN, here, draft, voids=last)
+        yield Arrow(Action.RETURN, here, draft, voids=last, goes_unpublished=True)
         yield from _returns(stages, here, len(stages), keeps_unchanged=keeps_unchanged, undoes=last)
 
     reviews = (stage for stage in stages if stage.kind is StageKind.CONFIDENTIALITY_REVIEW)
     for here in (*map(_pending, stages), *map(_referred, reviews), cleared, failed):
-        yield Arrow(Action.URGE, here, here)
+        yield Arrow(Action.URGE, here, here, asks=None)
     for end in (State.ABANDONED, *_END_OF.values()):
         # Whoever takes it up again begins anew: what was decided was decided on another end.
         yield Arrow(Action.REOPEN, Place(end), draft, voids=everything)
+    yield from _ahead_of_review(stages)
     yield from _after_publication(everything)
+
+
+def _ahead_of_review(stages: tuple[Stage, ...]) -> Iterator[Arrow]:
+    """Draw how two people publish ahead of the review, and how it is made up for afterwards.
+
+    What is public does not go back to anybody: each stage that is owed is held where the item is,
+    in the policy's order, and who objects asks for its retraction. Of what was retracted the stages
+    may be held, too, so that it can come back; or it is corrected.
+    """
+    published, retracted = Place(State.PUBLISHED), Place(State.RETRACTED)
+    urgent = frozenset({Asked.URGENT_PUBLICATION})
+    for here in (*map(_pending, stages), Place(State.CLEARED)):
+        yield Arrow(
+            Action.PUBLISH_URGENTLY,
+            here,
+            here,
+            outcomes=_TO_PUBLISH,
+            redactions=_NOT_OWED,
+            asked=_NOTHING_ASKED,
+            asks=Asked.URGENT_PUBLICATION,
+        )
+        yield Arrow(
+            Action.CONFIRM_URGENT_PUBLICATION,
+            here,
+            Place(State.PUBLISHING),
+            outcomes=_TO_PUBLISH,
+            redactions=_NOT_OWED,
+            asked=urgent,
+            owes_review=True,
+        )
+        yield Arrow(Action.CALL_OFF, here, here, asked=urgent)
+    for here in (published, retracted):
+        for index, stage in enumerate(stages):
+            for action, redactions in _POSITIVE[stage.kind]:
+                yield Arrow(
+                    action,
+                    here,
+                    here,
+                    needs=frozenset(other.name for other in stages[:index]),
+                    opens=frozenset({stage.name}),
+                    outcomes=_TO_PUBLISH,
+                    redactions=redactions,
+                    owing=True,
+                    asks=None,
+                    holds=stage.name,
+                )
+    yield Arrow(Action.URGE, published, published, owing=True, asks=None)
+    yield Arrow(Action.CORRECT, retracted, retracted, owing=True, asks=None)
 
 
 def _after_publication(everything: frozenset[str]) -> Iterator[Arrow]:
@@ -352,9 +429,8 @@ def _after_publication(everything: frozenset[str]) -> Iterator[Arrow]:
     yield settling(Action.CONFIRM_RESTORATION, retracted, published, restoration, needs=everything)
     yield settling(Action.CALL_OFF, retracted, retracted, retraction, restoration)
     # A correction is an item of its own: this one stays as it is until that one is public.
-    for asked in (Asked.NOTHING, retraction, validity):
-        for action in (Action.CORRECT, Action.RENEW):
-            yield Arrow(action, published, published, asked=frozenset({asked}), asks=asked)
+    for action in (Action.CORRECT, Action.RENEW):
+        yield Arrow(action, published, published, asks=None)
     yield Arrow(Action.SUPERSEDE, published, Place(State.SUPERSEDED))
     yield Arrow(Action.SUPERSEDE, retracted, retracted)
 
@@ -371,7 +447,7 @@ def _onward(stages: tuple[Stage, ...], index: int, action: Action, **more: Any) 
             needs=before | {between.name for between in stages[index + 1 : later]},
             opens=frozenset({stages[later].name}),
             holds=stage.name,
-            **more,
+            **{"asks": None} | more,
         )
 
 
@@ -404,6 +480,7 @@ def _decisions(stages: tuple[Stage, ...], index: int, undone: frozenset[str]) ->
                 action,
                 outcomes=_NOT_TO_PUBLISH,
                 proposes=proposed,
+                asks=Asked.NOTHING,
             )
         referred = _referred(stage)
         yield Arrow(Action.REVIEW_REFER, here, referred)
@@ -419,6 +496,7 @@ def _decisions(stages: tuple[Stage, ...], index: int, undone: frozenset[str]) ->
             needs=others,
             outcomes=_TO_PUBLISH,
             holds=stage.name,
+            asks=None,
         )
         reviewed = frozenset(
             other.name for other in stages if other.kind is StageKind.CONFIDENTIALITY_REVIEW
@@ -450,6 +528,7 @@ def _returns(
             _pending(stages[earlier]),
             needs=frozenset(stage.name for stage in stages[:earlier]),
             voids=undoes | {stages[earlier].name} if keeps_unchanged else later,
+            goes_unpublished=True,
         )
 
 
@@ -506,6 +585,8 @@ class Machine:
         for arrow in self.arrows:
             if arrow.action in (Action.RETURN, Action.RECALL, Action.URGE):
                 continue
+            if arrow.source == arrow.dest and arrow.source.state in (State.PENDING, State.CLEARED):
+                continue  # To ask for an urgent publication, or no longer, moves nothing.
             if arrow.needs or arrow.holds:
                 straight = self._straight(arrow)
                 if not straight:
@@ -591,7 +672,9 @@ def prove(
     The paths begin at the empty draft and at ``starts``, where another policy left off.
 
     Shown: no reachable ``published`` lacks a stage decided on its own digest, unless the review is
-    openly owed, and that flag clears only when every stage holds; nothing ends ``withheld`` or
+    openly owed; that flag clears only when every stage holds, each of which can be held where the
+    item is, and what was retracted does not come back with it; nothing goes out ahead of its
+    review that one person did not ask for and another confirm; nothing ends ``withheld`` or
     ``on_request_only`` without a confidentiality conclusion and a final review on its digest;
     nothing is published while it owes a redaction, which a review may ask for of every text;
     without ``keeps_unchanged`` no decision comes back to the draft, and none at all from an end
@@ -628,7 +711,10 @@ def prove(
                 seen[there] = f"{seen[here]} -{arrow.action.value}-> {there.place}"
                 queue.append(there)
         wrong = chain(
-            _wrong(here, required, judged), _waits(here, steps, reviews), _afterwards(here, steps)
+            _wrong(here, required, judged),
+            _waits(here, steps, required, reviews),
+            _afterwards(here, steps),
+            _ahead(here, steps, required),
         )
         faults += [f"{fault}: {seen[here]}" for fault in wrong]
         if not keeps_unchanged and here.place.state is State.DRAFT and here.held:
@@ -646,13 +732,18 @@ def _wrong(here: Point, required: frozenset[str], judged: frozenset[str]) -> Ite
         yield f"published_without({missing})"
     if state is State.PUBLISHED and here.redaction is Redaction.OWED:
         yield "published_owing_redaction"
+    if state is State.PUBLISHED and here.review_owed and required <= here.current:
+        yield "owing_nothing"
     if state in (State.WITHHELD, State.ON_REQUEST_ONLY) and not judged <= here.current:
         missing = ",".join(sorted(judged - here.current))
         yield f"{state.value}_without({missing})"
 
 
 def _waits(
-    here: Point, steps: Sequence[tuple[Arrow, Point]], reviews: frozenset[str]
+    here: Point,
+    steps: Sequence[tuple[Arrow, Point]],
+    required: frozenset[str],
+    reviews: frozenset[str],
 ) -> Iterator[str]:
     """Yield what is missing among the steps that lead on from a point."""
     state, stage = here.place.state, here.place.stage
@@ -660,6 +751,9 @@ def _waits(
         yield "dead_end"
     elif state is State.PENDING and all(arrow.holds != stage for arrow, _ in steps):
         yield "stuck"
+    made_up = {arrow.holds for arrow, _ in steps} & (required - here.held)
+    if here.review_owed and state in (State.PUBLISHED, State.RETRACTED) and not made_up:
+        yield "review_stuck"
     asked = any(
         arrow.action is Action.REVIEW_DISCLOSE_IN_PART and there.redaction is Redaction.OWED
         for arrow, there in steps
@@ -683,6 +777,23 @@ def _afterwards(here: Point, steps: Sequence[tuple[Arrow, Point]]) -> Iterator[s
             yield f"{state.value}_becomes_{new.value}_unasked"
 
 
+def _ahead(
+    here: Point, steps: Sequence[tuple[Arrow, Point]], required: frozenset[str]
+) -> Iterator[str]:
+    """Yield what is wrong with the steps that publish ahead of the review, or forget that it is."""
+    state = here.place.state
+    for _, there in steps:
+        new = there.place.state
+        if there.review_owed and not here.review_owed:
+            if here.asked is not Asked.URGENT_PUBLICATION:
+                yield f"{state.value}_becomes_{new.value}_unasked"
+        elif here.review_owed and not there.review_owed:
+            if state in PUBLIC_ONCE and not required <= there.current:
+                yield f"review_forgotten({','.join(sorted(required - there.current))})"
+        elif here.review_owed and (state, new) == (State.RETRACTED, State.PUBLISHED):
+            yield "restored_owing_review"
+
+
 _ASKED_FOR: Final = {
     (State.PUBLISHED, State.RETRACTED): Asked.RETRACTION,
     (State.RETRACTED, State.PUBLISHED): Asked.RESTORATION,
@@ -692,7 +803,13 @@ _ASKED_FOR: Final = {
 def _step(
     here: Point, arrow: Arrow, required: frozenset[str], reviews: frozenset[str]
 ) -> Iterator[Point]:
-    progress = Progress(here.held, here.proposed or here.attribute, here.redaction, here.asked)
+    progress = Progress(
+        here.held,
+        here.proposed or here.attribute,
+        here.redaction,
+        here.asked,
+        here.review_owed,
+    )
     if arrow.action is Action.REVIEW_DISCLOSE_IN_PART:
         # With a list the conclusion asks; without one it passes, and only the redaction itself.
         for said in (progress.asking(), progress):
@@ -711,7 +828,9 @@ def _taken(
     if arrow.holds:
         held, current = held | {arrow.holds}, current | {arrow.holds}
     proposed = arrow.proposes or (here.proposed if reviews & held else None)
-    owed = (here.review_owed or arrow.owes_review) and not required <= current
+    owed = (here.review_owed and not arrow.goes_unpublished) or arrow.owes_review
+    owed = owed and not required <= current
+    asked = here.asked if arrow.asks is None else arrow.asks
     attributes: tuple[Outcome, ...] = (here.attribute,)
     redactions: tuple[Redaction, ...] = (here.redaction,)
     if arrow.edits:
@@ -721,7 +840,7 @@ def _taken(
             redactions = (Redaction.OWED, Redaction.MADE)
     for attribute in attributes:
         for redaction in redactions:
-            yield Point(arrow.dest, held, current, attribute, proposed, redaction, owed, arrow.asks)
+            yield Point(arrow.dest, held, current, attribute, proposed, redaction, owed, asked)
 
 
 def build(stages: Sequence[Stage], *, edit_voids: frozenset[str], keeps_unchanged: bool) -> Machine:

@@ -21,7 +21,7 @@ from workflow.consultations import (
     on_record,
     unanswered,
 )
-from workflow.deadlines import working_days_left
+from workflow.deadlines import Kind, working_days_left
 from workflow.digests import Entry, Urgency
 from workflow.guards import Role
 from workflow.ladder import GROUPS, Audience
@@ -102,7 +102,8 @@ COLUMNS: Final = (
         item.c[name].label(label)
         for name, label in (
             ("version", "version"), ("index_number", "index_number"), ("title", "title"),
-            ("state", "state"), ("stage", "stage"), ("restricted", "restricted"),
+            ("state", "state"), ("stage", "stage"), ("owed_stage", "owed_stage"),
+            ("restricted", "restricted"),
             ("reached", "reached"), ("body_id", "item_body_id"),
             ("policy_digest", "policy_digest"),
         )
@@ -186,6 +187,7 @@ _AFTER: Final[Mapping[str, str]] = {
     "retraction_asked": "confirm-retraction",
     "restoration_asked": "confirm-restoration",
     "validity_asked": "confirm-validity",
+    "urgent_publication_asked": "confirm-urgent-publication",
     "publication_failed": "retry",
     "publication_held": "publish",
     "password_reset": "password",
@@ -209,7 +211,8 @@ def outdated(row: Any, *, today: date) -> str | None:
     if row.kind is AlertKind.NOTICE:
         if row.event == INBOX:
             facts = json.loads(row.facts)
-            if (row.state, row.stage) != (facts.get("state"), facts.get("stage")):
+            here = row.state, row.stage or _owed_stage(row)
+            if here != (facts.get("state"), facts.get("stage")):
                 return "moved_on"
         return "answered" if row.event in UNANSWERED and not row.unanswered else None
     return None if row.kind is AlertKind.OPERATIONS else _clock_is_other(row, today)
@@ -266,7 +269,7 @@ def _role_lost(row: Any, actor: Actor | None, policy: Policy | None) -> str | No
         return None
     if row.role == Audience.DESK:
         # The desk is whoever can act where the item is now: who has passed it on is it no more.
-        desk = desk_of(row, policy)["role"] if policy else ""
+        desk = desk_of(row, policy, reviewing=_reviews(row))["role"] if policy else ""
         if actor.holds(desk, row.item_body_id) or _gives_the_receipt(row, actor):
             return None
         return "not_at_the_desk"
@@ -306,7 +309,8 @@ def entry(
     stage = ""
     if row.item_id is not None and policy is not None:
         named = facts.get("stage") if row.kind is AlertKind.NOTICE else None
-        stage = desk_title(named or desk_of(row, policy)["stage"], policy)[recipient.language]
+        desk = desk_of(row, policy, reviewing=_reviews(row))
+        stage = desk_title(named or desk["stage"], policy)[recipient.language]
     days = None
     if row.due_on is not None:
         days = working_days_left(row.due_on, today, calendar=calendar)
@@ -326,6 +330,18 @@ def entry(
         restricted=bool(row.restricted),
         facts=facts,
     )
+
+
+def _owed_stage(row: Any) -> str | None:
+    """Return the stage that is to be made up for of what is public ahead of its review."""
+    stage: str | None = row.owed_stage if row.state is State.PUBLISHED else None
+    return stage
+
+
+def _reviews(row: Any) -> bool:
+    """Tell whether an alert is about the review that is owed and not about a clock of the law."""
+    own = row.kind is AlertKind.NOTICE or row.clock == Kind.STAGE
+    return own and _owed_stage(row) is not None
 
 
 def _is_own(row: Any, recipient: Recipient, facts: Mapping[str, Any]) -> bool:
@@ -363,10 +379,12 @@ def _act(row: Any, recipient: Recipient, policy: Policy | None) -> str | None:
     actor = recipient.actor
     if actor is not None and _gives_the_receipt(row, actor):
         return "receive"
-    if actor is None or not actor.holds(desk_of(row, policy)["role"], row.item_body_id):
+    desk = desk_of(row, policy, reviewing=_reviews(row))
+    if actor is None or not actor.holds(desk["role"], row.item_body_id):
         return "why"
-    here = policy.find_stage(row.stage)
-    if row.state is State.PENDING and here is not None:
+    here = policy.find_stage(desk["stage"])
+    reviewed = row.state is State.PENDING or (row.state is State.PUBLISHED and _reviews(row))
+    if reviewed and here is not None:
         return _DECIDES[here.kind]
     return _GOES_ON.get(row.state, "why")
 

@@ -361,8 +361,9 @@ class Item(Table, table=True):
     repeat the current revision so that lists need not read whole documents; ``document_key`` is
     the document number as it is recognised again. ``reached`` is the
     furthest stage ever entered (-1 before the first submission, the number of stages when once
-    cleared); it says who may see the item. ``submissions`` counts all of them, ``round`` those that
-    started anew because what had been decided was void.
+    cleared, or to be published ahead of its review); it says who may see the item. ``submissions``
+    counts all of them, ``round`` those that started anew because what had been decided was void.
+    ``owed_stage`` is the first stage that does not hold yet of what was published ahead of it.
     """
 
     __tablename__ = "item"
@@ -420,6 +421,13 @@ class Item(Table, table=True):
             sqlite_where=text(ONCE_PUBLIC),
             postgresql_where=text(ONCE_PUBLIC),
         ),
+        Index(
+            "ix_item_owing",
+            "owed_stage",
+            "id",
+            sqlite_where=text("owed_stage IS NOT NULL"),
+            postgresql_where=text("owed_stage IS NOT NULL"),
+        ),
         Index("ix_item_body_digest", "body_digest"),
         Index("ix_item_document_key", "document_key"),
     )
@@ -460,6 +468,7 @@ class Item(Table, table=True):
     published_at: datetime | None = _instant(nullable=True)
     trail_seq: int = 0
     trail_hash: str = _digest()
+    owed_stage: str | None = Field(default=None, max_length=40)
 
 
 class ItemAuthor(Table, table=True):
@@ -684,7 +693,7 @@ class Edition(Table, table=True):
 
 
 class Retraction(Table, table=True):
-    """What was asked for of an item that was public: to retract it, or to bring it back.
+    """What was asked for of an item: to retract it, to bring it back, or to publish it urgently.
 
     One person asks and another one confirms; until then everything stays as it is. The words are
     in the remark: those of a retraction are public, and one that ``amends_id`` another says the
@@ -693,7 +702,7 @@ class Retraction(Table, table=True):
 
     __tablename__ = "retraction"
     __table_args__ = (
-        CheckConstraint("kind IN ('retraction', 'restoration')", name="kind"),
+        CheckConstraint("kind IN ('retraction', 'restoration', 'urgent_publication')", name="kind"),
         CheckConstraint("amends_id IS NULL OR kind = 'retraction'", name="amends"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_people"),
         CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed"),

@@ -43,6 +43,8 @@ _TO_PUBLISHERS: Final[Mapping[State, tuple[str, Action]]] = {
     State.PUBLICATION_FAILED: ("publication_failed", Action.RETRY),
 }
 """What publishers hear when an item arrives there, and what they are to do."""
+URGENTLY: Final = "published_urgently"
+"""What supervisors hear at once of a publication ahead of its review."""
 _ASKS: Final[Mapping[Action, str]] = {
     Action.RETRACT: "retraction_asked",
     Action.RESTORE: "restoration_asked",
@@ -102,17 +104,20 @@ def acted(
     version: int,
     actor_id: int | None,
     now: datetime,
+    owed_stage: str | None = None,
 ) -> None:
     """Tell those concerned that ``action`` has brought an item ``there``, at ``version``.
 
     ``facts`` are those before the act; their round is the one that the item is in now.
+    ``owed_stage`` is what is still to be made up for then.
     """
-    told = {
-        each.account_id: each
-        for each in _audience(transaction, facts, action, there)
-        if each.account_id != actor_id
-    }
-    about = {"state": there.state.value, "stage": there.stage}
+    audience = _audience(transaction, facts, action, there)
+    if there.state is State.PUBLISHED and (
+        owed_stage != facts.owed_stage or _goes_out(facts, there)
+    ):
+        audience += _reviewing(transaction, facts, there, owed_stage)
+    told = {each.account_id: each for each in audience if each.account_id != actor_id}
+    about = {"state": there.state.value, "stage": there.stage or owed_stage}
     mark = f"{item_id}:{version}"
     _raise(transaction, told.values(), mark, item_id=item_id, facts=about, now=now)
 
@@ -225,6 +230,17 @@ def duty(
 
 def _audience(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
     """Return who is told of an act, and what; who is named last is told that."""
+    if action is Action.PUBLISH_URGENTLY:
+        event, roles = "urgent_publication_asked", (Role.PUBLISHER, *facts.policy.urgent_roles)
+        return [
+            _Told(event, account_id, role)
+            for role in roles
+            for account_id in _holders(transaction, role, facts.body_id)
+            if not is_kept_apart(facts, action, account_id)
+        ]
+    if action is Action.CONFIRM_URGENT_PUBLICATION:
+        supervisors = _holders(transaction, Role.SUPERVISOR, facts.body_id)
+        return _each(supervisors, URGENTLY, Role.SUPERVISOR)
     if action in _ASKS:
         role = Role.PUBLISHER if action is Action.VALIDITY else Role.FINAL_REVIEWER
         return _each(_holders(transaction, role, facts.body_id), _ASKS[action], role)
@@ -235,6 +251,32 @@ def _audience(transaction: Transaction, facts: Facts, action: Action, there: Pla
     if there == facts.place:
         return []
     return _of_a_move(transaction, facts, action, there)
+
+
+def _goes_out(facts: Facts, there: Place) -> bool:
+    """Tell whether an item has just come before the public ahead of its review."""
+    arrives = facts.place.state is State.PUBLISHING and there.state is State.PUBLISHED
+    return arrives and facts.owed_stage is not None
+
+
+def _reviewing(
+    transaction: Transaction, facts: Facts, there: Place, owed: str | None
+) -> list[_Told]:
+    """Return who is to make up for the next stage that is owed, or hears that all was."""
+    if owed is None:
+        return _each(_reachable(transaction, facts.authors), "review_made_up", AUTHOR)
+    return list(_reviewers(transaction, replace(facts, owed_stage=owed), there))
+
+
+def _reviewers(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Told]:
+    """Yield those who could decide at the stage whose turn it is there."""
+    arrived = replace(facts, place=there)
+    if arrived.stage is None:
+        return
+    stage = facts.policy.stage(arrived.stage)
+    for account_id in _holders(transaction, stage.role, facts.body_id):
+        if not is_kept_apart(arrived, _DECIDES[stage.kind], account_id):
+            yield _Told("inbox", account_id, stage.role)
 
 
 def _of_a_move(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
@@ -259,10 +301,10 @@ def _each(accounts: Iterable[int], event: str, role: str) -> list[_Told]:
 
 def _desk(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Told]:
     """Yield those who could act where an item has arrived, but for whom separation keeps apart."""
-    if there.state is State.PENDING and there.stage is not None:
-        stage = facts.policy.stage(there.stage)
-        event, role, does = "inbox", stage.role, _DECIDES[stage.kind]
-    elif there.state in _TO_PUBLISHERS:
+    if there.state in (State.PENDING, State.PUBLISHED):
+        yield from _reviewers(transaction, facts, there)
+        return
+    if there.state in _TO_PUBLISHERS:
         event, does = _TO_PUBLISHERS[there.state]
         role = Role.PUBLISHER.value
     else:

@@ -54,6 +54,14 @@ ROLES_OF: Final = {
     StageKind.FINAL_REVIEW: frozenset({"final_reviewer"}),
 }
 """Which roles may hold a stage of which kind."""
+_URGENT_ROLES: Final = (
+    "deputy_head",
+    "department_head",
+    "confidentiality_reviewer",
+    "final_reviewer",
+    "supervisor",
+)
+"""Which roles a policy may name for urgent publications, beside the publisher's."""
 REGULATIONS_2019_IN_FORCE: Final = "2019-05-15"
 """Decree 711, article 56: the revised Regulations apply from this day on."""
 _TABLES: Final[Mapping[str, type]] = {
@@ -75,11 +83,13 @@ _CLOCKS: Final = "deadlines"
 _LADDER: Final = "ladder"
 _ALERTS: Final = "alerts"
 _CONSULTATION: Final = "consultation"
-_LATER: Final = (_CLOCKS, _LADDER, _ALERTS, _CONSULTATION)
+_URGENCY: Final = "urgency"
+_LATER: Final = (_CLOCKS, _LADDER, _ALERTS, _CONSULTATION, _URGENCY)
 """The tables that may be absent: policies of earlier releases had none of them."""
 PUBLICATION: Final = "publication"
 """What the budget between the last stage and publication is called, beside those of the stages."""
 _STEP: Final = re.compile(r"T(-0|[+-][1-9][0-9]{0,2})")
+_ACCOUNT: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _PLACEHOLDERS: Final = frozenset({"body", "year", "month", "serial"})
 _SERIAL: Final = re.compile(r"(0[1-9])?d?")
@@ -185,6 +195,10 @@ class Policy:
     """How people are told; that of the office's policy counts."""
     consulting: Consulting = USUAL_CONSULTING
     """How other bodies are consulted."""
+    urgent_roles: tuple[str, ...] = ()
+    """Whose word, beside a publisher's, lets something out ahead of its review."""
+    urgent_people: frozenset[str] = frozenset()
+    """Account names of those whose word does, whatever they hold."""
 
     @cached_property
     def machine(self) -> Machine:
@@ -408,6 +422,7 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         # Nothing could ever be submitted, returned or withheld.
         if not document[key]:
             raise read.fail(key, "value_wrong", value="[]")
+    urgent_roles, urgent_people = _urgency(read, document)
     text = json.dumps(
         document,
         ensure_ascii=False,
@@ -438,6 +453,8 @@ def _checked(document: dict[str, Any], source: str) -> Policy:
         ladder=_ladder(read, document),
         manner=_manner(read, document),
         consulting=_consulting(read, document),
+        urgent_roles=urgent_roles,
+        urgent_people=urgent_people,
     )
     _ = policy.machine  # Builds and proves it: a policy whose proof fails does not load.
     return policy
@@ -633,6 +650,23 @@ def _consulting(read: _Reader, document: Mapping[str, Any]) -> Consulting:
                 raise read.fail(f"{here}{key}", "value_wrong", value=said[key][:100])
             said[key] = Silence(said[key])
     return Consulting(**said)
+
+
+def _urgency(read: _Reader, document: Mapping[str, Any]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Read who, beside a publisher, may let something out ahead of its review; may be nobody."""
+    if _URGENCY not in document:
+        return (), frozenset()
+    table = read.take(document, _URGENCY, dict, "")
+    here = f"{_URGENCY}."
+    read.only(table, frozenset({"roles", "people"}), here)
+    said = {"roles": [], "people": [], **table}
+    roles = read.take(said, "roles", list, here)
+    read.chosen(roles, _URGENT_ROLES, f"{here}roles")
+    people = read.take(said, "people", list, here)
+    for name in people:
+        if not isinstance(name, str) or not _ACCOUNT.fullmatch(name):
+            raise read.fail(f"{here}people", "value_wrong", value=str(name)[:100])
+    return tuple(dict.fromkeys(roles)), frozenset(people)
 
 
 def _decisions(

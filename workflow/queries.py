@@ -30,8 +30,8 @@ from workflow.consultations import (
 from workflow.coordination import Consultation, Reply
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
-from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
-from workflow.machine import Place, StageKind, State
+from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role, let_out_together
+from workflow.machine import Asked, Place, StageKind, State
 from workflow.models import (
     LONGEST_ID,
     NO_DIGEST,
@@ -122,8 +122,16 @@ _UNDER_WAY_OR_DONE: Final = _item.c.state != State.ABANDONED
 """What is abandoned may be entered again."""
 MOST_SAME: Final = 50
 """So many other items with the same text or number are shown beside one."""
+_OWED: Final[ColumnElement[bool]] = literal_column(
+    "item.owed_stage IS NOT NULL AND item.state = 'published'"
+)
+"""What is public ahead of its review, for the index of that."""
 _ASKED: Final = and_(_retraction.c.confirmed_at.is_(None), _retraction.c.called_off_at.is_(None))
 """The condition that something still waits for a second person's word."""
+_LET_OUT: Final = and_(
+    _retraction.c.kind == Asked.URGENT_PUBLICATION.value, _retraction.c.confirmed_at.is_not(None)
+)
+"""The condition that two people published something ahead of its review."""
 
 _CHANGE_ASKED: Final = and_(_change.c.confirmed_at.is_(None), _change.c.called_off_at.is_(None))
 
@@ -144,6 +152,7 @@ _ROW: Final = (
     _item.c.created_at,
     _item.c.entered_at,
     _item.c.published_at,
+    _item.c.owed_stage,
     _body.c.code.label("body_code"),
     _body.c.name.label("body_name"),
 )
@@ -175,8 +184,11 @@ class Queries:
 
     # -- who reads ---------------------------------------------------------------------------
 
-    def actor(self, connection: Connection, account_id: int) -> Actor:
-        """Return the reader with today's roles; raises ``NotSignedIn``."""
+    def actor(self, connection: Connection, account_id: int, *, reads: bool = True) -> Actor:
+        """Return the reader with today's roles; raises ``NotSignedIn``.
+
+        Who does not read, but did something, is returned also if they are disabled since.
+        """
         if not 0 < account_id <= LONGEST_ID:
             raise NotSignedIn("not_signed_in")
         person = connection.execute(
@@ -184,7 +196,7 @@ class Queries:
                 _account.c.id, _account.c.name, _account.c.display_name, _account.c.enabled
             ).where(_account.c.id == account_id)
         ).first()
-        if person is None or not person.enabled:
+        if person is None or (reads and not person.enabled):
             raise NotSignedIn("not_signed_in")
         grants = connection.execute(
             select(_grant.c.role, _grant.c.body_id, _body.c.kind)
@@ -428,18 +440,34 @@ class Queries:
         )
         return list(connection.execute(late.order_by(_deadline.c.item_id).limit(200)).scalars())
 
-    @staticmethod
-    def _unconfirmed(connection: Connection, actor: Actor) -> dict[int, str]:
+    def _unconfirmed(self, connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others asked for, as the duty to confirm it, for those who may."""
-        duties: dict[int, str] = {}
-        if Role.FINAL_REVIEWER in actor.roles:
-            asked = (
-                select(_retraction.c.item_id, _retraction.c.kind)
-                .where(_ASKED, _retraction.c.asked_by != actor.account_id)
-                .order_by(_retraction.c.id)
-                .limit(200)
+        asked = (
+            select(
+                _retraction.c.item_id,
+                _retraction.c.kind,
+                _retraction.c.asked_by,
+                _item.c.body_id,
+                _item.c.policy_digest,
             )
-            duties |= {row.item_id: f"confirm_{row.kind}" for row in connection.execute(asked)}
+            .join(_item, _item.c.id == _retraction.c.item_id)
+            .where(_ASKED, _retraction.c.asked_by != actor.account_id)
+            .order_by(_retraction.c.id)
+            .limit(200)
+        )
+        reviews = any(grant.role is Role.FINAL_REVIEWER for grant in actor.grants)
+        kept_apart = or_(_written_by(actor), self._decided_before(connection, actor))
+        urgent = asked.where(_retraction.c.kind == Asked.URGENT_PUBLICATION.value, ~kept_apart)
+        others = asked.where(_retraction.c.kind != Asked.URGENT_PUBLICATION.value)
+        found = [*connection.execute(others)] if reviews else []
+        policies, askers = self.policies(connection), dict[int, Actor]()
+        for row in connection.execute(urgent):
+            asker = askers.get(row.asked_by) or self.actor(connection, row.asked_by, reads=False)
+            askers[row.asked_by] = asker
+            policy = policies[row.policy_digest]
+            if asker.enabled and let_out_together(policy, row.body_id, asker, actor):
+                found.append(row)
+        duties = {row.item_id: f"confirm_{row.kind}" for row in found}
         if Role.PUBLISHER in actor.roles:
             changes = (
                 select(_change.c.item_id)
@@ -447,9 +475,24 @@ class Queries:
                 .order_by(_change.c.id)
                 .limit(200)
             )
-            found = connection.execute(changes).scalars()
-            duties |= dict.fromkeys(found, "confirm_validity")
+            duties |= dict.fromkeys(connection.execute(changes).scalars(), "confirm_validity")
         return duties
+
+    def _decided_before(self, connection: Connection, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition that a person decided in an item's round, but for the last stage."""
+        return exists().where(
+            _decision.c.item_id == _item.c.id,
+            _decision.c.round == _item.c.round,
+            _decision.c.actor_id == actor.account_id,
+            _decision.c.positive.is_(True),
+            _decision.c.kind != StageKind.FINAL_REVIEW,
+            or_(
+                *(
+                    and_(_item.c.policy_digest == digest, _counts(policy))
+                    for digest, policy in self.policies(connection).items()
+                )
+            ),
+        )
 
     def _consulted(self, connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others want to know, or cannot agree on, as the duty to answer or settle it.
@@ -494,9 +537,7 @@ class Queries:
         return found
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
-        author = exists().where(
-            _author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id
-        )
+        author = _written_by(actor)
         waits: list[ColumnElement[bool]] = []
         own = sorted({grant.body_id for grant in actor.grants if grant.role is Role.CLERK})
         if own:
@@ -523,34 +564,18 @@ class Queries:
                     _counts(policy),
                 )
                 barred = elsewhere if stage.kind == "opinion" else or_(author, elsewhere)
-                waits.append(
-                    and_(
-                        _OPEN,
-                        _item.c.stage == stage.name,
-                        _item.c.policy_digest == digest,
-                        reach,
-                        ~barred,
-                    )
-                )
+                its = and_(_item.c.policy_digest == digest, reach, ~barred)
+                waits.append(and_(_OPEN, _item.c.stage == stage.name, its))
+                owed = and_(_OWED, _item.c.owed_stage == stage.name, its)
+                if stage.kind is not StageKind.FINAL_REVIEW:
+                    owed = and_(owed, ~_let_out_by(actor))
+                waits.append(owed)
         if any(grant.role is Role.PUBLISHER for grant in actor.grants):
-            elsewhere = exists().where(
-                _decision.c.item_id == _item.c.id,
-                _decision.c.round == _item.c.round,
-                _decision.c.actor_id == actor.account_id,
-                _decision.c.positive.is_(True),
-                _decision.c.kind != StageKind.FINAL_REVIEW,
-                or_(
-                    *(
-                        and_(_item.c.policy_digest == digest, _counts(policy))
-                        for digest, policy in self.policies(connection).items()
-                    )
-                ),
-            )
             waits.append(
                 and_(
                     _TO_PUBLISH,
                     literal_column("item.state <> 'publishing'"),
-                    ~or_(author, elsewhere),
+                    ~or_(author, self._decided_before(connection, actor)),
                 )
             )
         if points := receives_at(actor):
@@ -890,12 +915,19 @@ class Queries:
 
     def _asked(self, connection: Connection, row: Any, *, inside: bool) -> dict[str, Any]:
         """Return what is asked for, and why and since when an item is retracted, if it is."""
-        found: dict[str, Any] = {"asked": None, "retracted": None}
-        if row.published_at is None:
-            return found
+        found: dict[str, Any] = {"asked": None, "retracted": None, "urgent": None}
+        second = _account.alias()
         rows = connection.execute(
-            select(_retraction, _account.c.name, _account.c.display_name, _remark.c.canonical)
+            select(
+                _retraction,
+                _account.c.name,
+                _account.c.display_name,
+                second.c.name.label("second"),
+                second.c.display_name.label("second_name"),
+                _remark.c.canonical,
+            )
             .join(_account, _account.c.id == _retraction.c.asked_by)
+            .join(second, second.c.id == _retraction.c.confirmed_by, isouter=True)
             .join(_remark, _remark.c.id == _retraction.c.remark_id)
             .where(_retraction.c.item_id == row.id, _retraction.c.called_off_at.is_(None))
             .order_by(_retraction.c.id)
@@ -912,6 +944,9 @@ class Queries:
             }
             if each.confirmed_at is None:
                 found["asked"] = told if inside else None
+            elif each.kind == Asked.URGENT_PUBLICATION:
+                with_whom = {"confirmed_by": each.second, "confirmed_by_name": each.second_name}
+                found["urgent"] = told | with_whom if inside else None
             elif each.kind == "restoration":
                 found["retracted"] = None
             elif each.amends_id is None:
@@ -1123,14 +1158,18 @@ class Queries:
 
     def _next(self, connection: Connection, row: Any, policy: Policy) -> dict[str, Any] | None:
         """Return whose turn it is: the role, and who holds it for this body and may act."""
-        if row.stage is not None:
-            here = policy.find_stage(row.stage)
+        confirming = row.published_at is not None and self._is_asked(
+            connection, row.id, _retraction
+        )
+        stage = _stage_of(row, confirming=confirming)
+        if stage is not None:
+            here = policy.find_stage(stage)
             role = here.role if here else Role.ADMINISTRATOR.value
         elif row.state is State.DRAFT:
             role = Role.CLERK.value
         elif row.state in (State.CLEARED, State.PUBLICATION_FAILED):
             role = Role.PUBLISHER.value
-        elif row.published_at is not None and self._is_asked(connection, row.id, _retraction):
+        elif confirming:
             role = Role.FINAL_REVIEWER.value
         elif row.published_at is not None and self._is_asked(connection, row.id, _change):
             role = Role.PUBLISHER.value
@@ -1143,7 +1182,7 @@ class Queries:
             .where(
                 _account.c.enabled.is_(True),
                 _grant.c.role == role,
-                _grant.c.account_id.not_in(self._barred(row, policy)),
+                _grant.c.account_id.not_in(self._barred(row, policy, stage)),
                 _grant.c.revoked_at.is_(None),
                 or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
             )
@@ -1157,7 +1196,7 @@ class Queries:
         return connection.execute(asked).first() is not None
 
     @staticmethod
-    def _barred(row: Any, policy: Policy) -> Any:
+    def _barred(row: Any, policy: Policy, stage: str | None) -> Any:
         """Return the accounts that separation of duties keeps from acting on an item now."""
         decided = select(_decision.c.actor_id).where(
             _decision.c.item_id == row.id,
@@ -1168,17 +1207,20 @@ class Queries:
         authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
         if row.state is State.DRAFT:
             return decided.where(false())
-        if row.stage is None:
+        if stage is None:
             # The final reviewer may also publish; who asked for something does not confirm it.
             asked = select(_retraction.c.asked_by).where(_retraction.c.item_id == row.id, _ASKED)
             decided = decided.where(_decision.c.kind != StageKind.FINAL_REVIEW)
             change = select(_change.c.asked_by).where(_change.c.item_id == row.id, _CHANGE_ASKED)
             return authors.union(decided, asked, change)
-        elsewhere = decided.where(_decision.c.stage != row.stage)
-        here = policy.find_stage(row.stage)
-        if here is None or here.kind is StageKind.OPINION:
-            return elsewhere
-        return authors.union(elsewhere)
+        elsewhere = decided.where(_decision.c.stage != stage)
+        here = policy.find_stage(stage)
+        barred = [] if here is None or here.kind is StageKind.OPINION else [authors]
+        if row.stage is None and here is not None and here.kind is not StageKind.FINAL_REVIEW:
+            urgent = and_(_LET_OUT, _retraction.c.item_id == row.id)
+            two = (_retraction.c.asked_by, _retraction.c.confirmed_by)
+            barred += [select(person).where(urgent) for person in two]
+        return elsewhere.union(*barred)
 
     def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
         """Return an item's trail, first entry first, with what was said in ``said``.
@@ -1308,6 +1350,13 @@ def _document(row: Any, policy: Policy) -> dict[str, Any]:
             else None
         ),
         "needs_migration": not policy.knows(Place(row.state, row.stage)),
+        "review_owed": row.owed_stage is not None,
+        "owed_stage": row.owed_stage,
+        "owed_stage_title": (
+            {language: policy.stage_title(row.owed_stage, language) for language in ("zh", "en")}
+            if row.owed_stage
+            else None
+        ),
         "digest": row.digest,
         "attribute": row.attribute.value if row.attribute else None,
         "category": row.category,
@@ -1397,6 +1446,16 @@ def _scheduled(connection: Connection, rows: Sequence[Any]) -> dict[int, datetim
     return {row.item_id: row.publish_at for row in found}
 
 
+def _stage_of(row: Any, *, confirming: bool) -> str | None:
+    """Return the stage that decides next on an item: the one it is at, or the first it owes.
+
+    Whether what is public stays so is settled before the review goes on.
+    """
+    owing = row.state is State.PUBLISHED and not confirming
+    stage: str | None = row.stage or (row.owed_stage if owing else None)
+    return stage
+
+
 def words_of(form: str | None) -> dict[str, Any]:
     """Return the words of a remark by their names; none if there is none, or it was purged."""
     words: dict[str, Any] = json.loads(form) if form else {}
@@ -1418,6 +1477,23 @@ def _handed_to(points: set[int]) -> ColumnElement[bool]:
         .correlate(_item)
     )
     return and_(_item.c.state.in_(sorted(DELIVERABLE)), handed)
+
+
+def _written_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a person had a hand in an item's text."""
+    return exists().where(_author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id)
+
+
+def _let_out_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a person was one of the two who published an item urgently."""
+    return exists().where(
+        _retraction.c.item_id == _item.c.id,
+        _LET_OUT,
+        or_(
+            _retraction.c.asked_by == actor.account_id,
+            _retraction.c.confirmed_by == actor.account_id,
+        ),
+    )
 
 
 def _running(clock: Any, name: str) -> ColumnElement[bool]:

@@ -159,6 +159,7 @@ _MOVE: Final = Statement(
                 "submitted_at",
                 "entered_at",
                 "published_at",
+                "owed_stage",
                 "trail_seq",
                 "trail_hash",
             )
@@ -557,18 +558,21 @@ def move(
     submits: bool = False,
     ending: tuple[str | None, date | None] | None = None,
     published_at: datetime | None = None,
+    owed_stage: str | None = None,
+    for_publication: bool = False,
 ) -> None:
     """Move an item to ``there`` if nobody moved it since, and write the waiting trail entries.
 
     ``ending`` is the ground and the reassessment date of an item that ends unpublished, or that
-    has them no longer. Raises
+    has them no longer; ``owed_stage`` the first stage that is still to be made up for; an item is
+    ``for_publication`` that lies before the publishers from now on. Raises
     ``Conflict('concurrent_change')`` if the row is not what the scene saw.
     """
     item, policy = scene.item, scene.policy
     reached = item.reached
     if there.stage is not None:
         reached = max(reached, policy.stage_index(there.stage))
-    elif there.state is State.CLEARED:
+    if there.state is State.CLEARED or for_publication:
         reached = len(policy.stages)
     ground, reassess_on = ending or (item.ground, item.reassess_on)
     stays = there == scene.facts.place
@@ -588,6 +592,7 @@ def move(
         submitted_at=scene.now if submits else item.submitted_at,
         entered_at=item.entered_at if stays else scene.now,
         published_at=published_at or item.published_at,
+        owed_stage=owed_stage,
         trail_seq=scene.chain.seq,
         trail_hash=scene.chain.hash,
     )

@@ -71,6 +71,8 @@ EVENTS: Final[Mapping[Action, str]] = {
     Action.CONFIRM_RETRACTION: "retracted",
     Action.RESTORE: "restoration_asked",
     Action.CONFIRM_RESTORATION: "restored",
+    Action.PUBLISH_URGENTLY: "urgent_publication_asked",
+    Action.CONFIRM_URGENT_PUBLICATION: "urgent_publication_started",
     Action.CALL_OFF: "called_off",
     Action.CORRECT: "correction_opened",
     Action.SUPERSEDE: "superseded",
@@ -80,6 +82,7 @@ EVENTS: Final[Mapping[Action, str]] = {
 }
 """What an action is called in the trail: in the past tense, for it happened."""
 _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
+_CONFIRMED: Final = frozenset({"retracted", "restored", "urgent_publication_started"})
 _VOIDING: Final = frozenset({"seal_voided", "decision_voided"})
 _TERM: Final = ("effective_on", "expires_on")
 _WRITING: Final = frozenset({"created", "revised", "submitted"})
@@ -295,8 +298,10 @@ class ItemReplay:
             said |= {"state": State(state), "stage": stage or None}
             if details["from"] != details["to"]:
                 said["entered_at"] = entry["at"]
-            self.steps.append(("at", stage or state, None))
-        said |= details.get("ended", {})
+            # What is to be published urgently lies before the publishers, as if it were cleared.
+            urgent = event == EVENTS[Action.PUBLISH_URGENTLY]
+            self.steps.append(("at", State.CLEARED if urgent else stage or state, None))
+        said |= details.get("ended", {}) | details.get("review", {})
         if event == "published":
             said["published_at"] = datetime.fromisoformat(details["published_at"])
         self._write(entry, details)
@@ -405,12 +410,11 @@ class ItemReplay:
             said |= {"asker": entry["actor"], "asked_at": entry["at"], "remark": details["remark"]}
             ends = ("confirmer", "confirmed_at", "caller_off", "called_off_at")
             said |= dict.fromkeys(ends)
-        elif event == EVENTS[Action.CALL_OFF]:
-            said = {"caller_off": entry["actor"], "called_off_at": entry["at"]}
-        elif event == EVENTS[Action.SUPERSEDE]:
-            said = {"caller_off": None, "called_off_at": entry["at"]}
-        else:
+        elif event in _CONFIRMED:
             said = {"confirmer": entry["actor"], "confirmed_at": entry["at"]}
+        else:
+            by = entry["actor"] if event == EVENTS[Action.CALL_OFF] else None
+            said = {"caller_off": by, "called_off_at": entry["at"]}
         told = {name: (value, seq) for name, value in said.items()}
         rows[asked] = rows.get(asked, {}) | told
 
@@ -498,7 +502,8 @@ def _created(entry: Mapping[str, Any], details: Mapping[str, Any]) -> dict[str, 
     said |= {"body": details["body"], "restricted": "restricted" in details}
     said |= {"created_at": entry["at"], "entered_at": entry["at"], "submitted_at": None}
     said |= {"round": 0, "submissions": 0}
-    return said | dict.fromkeys(("index_number", "published_at", "ground", "reassess_on"))
+    none = ("index_number", "published_at", "ground", "reassess_on", "owed_stage")
+    return said | dict.fromkeys(none)
 
 
 def _unlike(told: Mapping[str, tuple[Any, int]], row: Any) -> tuple[int, str] | None:

@@ -64,6 +64,8 @@ DELIVERABLE: Final = frozenset(
     {State.CLEARED, State.PUBLISHING, State.PUBLICATION_FAILED, State.PUBLISHED}
 )
 """States in which an item may be delivered to reading points, whether or not it is online yet."""
+_ASKED_ABOUT: Final = PUBLIC_ONCE | {State.PENDING, State.CLEARED}
+"""States in which one person may have asked for something that another one has to confirm."""
 
 _LOCK: Final = Statement(
     select(
@@ -147,6 +149,16 @@ _NAMED: Final = Statement(
         _item.c.digest,
         _item.c.published_at,
     ).where(_item.c.id == bindparam("item_id"))
+)
+_LET_OUT: Final = Statement(
+    select(_retraction.c.asked_by, _retraction.c.confirmed_by)
+    .where(
+        _retraction.c.item_id == bindparam("item_id"),
+        _retraction.c.kind == Asked.URGENT_PUBLICATION.value,
+        _retraction.c.confirmed_at.is_not(None),
+    )
+    .order_by(_retraction.c.id.desc())
+    .limit(1)
 )
 _NEXT_EDITION: Final = Statement(
     select(_edition.c.item_id, _item.c.published_at)
@@ -390,11 +402,15 @@ def gather(
         content = read(form) if sound else None
         files = transaction.run(_PURGED_FILES, revision_id=item.revision_id)
         purged_files = frozenset(row.sha256 for row in files)
-    asked = None
-    if item.state in PUBLIC_ONCE:
+    asked, asker = None, None
+    if item.state in _ASKED_ABOUT:
         # Of one item one thing is asked for at a time.
         asked = transaction.one(_ASKED, item_id=item_id)
-        asked = asked or transaction.one(_CHANGE_ASKED, item_id=item_id)
+        if asked is None and item.state in PUBLIC_ONCE:
+            asked = transaction.one(_CHANGE_ASKED, item_id=item_id)
+    if asked is not None and asked.kind == Asked.URGENT_PUBLICATION:
+        asker = load_actor(transaction, asked.asked_by)
+    let_out = transaction.one(_LET_OUT, item_id=item_id) if item.owed_stage else None
     following = None
     if item.state in PUBLIC_ONCE or (item.state in ENDS and item.corrects_id is not None):
         corrected = item_id if item.state in PUBLIC_ONCE else item.corrects_id
@@ -425,6 +441,9 @@ def gather(
         late_since=late_since(transaction, item_id, published_on) if published_on else None,
         asked=Asked(asked.kind) if asked else Asked.NOTHING,
         asked_by=asked.asked_by if asked else None,
+        asker=asker,
+        owed_stage=item.owed_stage,
+        let_out_by=frozenset(let_out) if let_out else frozenset(),
         next_edition=following.item_id if following else None,
         next_is_public=following is not None and following.published_at is not None,
         consultations=asked_of,

@@ -42,17 +42,19 @@ from workflow.errors import (
 )
 from workflow.guards import (
     CONFIRMING,
+    LATE_WITH_REASON,
     NEITHER_DECIDE_NOR_READ,
     PUBLISHING_BODIES,
-    SYSTEM_ACTIONS,
+    URGENT,
     Role,
     Transition,
     Wish,
     decide,
+    leading_on,
     required_role,
 )
 from workflow.holding import demand_free
-from workflow.machine import REVIEW_ACTIONS, Action, Place, State
+from workflow.machine import REVIEW_ACTIONS, Action, Asked, Place, State
 from workflow.models import (
     LONGEST_ID,
     Account,
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
     from workflow.database import Transaction
     from workflow.guards import Actor
     from workflow.intake import Intake, Upload
+    from workflow.machine import Arrow
     from workflow.runtime import Runtime
     from workflow.seals import SealProvider
     from workflow.wishes import Seen
@@ -99,6 +102,7 @@ _NEEDS_CONTENT: Final = frozenset(
         Action.RESTORE,
         Action.CONFIRM_RESTORATION,
         Action.CORRECT,
+        *URGENT,
     }
 )
 _RECORDED: Final = REVIEW_ACTIONS | {
@@ -682,11 +686,7 @@ class WorkflowService:
                 with_holders(transaction, scene.facts),
                 last_change=last_change(transaction, scene.item),
             )
-            known = scene.policy.knows(facts.place)
-            # From a place that its policy does not have each is refused, for the same reason.
-            for action in scene.policy.machine.actions_from(facts.place) if known else Action:
-                if action in SYSTEM_ACTIONS:
-                    continue
+            for action in leading_on(facts):
                 answer = decide(facts, action, scene.actor)
                 refusals = answer if isinstance(answer, tuple) else ()
                 found.append(
@@ -725,7 +725,7 @@ class WorkflowService:
             account_id=account_id,
             now=now,
             with_content=action in _NEEDS_CONTENT,
-            published_on=(published_on or now) if action is Action.PUBLISH else None,
+            published_on=(published_on or now) if action in LATE_WITH_REASON else None,
             urging=action is Action.URGE,
         )
 
@@ -791,12 +791,19 @@ class WorkflowService:
             recorded = deciding.conclude(
                 transaction, scene, transition, wish, remark=remark, seal=self._seal
             )
-        recorded |= retracting.note(transaction, scene, action, remark)
+        recorded |= retracting.note(transaction, scene, arrow, remark)
         recorded |= validating.note(transaction, scene, action, wish, remark)
         recorded |= editions.follow(transaction, scene, there)
         ending = deciding.ending(scene, there)
+        owed_stage = self._owed_stage(scene, arrow)
         timed = self._run_clocks(
-            transaction, scene, action, there, remark, published_at=published_at
+            transaction,
+            scene,
+            action,
+            there,
+            remark,
+            published_at=published_at,
+            owed_stage=owed_stage,
         )
         # What was seen of an item that somebody is urged on stays what it is.
         version = scene.item.version + (action is not Action.URGE)
@@ -812,13 +819,16 @@ class WorkflowService:
             index_number=scene.item.index_number if submits else None,
             ended={"ground": ending[0], "reassess_on": ending[1]} if ending else None,
             published_at=published_at,
+            review={"owed_stage": owed_stage} if owed_stage != scene.item.owed_stage else None,
             **{"from": str(scene.facts.place), "to": str(there)},
             **recorded,
             **timed,
             **(extra or {}),
         )
         if action is Action.URGE:
-            self._tell(transaction, scene, action, there, mark=scene.chain.seq)
+            self._tell(
+                transaction, scene, action, there, mark=scene.chain.seq, owed_stage=owed_stage
+            )
             handovers.write(transaction, scene.item.id, scene.chain)
             return _answer(scene, there, version) | {"action": action.value, "voided": voided}
         records.move(
@@ -829,14 +839,30 @@ class WorkflowService:
             submits=submits,
             ending=ending,
             published_at=published_at,
+            owed_stage=owed_stage,
+            for_publication=arrow.asks is Asked.URGENT_PUBLICATION,
         )
+        # Then the page said that the review was still to come.
+        made_up = scene.item.owed_stage is not None and owed_stage is None
         if there.state is State.PUBLISHING:
             records.owe_publication(transaction, scene)
-        elif action in CONFIRMING or action in (Action.SUPERSEDE, Action.RENEW):
+        elif (
+            action in CONFIRMING
+            or action in (Action.SUPERSEDE, Action.RENEW)
+            or (made_up and there.state is State.PUBLISHED)
+        ):
             records.owe_again(transaction, scene)
         if action is Action.CONFIRM and scene.content is not None:
             validating.published(transaction, scene, scene.content)
-        self._tell(transaction, scene, action, there, mark=version, opens_round=opens_round)
+        self._tell(
+            transaction,
+            scene,
+            action,
+            there,
+            mark=version,
+            opens_round=opens_round,
+            owed_stage=owed_stage,
+        )
         if action in carrying.COMES_BACK:
             time = self._time(transaction, scene.now)
             back = carrying.come_back(
@@ -847,6 +873,8 @@ class WorkflowService:
         told = {
             name: recorded[name] for name in ("register_number", "outcome") if recorded.get(name)
         }
+        if scene.item.owed_stage or owed_stage:
+            told["owed_stage"] = owed_stage
         return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
 
     def _taken_up(self, transaction: Transaction, scene: Scene, action: Action, wish: Wish) -> None:
@@ -858,6 +886,15 @@ class WorkflowService:
             duplicates.refuse(transaction, self._policies, scene.actor, scene.item.id, found)
 
     @staticmethod
+    def _owed_stage(scene: Scene, arrow: Arrow) -> str | None:
+        """Return the first stage that is still to be made up for after ``arrow``, if any is."""
+        stages = [stage.name for stage in scene.policy.stages]
+        if not arrow.still_owes(scene.facts.progress, frozenset(stages)):
+            return None
+        held = scene.facts.held | {arrow.holds}
+        return next(stage for stage in stages if stage not in held)
+
+    @staticmethod
     def _tell(
         transaction: Transaction,
         scene: Scene,
@@ -866,6 +903,7 @@ class WorkflowService:
         *,
         mark: int,
         opens_round: bool = False,
+        owed_stage: str | None = None,
     ) -> None:
         """Raise the notices of an act; ``mark`` tells it from others of its kind on this item."""
         notices.acted(
@@ -878,6 +916,7 @@ class WorkflowService:
             version=mark,
             actor_id=scene.actor.account_id if scene.actor else None,
             now=scene.now,
+            owed_stage=owed_stage,
         )
 
     def _run_clocks(
@@ -889,6 +928,7 @@ class WorkflowService:
         remark: Kept,
         *,
         published_at: datetime | None,
+        owed_stage: str | None,
     ) -> dict[str, Any]:
         """Let the clocks follow an item to ``there``; return what the trail says of it."""
         item, time = scene.item, self._time(transaction, scene.now, scene.item.calendar_number)
@@ -913,8 +953,8 @@ class WorkflowService:
             _subject(scene),
             scene.policy,
             time,
-            here=scene.facts.place,
-            there=there,
+            here=clocks.desk_at(scene.facts.place, scene.item.owed_stage),
+            there=clocks.desk_at(there, owed_stage),
         )
         return told | {"clocks": opened or None}
 

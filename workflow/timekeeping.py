@@ -66,6 +66,7 @@ _ITEM_COLUMNS: Final = (
     _item.c.formed_on,
     _item.c.published_at,
     _item.c.entered_at,
+    _item.c.owed_stage,
     _item.c.policy_digest,
     _item.c.reached,
     _item.c.restricted,

@@ -328,7 +328,7 @@ def readied(desk: Desk, command: str) -> Desk:
             points.withdraw(published, office["publisher"], point="YL-LIBRARY", reason=reason)
         _consult(office, desk.items["sign_off"], command)
         _before_an_end(office, desk.items["draft"], command)
-        _retract(office, published, command)
+        _ask(office, desk.items["seal"], published, command)
         if command == "late-reason":
             keeper.correct_date(
                 office["admin"],
@@ -365,8 +365,10 @@ def _before_an_end(office: SampleOffice, draft: int, command: str) -> None:
         merge(office)
 
 
-def _retract(office: SampleOffice, item: int, command: str) -> None:
-    """Bring a published item to where ``command`` has something to settle, and let all see it."""
+def _ask(office: SampleOffice, pending: int, item: int, command: str) -> None:
+    """Bring items to where ``command`` has something to settle, and let all see the public one."""
+    if command == "confirm-urgent-publication":
+        office.act(pending, Action.PUBLISH_URGENTLY, "supervisor", reason="样例理由")
     steps = {
         "correct": 0,
         "retract": 0,

@@ -29,6 +29,8 @@ CHANGES: Final = {
     "return": ("head", "2@2 --to draft --code wording --reason 样例理由"),
     "publish": ("publisher", "6@6"),
     "retry": ("publisher", "9@8"),
+    "publish-urgently": ("supervisor", "3@3 --reason 样例理由"),
+    "confirm-urgent-publication": ("publisher", "3@4"),
     "urge": ("clerk", "3"),
     "reopen": ("head", "1@2 --reason 样例理由"),
     "correct": ("clerk", "7 --change-note 样例说明"),
@@ -141,7 +143,7 @@ def _comparable(data: Any) -> Any:
     if isinstance(data, list):
         return [_comparable(each) for each in data]
     told = {"dry_run", "one_time_password", "delivery", "page", "published_at", "entered"}
-    if data.get("action") in ("publish", "retry"):
+    if data.get("action") in ("publish", "retry", "confirm_urgent_publication"):
         told |= {"at", "version", "state"}
     return {name: value for name, value in data.items() if name not in told}
 

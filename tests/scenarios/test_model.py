@@ -96,7 +96,14 @@ FURTHEST: Final = (
 )  # fmt: skip
 
 
+URGENT: Final = (Action.PUBLISH_URGENTLY, Action.CONFIRM_URGENT_PUBLICATION)
+AGAINST: Final = {
+    Action.RETURN, Action.RECALL, Action.REVIEW_REFER, Action.REVIEW_WITHHOLD,
+    Action.REVIEW_ON_REQUEST_ONLY,
+}  # fmt: skip
+"""What ends a request to publish urgently, and so does what leads away from where it was made."""
 CONFIRMING: Final = {
+    Action.CONFIRM_URGENT_PUBLICATION: Action.PUBLISH_URGENTLY,
     Action.CONFIRM_RETRACTION: Action.RETRACT,
     Action.CONFIRM_RESTORATION: Action.RESTORE,
     Action.CONFIRM_VALIDITY: Action.VALIDITY,
@@ -135,6 +142,8 @@ class Model(RuleBasedStateMachine):
         self.corrects: dict[int, int] = {}
         # What two people do: who asked for what and has not been answered yet.
         self.asked: dict[int, tuple[Action, str]] = {}
+        # What is public ahead of its review, and who let it out.
+        self.debts: dict[int, set[str]] = {}
         self.drafts = 0
         self.holders: dict[Role, set[str]] = defaultdict(set)
         for name in INSIDERS:
@@ -175,6 +184,7 @@ class Model(RuleBasedStateMachine):
         here = self.here(item)
         assert (action, before, here) in self.arrows
         self.ask(item, action, by)
+        self.owe(item, action, before.state)
         if action is Action.SUBMIT:
             self.authors[item].add(by)
         if action is Action.REVIEW_DISCLOSE_IN_PART and words.get("redactions"):
@@ -194,6 +204,20 @@ class Model(RuleBasedStateMachine):
             assert by != asker
             assert CONFIRMING[action] is asked
             assert by not in self.authors[item]
+            if action in URGENT:
+                assert asker not in self.authors[item]
+                self.debts[item] = {asker, by}
+        elif self.asked.get(item, (None, ""))[0] is Action.PUBLISH_URGENTLY and (
+            action in AGAINST or self.here(item).state not in (State.PENDING, State.CLEARED)
+        ):
+            del self.asked[item]
+
+    def owe(self, item: int, action: Action, before: State) -> None:
+        """Write in the book what owes its review no longer."""
+        required = {stage.name for stage in self.office.policy(item).stages}
+        came_back = action is Action.RETURN and before is State.PUBLICATION_FAILED
+        if came_back or self.office.standing(item) == required:
+            self.debts.pop(item, None)
 
     def pick(self, which: int) -> int:
         """Return one of the items there are."""
@@ -254,9 +278,11 @@ class Model(RuleBasedStateMachine):
         """Return what leads on from here, and whose it is."""
         if row.state in LEADING_ON:
             return LEADING_ON[row.state]
-        if row.state is not State.PENDING:
+        owed = row.owed_stage if row.state in (State.PUBLISHED, State.RETRACTED) else None
+        at = row.stage or owed
+        if at is None:
             return None, Role.CLERK
-        stage = self.office.policy(row.id).stage(row.stage)
+        stage = self.office.policy(row.id).stage(at)
         reviewed = stage.kind is StageKind.CONFIDENTIALITY_REVIEW
         if reviewed and row.attribute == "proactive" and self.objected[row.id]:
             return Action.REVIEW_DISCLOSE_IN_PART, Role(stage.role)
@@ -290,6 +316,18 @@ class Model(RuleBasedStateMachine):
 
     @rule(
         which=st.integers(0, 9),
+        first=st.sampled_from(["supervisor", "final", "publisher", "clerk", "reviewer"]),
+        second=st.sampled_from(["publisher", "publisher2", "final", "supervisor", "clerk"]),
+        reason=st.sampled_from(["样例理由", "样例：汛情", " "]),
+    )
+    def hurry(self, which: int, first: str, second: str, reason: str) -> None:
+        """Let two people try to publish something ahead of its review."""
+        item = self.pick(which)
+        for action, by in zip(URGENT, (first, second), strict=True):
+            self.act(item, action, by, reason=reason)
+
+    @rule(
+        which=st.integers(0, 9),
         by=st.sampled_from(["clerk", "colleague", "head", "outsider"]),
         note=st.sampled_from(["样例说明", " "]),
     )
@@ -305,7 +343,10 @@ class Model(RuleBasedStateMachine):
         if answer is None:
             return
         new = answer["item"]
-        assert (State.PUBLISHED, True) == (row.state, bool(note.strip()))
+        # What was retracted with its review still owed comes back only as another edition.
+        open_to_it = row.state is State.PUBLISHED or item in self.debts
+        assert (True, True) == (open_to_it, bool(note.strip()))
+        assert row.state in (State.PUBLISHED, State.RETRACTED)
         assert all(
             self.here(other).state in ENDS - PUBLIC_ONCE
             for other, corrected in self.corrects.items()
@@ -425,8 +466,19 @@ class Model(RuleBasedStateMachine):
             for each in standing:
                 assert each.kind is StageKind.OPINION or each.actor_id not in authors, each.stage
             stages = {each.stage for each in standing}
+            order = [stage.name for stage in rules.stages]
+            missing = [name for name in order if name not in stages]
+            if item in self.debts:
+                # Openly: the row names the first stage that is missing, and it is public.
+                assert row.state in FURTHEST[1:]
+                assert missing[0] == row.owed_stage
+                let_out = {self.office[name] for name in self.debts[item]}
+                final = {each.actor_id for each in standing if each.stage == order[-1]}
+                assert not let_out & ({each.actor_id for each in standing} - final)
+            else:
+                assert row.owed_stage is None
+                assert not (row.state in FURTHEST and missing)
             if row.state in FURTHEST:
-                assert {stage.name for stage in rules.stages} == stages
                 assert item not in self.owing
             if row.state in (State.WITHHELD, State.ON_REQUEST_ONLY):
                 assert {"confidentiality_review", "final_review"} <= stages
@@ -462,6 +514,8 @@ class Model(RuleBasedStateMachine):
             if isinstance(page, PublicItem):
                 assert (row.digest, row.published_at) == (page.digest, page.published_at)
             if all(each.status in SETTLED for each in self.office.deliveries(item)):
+                if isinstance(page, PublicItem):
+                    assert page.review_owed is (item in self.debts)
                 assert (row.state is State.RETRACTED) is isinstance(page, RetractedItem)
         assert public == set(self.channel.pages)
 
@@ -527,6 +581,42 @@ def test_the_model_gets_to_a_retraction_and_back(model: Model) -> None:
         model.versions_grow_with_every_move_and_never_else()
 
 
+def test_the_model_publishes_ahead_of_the_review_and_makes_up_for_it(model: Model) -> None:
+    """S18."""
+    model.begin(promotions=set(), attribute="proactive", far=2)
+    model.hurry(which=0, first="supervisor", second="publisher", reason="样例理由")
+    model.deliver(down=False)
+    for _ in range(2):
+        assert State.PUBLISHED is model.here(1).state
+        assert [1] == list(model.debts)
+        model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
+        model.what_is_public_is_what_was_decided_upon()
+        model.go_on(which=0, choices=[0])
+    model.go_on(which=0, choices=[0] * 4)
+    model.deliver(down=False)
+    assert {} == model.debts
+    model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
+    model.what_is_public_is_what_was_decided_upon()
+    model.versions_grow_with_every_move_and_never_else()
+
+
+def test_the_model_takes_back_what_was_published_ahead_of_its_review(model: Model) -> None:
+    model.begin(promotions=set(), attribute="proactive", far=2)
+    model.hurry(which=0, first="supervisor", second="publisher", reason="样例理由")
+    model.deliver(down=False)
+    model.afterwards(which=0, steps=[*AFTERWARDS[:2], *AFTERWARDS[3:5]], choice=0)
+    assert State.RETRACTED is model.here(1).state
+    model.deliver(down=False)
+    model.what_is_public_is_what_was_decided_upon()
+    model.correct(which=0, by="clerk", note="样例说明")
+    model.go_on(which=1, choices=[0] * 9)
+    model.deliver(down=False)
+    assert [State.RETRACTED, State.PUBLISHED] == [model.here(item).state for item in (1, 2)]
+    assert [1] == list(model.debts)
+    model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
+    model.versions_grow_with_every_move_and_never_else()
+
+
 def test_the_model_gets_to_the_next_edition(model: Model) -> None:
     model.begin(promotions=set(), attribute="proactive", far=9)
     model.correct(which=0, by="clerk", note="样例说明")
@@ -574,6 +664,10 @@ def test_the_model_notices_what_must_not_be(model: Model) -> None:
     model.owing.remove(1)
     with model.office.database.engine.begin() as connection:
         connection.execute(text("UPDATE decision SET voided_at = decided_at WHERE stage = 'seal'"))
+    with pytest.raises(AssertionError):
+        model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
+    with model.office.database.engine.begin() as connection:
+        connection.execute(text("UPDATE item SET owed_stage = 'seal'"))
     with pytest.raises(AssertionError):
         model.what_is_decided_was_decided_on_this_text_by_others_and_by_different_people()
     model.channel.pages.clear()

@@ -148,6 +148,7 @@ WORDS: Final = {
     Action.RETRACT: Wish(explanation="样例说明"),
     Action.VALIDITY: Wish(validity=Status.REPEALED, basis="样例决定", from_on=date(2017, 4, 1)),
     Action.RESTORE: Wish(reason="样例理由"),
+    Action.PUBLISH_URGENTLY: Wish(reason="样例理由"),
     Action.REOPEN: Wish(reason="样例理由"),
     Action.ANSWER: Wish(answer="样例答复", answered_on=TODAY),
 }

@@ -125,6 +125,12 @@ ASKED: Final = Consultation(
     asked_as="clerk",
     asked_at=datetime(2017, 2, 20, tzinfo=UTC),
 )
+URGENT: Final[dict[str, Any]] = {
+    "asked": Asked.URGENT_PUBLICATION,
+    "asked_by": NUMBERS["supervisor"],
+    "asker": person("supervisor"),
+}
+
 CASES: Final = (
     # -- what takes two people ---------------------------------------------------------------
     _changed(
@@ -214,6 +220,68 @@ CASES: Final = (
         "publisher",
         facts_at(Place(State.RETRACTED), next_edition=2),
         next_is_public=True,
+    ),
+    # -- ahead of the review -----------------------------------------------------------------
+    _unsaid(
+        "reason_required", Action.PUBLISH_URGENTLY, "publisher", pending("seal"), reason="\u3000"
+    ),
+    _changed(
+        "not_the_second_person",
+        Action.CONFIRM_URGENT_PUBLICATION,
+        "publisher",
+        pending("seal", **URGENT),
+        asker=person("publisher-2"),
+    ),
+    _changed(
+        "asker_may_no_longer",
+        Action.CONFIRM_URGENT_PUBLICATION,
+        "publisher",
+        pending("seal", **URGENT),
+        asker=person("supervisor", enabled=False),
+    ),
+    _changed(
+        "asker_may_no_longer",
+        Action.CONFIRM_URGENT_PUBLICATION,
+        "publisher",
+        pending("seal", **URGENT),
+        authors=frozenset({NUMBERS["supervisor"]}),
+    ),
+    _changed(
+        "urgency_not_provided",
+        Action.PUBLISH_URGENTLY,
+        "publisher",
+        pending("seal"),
+        policy=replace(POLICIES["dongchang"], urgent_roles=()),
+    ),
+    _changed(
+        "urgent_not_for_publication",
+        Action.PUBLISH_URGENTLY,
+        "publisher",
+        pending("seal"),
+        attribute=Attribute.NOT_DISCLOSED,
+    ),
+    _changed(
+        "redaction_owed",
+        Action.PUBLISH_URGENTLY,
+        "publisher",
+        pending("seal"),
+        redaction=Redaction.OWED,
+    ),
+    _changed(
+        "let_out_urgently",
+        Action.SEAL,
+        "keeper",
+        facts_at(Place(State.PUBLISHED), owed_stage="seal", round=(held("sign_off", "head"),)),
+        let_out_by=frozenset({NUMBERS["keeper"]}),
+    ),
+    Case(
+        "public_already",
+        Attempt(
+            facts_at(Place(State.PUBLISHED), owed_stage="seal", round=(held("sign_off", "head"),)),
+            Action.RETURN,
+            person("keeper"),
+        ),
+        Attempt(pending("seal"), Action.RETURN, person("keeper"), full_wish(Action.RETURN)),
     ),
     _unsaid("reason_required", Action.REOPEN, "head", facts_at(Place(State.WITHHELD)), reason=None),
     _changed(

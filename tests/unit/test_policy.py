@@ -451,6 +451,12 @@ def test_an_unknown_key_is_named_with_its_place(path: tuple[str | int, ...], whe
         ([], ("publication", "channels"), "publication.channels"),
         (["website", "radio"], ("publication", "channels"), "publication.channels"),
         (0, ("publication", "attempts"), "publication.attempts"),
+        ([], ("urgency",), "urgency"),
+        ({"roles": ["publisher"]}, ("urgency",), "urgency.roles"),
+        ({"roles": ["clerk"]}, ("urgency",), "urgency.roles"),
+        ({"roles": "supervisor"}, ("urgency",), "urgency.roles"),
+        ({"people": [1]}, ("urgency",), "urgency.people"),
+        ({"people": ["样例"]}, ("urgency",), "urgency.people"),
         (101, ("publication", "attempts"), "publication.attempts"),
         (0, ("review", "reassess_after_months"), "review.reassess_after_months"),
         (121, ("review", "reassess_after_months"), "review.reassess_after_months"),
@@ -680,3 +686,18 @@ def test_the_machine_of_a_policy_is_built_once() -> None:
 
     assert policy.machine is policy.machine
     assert policy.stages == policy.machine.stages
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_a_shipped_policy_names_whose_word_lets_something_out_urgently(code: str) -> None:
+    """S18: nobody who is to make up for a stage but the last afterwards."""
+    policy = shipped(code)
+    assert ("supervisor", "final_reviewer") == policy.urgent_roles
+    assert not {stage.role for stage in policy.stages[:-1]} & set(policy.urgent_roles)
+
+
+def test_a_policy_that_says_nothing_of_urgency_names_nobody() -> None:
+    document = json.loads(POLICIES["dongchang"].text)
+    del document["urgency"]
+    policy = stored(json.dumps(document, ensure_ascii=False))
+    assert ((), frozenset()) == (policy.urgent_roles, policy.urgent_people)

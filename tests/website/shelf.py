@@ -84,6 +84,7 @@ class Shelf:
                     IndexEntry(
                         index_number=item.index_number,
                         title=title,
+                        review_owed=isinstance(item, PublicItem) and item.review_owed,
                         standing="retracted" if isinstance(item, RetractedItem) else "published",
                         body_code=item.body_code,
                         body_name=item.body_name,

@@ -134,6 +134,20 @@ def test_both_editions_link_to_each_other_and_say_what_changed(
     assert (tmp_path / "site" / PAGE).with_name("revision.json").read_bytes() == old.canonical
 
 
+def test_what_was_published_ahead_of_its_review_says_so_until_it_was_made(
+    tmp_path: Path, shelf: Shelf
+) -> None:
+    """S18: on its page and wherever it is listed."""
+    site = Website(tmp_path / "site", IDENTITY)
+    whole = item(1)
+    pages = [tmp_path / "site" / path for path in (PAGE, "index.html")]
+    for owed in (True, False):
+        put_online(site, shelf, replace(whole, review_owed=owed))
+        for page in pages:
+            assert ("紧急发布，补审中" in page.read_text("utf-8")) is owed
+    assert whole.canonical == (tmp_path / "site" / PAGE).with_name("revision.json").read_bytes()
+
+
 def test_the_register_is_linked_from_every_page_and_empty_at_first(
     tmp_path: Path, shelf: Shelf
 ) -> None:

@@ -60,9 +60,10 @@ class PublicItem:
     catalogue item for people; ``purged`` holds the SHA-256 of attachments that were purged;
     ``registered`` the months of the public register that speak of the item. A corrected edition
     ``corrects`` another one, and ``change_note`` says how (None if it was purged);
-    ``corrected_by`` is the edition that took its place. ``validity`` is how the document stands on
-    the day of the page and ``validity_history`` what was recorded of it, the newest first;
-    ``replaces`` and ``replaced_by`` are other documents that are or were public.
+    ``corrected_by`` is the edition that took its place. What was published ahead of its review has
+    ``review_owed`` until every stage holds. ``validity`` is how the document stands on the day of
+    the page and ``validity_history`` what was recorded of it, the newest first; ``replaces`` and
+    ``replaced_by`` are other documents that are or were public.
     """
 
     canonical: bytes
@@ -80,6 +81,7 @@ class PublicItem:
     corrects: EditionLink | None = None
     change_note: str | None = None
     corrected_by: EditionLink | None = None
+    review_owed: bool = False
     sample: bool = False
 
     @cached_property
@@ -156,6 +158,7 @@ class IndexEntry:
     document_number: str | None
     standing: Standing = "published"
     validity: Status = Status.IN_FORCE
+    review_owed: bool = False
     sample: bool = False
 
 

@@ -119,6 +119,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "已提出变更有效性，尚未公布；请发布员运行 `gongkai confirm-validity {at}`",
         "not public yet; a publisher confirms it with `gongkai confirm-validity {at}`",
     ),
+    "cli.confirm_urgent_publication.owed": (
+        "待确认紧急发布",
+        "an urgent publication to be confirmed",
+    ),
+    "cli.review.made_up": ("补审已全部办结", "its review was made up for"),
+    "cli.review.owed": (
+        "紧急发布，待补审：{stage}",
+        "published urgently, still to be reviewed: {stage}",
+    ),
+    "cli.asked.urgent_publication": (
+        "已提出紧急发布；请另一人运行 `gongkai confirm-urgent-publication {at}`",
+        "asked for; the second person confirms it with `gongkai confirm-urgent-publication {at}`",
+    ),
     "cli.asked.retraction": (
         "已提出撤下，仍然公开；请终审员运行 `gongkai confirm-retraction {at}`",
         "still public; a final reviewer confirms it with `gongkai confirm-retraction {at}`",
@@ -749,6 +762,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.show.published": ("发布时间", "published"),
     "cli.show.asked.retraction": ("待确认的撤下", "retraction asked for"),
     "cli.show.asked.restoration": ("待确认的恢复", "restoration asked for"),
+    "cli.show.asked.urgent_publication": ("待确认的紧急发布", "urgent publication asked for"),
+    "cli.show.urgent": ("紧急发布", "published urgently"),
+    "cli.show.urgent_by": (
+        "{at}  由{first}提出，{second}确认：{words}",
+        "{at}  {first} asked, {second} confirmed: {words}",
+    ),
+    "cli.show.review_owed": ("待补审", "review owed"),
+    "cli.show.owed_from": ("自“{stage}”环节起", "from this stage on: {stage}"),
     "cli.show.retracted.retraction": ("撤下", "retracted"),
     "cli.show.edition": ("版次", "edition"),
     "cli.show.corrects": (

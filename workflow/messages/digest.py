@@ -62,6 +62,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.confirm_retraction": ("请审定后确认撤下", "look at it, and confirm it"),
     "digest.do.confirm_restoration": ("请审定后确认恢复", "look at it, and confirm it"),
     "digest.do.confirm_validity": ("请核对依据后确认", "look at its basis, and confirm it"),
+    "digest.do.confirm_urgent_publication": (
+        "请审定后确认紧急发布",
+        "look at it, and confirm it",
+    ),
     "digest.do.publish": ("请发布", "publish it"),
     "digest.do.retry": ("请重新发布", "publish it again"),
     "digest.do.deliver": ("请送交公共查阅点", "deliver it to the reading points"),
@@ -79,7 +83,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.event.returned": ("已退回（{stage}）", "returned ({stage})"),
     "digest.event.urged": ("拟稿部门催办（{stage}）", "its department asks for it ({stage})"),
     "digest.event.reopened": ("已重新启动办理", "opened again"),
-    "digest.event.retraction_asked": ("发布员提出撤下", "a publisher asks to take it back"),
+    "digest.event.retraction_asked": ("有人提出撤下", "somebody asks to take it back"),
+    "digest.event.urgent_publication_asked": (
+        "有人提出紧急发布",
+        "somebody asks to publish it urgently",
+    ),
+    "digest.event.published_urgently": (
+        "未经全部审核即紧急发布，待补审（{stage}）",
+        "published ahead of its review, which is owed ({stage})",
+    ),
+    "digest.event.review_made_up": ("补审已全部办结", "its review was made up for"),
     "digest.event.restoration_asked": ("发布员提出恢复公开", "a publisher asks to restore it"),
     "digest.event.validity_asked": (
         "部门负责人提出变更有效性",

@@ -863,7 +863,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "定时公开的时间；不写时区的按北京时间。",
         "The instant to publish at; in Asia/Shanghai unless it names its offset.",
     ),
-    "help.publish.late_reason": ("逾期公开的原因。", "Why it comes after its last day."),
+    "help.option.late_reason": ("逾期公开的原因。", "Why it comes after its last day."),
     # Alerts and addresses
     "help.alerts": (
         (
@@ -1268,10 +1268,47 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "本文件取代的、本机构已公开的文件，可以写几个。",
         "A public document of the same body that this one replaces; may be repeated.",
     ),
-    "help.call_off": (
-        ("取消尚未确认的撤下、恢复或者有效性变更\n\n一切照旧。\n\n$ gongkai call-off 12@10"),
+    "help.publish_urgently": (
         (
-            "Call off a retraction, restoration or validity that nobody has confirmed\n\n"
+            "提出紧急发布：在审核全部办结之前公开\n\n"
+            "须写明理由，并由两人办理：一名发布员，一名流程所指定的人（`gongkai policy show`）。"
+            "其中一人用本命令提出，另一人用 confirm-urgent-publication 确认；提出之前看不到该信息的"
+            "发布员，此后可以看到。未办的环节在公开之后补审，补齐之前处处标明。\n\n"
+            "$ gongkai publish-urgently 12@4 --reason 汛情预警，须立即公开"
+        ),
+        (
+            "Ask for an urgent publication: ahead of the stages that are still open\n\n"
+            "It takes a reason and two people: a publisher, and a person whom the policy names"
+            " (`gongkai policy show`). One of them asks with this command, the other confirms with"
+            " confirm-urgent-publication; publishers see an item that was not theirs to see yet"
+            " once it was asked for. The open stages are made up for once it is public, and until"
+            " then it says so everywhere.\n\n"
+            "$ gongkai publish-urgently 12@4 --reason 汛情预警，须立即公开"
+        ),
+    ),
+    "help.confirm_urgent_publication": (
+        (
+            "确认紧急发布\n\n"
+            "由提出者以外的另一人办理，两人之中须有一名发布员。信息随即发布；未办的环节由各环节用"
+            "原来的命令补审。认为不应公开的，由当前环节或者发布员提出撤下（retract）。\n\n"
+            "$ gongkai confirm-urgent-publication 12@5"
+        ),
+        (
+            "Confirm an urgent publication\n\n"
+            "For the other one of the two; one of them is a publisher. It is published at once, and"
+            " each open stage is made up for with its usual command. Who finds that it should not"
+            " be public, at that stage or as a publisher, asks for its retraction (retract).\n\n"
+            "$ gongkai confirm-urgent-publication 12@5"
+        ),
+    ),
+    "help.call_off": (
+        (
+            "取消尚未确认的撤下、恢复、有效性变更或者紧急发布\n\n"
+            "一切照旧。\n\n$ gongkai call-off 12@10"
+        ),
+        (
+            "Call off what was asked for and nobody has confirmed: a retraction, a restoration,"
+            " another validity or an urgent publication\n\n"
             "Everything stays as it is.\n\n"
             "$ gongkai call-off 12@10"
         ),

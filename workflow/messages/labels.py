@@ -52,6 +52,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.confirm_retraction": ("确认撤下", "confirm a retraction"),
     "label.action.restore": ("提出恢复", "ask for a restoration"),
     "label.action.confirm_restoration": ("确认恢复", "confirm a restoration"),
+    "label.action.publish_urgently": ("提出紧急发布", "ask for an urgent publication"),
+    "label.action.confirm_urgent_publication": (
+        "确认紧急发布",
+        "confirm an urgent publication",
+    ),
     "label.action.call_off": ("取消待确认的提议", "call off what is to be confirmed"),
     "label.action.correct": ("更正", "correct"),
     "label.action.validity": ("提出变更有效性", "ask for another validity"),
@@ -79,6 +84,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.validity.amended": ("已修改", "amended"),
     "label.validity.repealed": ("已废止", "repealed"),
     "label.validity.lapsed": ("已失效", "lapsed"),
+    "label.asked.urgent_publication": ("紧急发布", "urgent publication"),
     # What happened; after "由某某" in Chinese, before "by …" in English
     "label.event.created": ("拟稿", "drafted"),
     "label.event.revised": ("修改", "revised"),
@@ -110,6 +116,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.retracted": ("撤下", "retracted"),
     "label.event.restoration_asked": ("提出恢复", "asked to be restored"),
     "label.event.restored": ("恢复", "restored"),
+    "label.event.urgent_publication_asked": ("提出紧急发布", "asked to be published urgently"),
+    "label.event.urgent_publication_started": (
+        "启动紧急发布",
+        "sent to publication ahead of its review",
+    ),
     "label.event.correction_opened": ("着手更正", "correction opened"),
     "label.event.validity_asked": ("提出变更有效性", "another validity asked for"),
     "label.event.validity_changed": ("有效性变更", "validity changed"),

@@ -195,14 +195,68 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "refusal.nothing_asked": (
-        "该信息没有待确认的撤下或者恢复。",
-        "Neither a retraction nor a restoration of this item waits to be confirmed.",
+        "该信息没有待确认的撤下、恢复或者紧急发布。",
+        "Nothing that was asked for this item waits to be confirmed.",
     ),
     "refusal.not_asked_for": (
-        "没有人提出{asked}，无从确认。撤下和恢复须由发布员提出，另一人确认。",
+        "没有人提出{asked}，无从确认。须先由一人提出，再由另一人确认。",
         (
-            "Nobody has asked for it ({asked}), so there is nothing to confirm. A publisher asks,"
-            " and another person confirms."
+            "Nobody has asked for it ({asked}), so there is nothing to confirm. One person asks"
+            " first, and another one confirms."
+        ),
+    ),
+    "refusal.not_the_second_person": (
+        (
+            "由{asker}提出的紧急发布，您不能作为第二人确认：须有一名发布员和一名流程所指定的人"
+            "共同办理，还缺：{known}。"
+        ),
+        (
+            "{asker} asked for the urgent publication, and you are not who confirms it: it takes a"
+            " publisher and a person whom the policy names. Missing: {known}."
+        ),
+    ),
+    "refusal.asker_may_no_longer": (
+        (
+            "提出紧急发布的{asker}现在已不能提出（已停用、已不任职，或者其间参与了办理）。"
+            "请用 `gongkai call-off` 取消后，由他人重新提出。"
+        ),
+        (
+            "{asker}, who asked for the urgent publication, may do so no longer: disabled, without"
+            " the role, or a decider meanwhile. Call it off with `gongkai call-off`; somebody else"
+            " asks anew."
+        ),
+    ),
+    "refusal.urgency_not_provided": (
+        (
+            "流程 {policy} 没有指定可以同意紧急发布的人，不能紧急发布。"
+            "需要时由管理员启用写有 [urgency] 的流程。"
+        ),
+        (
+            "The policy {policy} names nobody who may agree to an urgent publication, so there is"
+            " none. The administrator can put a policy with [urgency] in force."
+        ),
+    ),
+    "refusal.urgent_not_for_publication": (
+        "该信息拟“{outcome}”，不是要公开的信息，不能紧急发布。",
+        "The item is heading for: {outcome}. Only what is to be published can be so urgently.",
+    ),
+    "refusal.let_out_urgently": (
+        "您是紧急发布该信息的两人之一，不能再办理补审的“{stage}”环节。",
+        (
+            "You are one of the two who published it urgently, so the stage that is still owed"
+            " ({stage}) is for somebody else."
+        ),
+    ),
+    "refusal.public_already": (
+        (
+            "该信息已紧急发布，正在补审（“{stage}”环节），不能退回、送审或者改为不公开。"
+            "认为不应公开的，请用 `gongkai retract ITEM --explanation 文字` 提出撤下，"
+            "由终审员确认。"
+        ),
+        (
+            "The item was published urgently and is reviewed afterwards (now at: {stage}), so it"
+            " cannot be returned, referred or withheld any more. If it should not be public, ask"
+            " for that with `gongkai retract ITEM --explanation TEXT`; a final reviewer confirms."
         ),
     ),
     "refusal.asker_may_not_confirm": (

@@ -155,6 +155,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "site.standing.retracted": ("已撤下", "retracted"),
     "site.standing.superseded": ("已有更正版", "corrected since"),
     "site.words_removed": ("（说明已依法移除）", "(explanation removed)"),
+    "site.review.owed": ("紧急发布，补审中", "published urgently, review pending"),
+    "site.review.lead": (
+        "本信息因情况紧急，在全部审核办结之前公开，其余审核正在补办。",
+        (
+            "Because it was urgent, this was published before its whole review was done; what is"
+            " missing is made up for afterwards."
+        ),
+    ),
     "site.retracted.title": ("本信息已撤下", "This item was retracted"),
     "site.retracted.lead": (
         "其内容不再提供。索引号保留，不再用于其他信息。",

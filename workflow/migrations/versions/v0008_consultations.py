@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 
 _ASKED = (
     "id, item_id, kind, body_id, blocking, silence, digest, due_on, replaces_id, remark_id, asked_by,"
