@@ -70,7 +70,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "confirm-restoration",
         "call-off",
     ),
-    "coordination": ("consult", "reply", "settle", "withdraw-consultation"),
+    "coordination": ("consult", "reply", "settle", "withdraw-consultation", "consultations"),
     "reading_points": (
         "deliver",
         "receive",
