@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+
 from cli.commands import Coded, argument, changing, command, option, parsed_date
 from cli.items import act_on, each
+from cli.output import Answer
+from cli.views import show_consultations
 from workflow.coordination import Concern, Reply, Settlement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeVar
 
-    import click
-
-    from cli.output import Answer
+    from cli.output import Printer
     from cli.session import Session
 
     _F = TypeVar("_F", bound=Callable[..., Any])
@@ -24,8 +26,6 @@ _items: Final = argument("items", nargs=-1, required=True, metavar="ITEM...")
 
 def _numbered(function: _F) -> _F:
     """Declare which of several questions about an item is meant."""
-    import click  # noqa: PLC0415 # for this one type
-
     return option("--consultation", "number", type=click.IntRange(1), metavar="NUMBER")(function)
 
 
@@ -167,6 +167,21 @@ def withdraw_consultation(
     )
 
 
+@command("consultations")
+@option("--limit", metavar="NUMBER", type=click.IntRange(1), default=200, show_default=True)
+def consultations(session: Session, limit: int) -> Answer:
+    """List what other bodies were asked and is not done with."""
+    rows = session.app.queries.consultations(session.me, limit=limit)
+
+    def show(printer: Printer) -> None:
+        if rows:
+            show_consultations(session, printer, rows)
+        else:
+            printer.say("consultation.none")
+
+    return Answer(rows, show)
+
+
 def _note(session: Session, said: str) -> Callable[[dict[str, Any]], str]:
     def note(came: dict[str, Any]) -> str:
         facts = {"number": came["consultation"], "body": came["body"] or "—"}
@@ -177,4 +192,4 @@ def _note(session: Session, said: str) -> Callable[[dict[str, Any]], str]:
     return note
 
 
-COMMANDS: Final[Sequence[click.Command]] = (consult, reply, settle, withdraw_consultation)
+COMMANDS: Final = (consult, reply, settle, withdraw_consultation, consultations)

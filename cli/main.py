@@ -73,7 +73,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "validity",
         "confirm-validity",
     ),
-    "coordination": ("consult", "reply", "settle", "withdraw-consultation"),
+    "coordination": ("consult", "reply", "settle", "withdraw-consultation", "consultations"),
     "reading_points": (
         "deliver",
         "receive",

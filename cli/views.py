@@ -356,8 +356,12 @@ def show_consultations(
         session.text(f"consultation.{name}")
         for name in ("number", "body", "standing", "due", "question")
     ]
+    several = any("item" in row for row in consultations)
+    if several:
+        headings.insert(0, session.text("list.at"))
     rows = [
         (
+            *((Cell(f"{row['item']['at']}  {titled(session, row['item'])}"),) if several else ()),
             Cell(str(row["consultation"]), "bold"),
             Cell(row["body_name"] or "—"),
             Cell(

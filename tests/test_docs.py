@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from cli.session import Session as Call
 from tools import generate_docs
 from tools.sessions import Session, steps
 from workflow import policy
+from workflow.coordination import Consulting
 from workflow.errors import GongkaiError
 from workflow.machine import Action, State
 from workflow.settings import Settings
@@ -157,7 +159,10 @@ def test_every_key_of_a_policy_stands_in_the_reference_and_no_other() -> None:
     stored = policy.stored(json.dumps(document))
     assert stored.deadlines[-1].pausable
     assert {"reply"} == stored.ladder.own.keys()
-    assert used | {f"deadlines[].{key}" for key in unsaid} | {"ladder[].clock"} == told
+    usual = {each.name: getattr(stored.consulting, each.name) for each in fields(Consulting)}
+    assert policy.stored(json.dumps(document | {"consultation": usual})).consulting == Consulting()
+    more = {f"deadlines[].{key}" for key in unsaid} | {"ladder[].clock"}
+    assert used | more | {f"consultation.{key}" for key in usual} == told
 
 
 # -- nothing is out of date ----------------------------------------------------------------------

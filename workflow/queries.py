@@ -27,7 +27,7 @@ from workflow.consultations import (
     told,
     unanswered,
 )
-from workflow.coordination import Consultation, Reply
+from workflow.coordination import DISPUTED, UNANSWERED, Consultation, Reply
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
 from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role, let_out_together
@@ -115,6 +115,7 @@ _OPEN_CONSULTATION: Final[ColumnElement[bool]] = literal_column(
     " AND (consultation.reply IS NULL OR consultation.reply = 'object')"
 )
 """For the index of what was asked of other bodies and is not done with."""
+_UNDONE: Final = DISPUTED | UNANSWERED
 _ASKABLE: Final[ColumnElement[bool]] = literal_column(
     "item.state IN ('draft', 'pending', 'referred', 'cleared', 'publication_failed')"
 )
@@ -535,6 +536,36 @@ class Queries:
             )
             found |= dict.fromkeys(connection.execute(asked).scalars(), duty)
         return found
+
+    def consultations(self, account_id: int, *, limit: int = 200) -> list[dict[str, Any]]:
+        """List what other bodies were asked and is not done with, the earliest due day first.
+
+        Of at most ``limit`` items that the reader may see. Who sees one only because their body
+        is asked is told of that alone.
+        """
+        with self._database.read() as connection:
+            actor = self.actor(connection, account_id)
+            due = func.min(consultation.c.due_on)
+            items = connection.execute(
+                select(consultation.c.item_id)
+                .join(_item, _item.c.id == consultation.c.item_id)
+                .where(_OPEN_CONSULTATION, newest, _ASKABLE, self.visible(connection, actor))
+                .group_by(consultation.c.item_id)
+                .order_by(due, consultation.c.item_id)
+                .limit(limit)
+            ).scalars()
+            found: list[dict[str, Any]] = []
+            for item_id in items.all():
+                row, inside = self._readable(connection, actor, item_id)
+                policy = self.policies(connection)[row.policy_digest]
+                found += [
+                    {"item": _document(row, policy)} | told_of
+                    for told_of in self._consultations(
+                        connection, row, policy, actor, inside=inside
+                    )
+                    if told_of["standing"] in _UNDONE
+                ]
+            return sorted(found, key=lambda told_of: (told_of["due_on"], told_of["consultation"]))
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
         author = _written_by(actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -524,6 +525,32 @@ def duty(office: SampleOffice, name: str, item: int) -> str | None:
     return next((row["duty"] for row in rows if row["item"] == item), None)
 
 
+def test_the_board_tells_what_is_open_to_whom_it_concerns(office: SampleOffice) -> None:
+    first, second = office.draft(), office.draft()
+    ask(office, first)
+    ask(office, second, outside="样例市统计局", due_on=date(2017, 1, 22))
+    ask(office, second)
+    board = {
+        name: [
+            (row["item"]["item"], row["body"]) for row in office.queries.consultations(office[name])
+        ]
+        for name in ("clerk", "supervisor", "outhead", "outsider", "publisher", "admin")
+    }
+    everything = [(second, None), (first, FINANCE), (second, FINANCE)]
+    assert {
+        "clerk": everything,
+        "supervisor": everything,
+        "outhead": [(first, FINANCE), (second, FINANCE)],
+        "outsider": [],
+        "publisher": [],
+        "admin": [],
+    } == board
+    reply(office, first)
+    assert [second, second] == [
+        row["item"]["item"] for row in office.queries.consultations(office["clerk"])
+    ]
+
+
 # -- the record -----------------------------------------------------------------------------------
 
 
@@ -563,6 +590,21 @@ def test_a_consultation_that_is_not_what_the_trail_says_is_named(
         connection.execute(text(f"UPDATE consultation SET {column} = {value}"))  # noqa: S608
     (fault,) = office.faults()
     assert ("consultation_differs", told) == (fault.problem, fault.what)
+
+
+def test_a_purge_reaches_the_words_and_the_name_of_a_body_outside(office: SampleOffice) -> None:
+    item = office.item_at("cleared")
+    ask(office, item, outside="样例市统计局", question="样例问题")
+    target = json.loads(office.trail(item)[-1].details)["remark"]
+    office.bureau.ask_purge(office["admin"], target, ground="personal_privacy", reason="样例")
+    office.bureau.confirm_purge(office["supervisor"], target)
+    (told,) = office.queries.show(office["clerk"], item)["consultations"]
+    assert (None, None, True) == (told["body_name"], told["question"], told["holds_back"])
+    with office.refused("consultation_open") as caught:
+        publish(office, item)
+    (refusal,) = refused_of(caught)
+    assert "—" == refusal.params["body"]
+    assert [] == office.faults()
 
 
 def test_a_dry_run_changes_nothing_and_a_key_counts_once(office: SampleOffice) -> None:

@@ -1129,6 +1129,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai withdraw-consultation 12 --reason 经核实不涉及该局"
         ),
     ),
+    "help.consultations": (
+        (
+            "列出尚未办结的征求意见\n\n"
+            "本人可以查看的信息：等待答复的、逾期未答复的、有异议的，期限最早的在前。\n\n"
+            "$ gongkai consultations"
+        ),
+        (
+            "List consultations that are not done with\n\n"
+            "Of the items that you may see: what waits for an answer, what was not answered in time"
+            " and what is in dispute; the earliest due day first.\n\n"
+            "$ gongkai consultations"
+        ),
+    ),
     # After publication
     "help.correct": (
         (
