@@ -240,6 +240,31 @@ def test_what_was_under_way_is_published_and_meets_its_clock(
     assert [] == here.faults()
 
 
+def test_a_policy_with_more_stages_brings_nothing_of_the_release_before_nearer(
+    released: str, tmp_path: Path, call: Callable[..., Any]
+) -> None:
+    # S38: from the policy of that release straight to another one.
+    call("upgrade", login=False)
+    planned = {row["item"]: row for row in call("policy", "plan", "two_tier")["rows"]}
+    call("policy", "apply", "two_tier", "--reason", "样例：增加一个环节")
+    here = SampleOffice.open(released, tmp_path / "data", now=NOW)
+    try:
+        outcomes = {item: row["outcome"] for item, row in planned.items()}
+        assert ("needs_migration", "moves", "moves") == tuple(
+            outcomes[item] for item in (SIGN_OFF, SEAL, CLEARED)
+        )
+        for item, row in planned.items():
+            now = here.row(item)
+            assert (row["to_state"], row["to_stage"]) == (now.state, now.stage)
+        assert "waits" == planned[PUBLISHING]["outcome"]
+        assert PUBLISHED not in planned
+        for item in (DRAFT, SIGN_OFF, SEAL, CLEARED):
+            here.carry(item, to="published")
+        assert [] == here.faults()
+    finally:
+        here.close()
+
+
 def test_a_second_time_the_policy_changes_nothing(
     office: tuple[SampleOffice, dict[str, Any], dict[str, Any]],
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.service.outbox import Outbox
 from tests.service.sample_office import FINANCE, PEOPLE
+from workflow import policy
 from workflow.coordination import Concern, Reply, Settlement
 from workflow.dispatching import Dispatched
 from workflow.errors import ChannelFailed
@@ -196,6 +197,22 @@ def test_a_schedule_that_is_held_is_told_to_publishers(outbox: Outbox) -> None:
     office.clock.set(at)
     office.service.publish_due()
     assert {"publisher2"} == heard(outbox, "publication_held", item)
+
+
+def test_a_schedule_that_another_policy_drops_is_told_to_publishers_and_to_the_new_desk(
+    outbox: Outbox,
+) -> None:
+    # S38: it goes back to the stage that was added.
+    office = outbox.office
+    item = office.item_at("cleared")
+    at = office.clock() + timedelta(hours=1)
+    office.service.schedule(item, office["publisher"], at, seen=office.row(item).version)
+    keeper = office.app.timekeeper
+    keeper.apply_policy(office["admin"], policy.shipped("two_tier"), reason="样例")
+
+    assert "deputy_sign_off" == office.place(item)
+    assert {"publisher", "publisher2"} == heard(outbox, "schedule_dropped", item)
+    assert "deputy" in heard(outbox, "inbox", item)
 
 
 def test_a_password_that_was_reset_is_told_to_the_person_and_to_supervisors(
