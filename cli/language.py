@@ -10,26 +10,21 @@ import sys
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
-from workflow.messages import LANGUAGES, cli
+from workflow.messages import cli, language_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workflow.messages import Language
 
-_LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _CLICK: Final = "cli.click."
 _spoken: ContextVar[Language] = ContextVar("spoken", default="en")
 
 
 def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """Return the language to speak; what is no language of ours counts as not given."""
-    for wish in (*_given(arguments), environment.get("GONGKAI_LANG"), _configured(environment)):
-        if wish in LANGUAGES:
-            return "zh" if wish == "zh" else "en"
-    # The first variable that is set decides, as everywhere on the system.
-    locale = next((value for name in _LOCALE if (value := environment.get(name))), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
+    wishes = (*_given(arguments), environment.get("GONGKAI_LANG"), _configured(environment))
+    return language_for(environment, *wishes)
 
 
 def _given(arguments: Sequence[str]) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 
 from tasks import celery
-
-_USAGE = "usage: python -m tasks check\n"
+from workflow.messages import text
 
 
 def main(arguments: list[str]) -> int:
     """Print each finding on a line and return the exit status that a worker would end with."""
     if arguments != ["check"]:
-        sys.stderr.write(_USAGE)
+        usage = text("cli.click.usage", celery.language())
+        sys.stderr.write(f"{usage} python -m tasks check\n")
         return 2
     found = celery.examined(celery.app, worker=True)
     for each in found:

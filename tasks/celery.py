@@ -31,6 +31,7 @@ from tasks.configuration import configuration  # noqa: E402
 from tasks.periodic import connected, register  # noqa: E402
 from workflow import jobs, logs, metrics  # noqa: E402
 from workflow.errors import GongkaiError  # noqa: E402
+from workflow.messages import language_for  # noqa: E402
 from workflow.settings import Settings, load_settings  # noqa: E402
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def _set_up_logging(**_given: Any) -> None:
 
 def language() -> Language:
     """Return the language of what is printed."""
-    return settings.lang or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en")
+    # Said in the environment it holds also where another setting is wrong.
+    return language_for(os.environ, os.environ.get("GONGKAI_LANG"), settings.lang)
 
 
 def examined(celery: Celery, *, worker: bool) -> list[Finding]:

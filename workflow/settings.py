@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_web_address(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(("http://", "https://")):
-            raise ValueError("neither http:// nor https://")
+            raise ValueError("no_web_address")
         return value
 
     @classmethod
@@ -230,20 +230,46 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0])
         shown = "***" if name in _SECRET else str(first["input"])
-        raise InvalidInput(
-            "setting_wrong", name=PREFIX + name.upper(), value=shown, problem=first["msg"]
-        ) from error
+        raise _wrong(name, shown, _kind(first["type"]), _bound(first.get("ctx", {}))) from error
     if settings.now is not None:
-        problem = None
+        problem, bound = None, ""
         if settings.now.utcoffset() is None:
-            problem = "no UTC offset"
+            problem = "no_offset"
         elif not _FIRST_YEAR <= settings.now.year <= _LAST_YEAR:
-            problem = f"not between {_FIRST_YEAR} and {_LAST_YEAR}"
+            problem, bound = "outside", f"{_FIRST_YEAR}–{_LAST_YEAR}"
         if problem is not None:
-            raise InvalidInput(
-                "setting_wrong", name=PREFIX + "NOW", value=settings.now, problem=problem
-            )
+            raise _wrong("now", str(settings.now), problem, bound)
     return settings
+
+
+def _wrong(name: str, value: str, problem: str, bound: str = "") -> InvalidInput:
+    """Return the error of a setting: ``problem`` is named by the catalogue, in both languages."""
+    setting = PREFIX + name.upper()
+    return InvalidInput("setting_wrong", name=setting, value=value, problem=problem, bound=bound)
+
+
+_KINDS: Final = {
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_large",
+    "literal_error": "unknown_value",
+    "int_parsing": "no_integer",
+    "int_from_float": "no_integer",
+    "float_parsing": "no_number",
+    "bool_parsing": "no_boolean",
+    "value_error": "no_web_address",
+}
+"""What is wrong with a value, by the name that the library has for it."""
+
+
+def _kind(told: str) -> str:
+    return _KINDS.get(told, "no_instant" if told.startswith("datetime") else "unusable")
+
+
+def _bound(context: Mapping[str, Any]) -> str:
+    """Return the least, the largest or the known values, as far as there are any."""
+    if "expected" in context:
+        return ", ".join(str(context["expected"]).replace("'", "").split(" or "))
+    return str(context.get("ge", context.get("le", "")))
 
 
 def _file_values(path: str | None) -> dict[str, Any]:
@@ -271,9 +297,7 @@ def _file_values(path: str | None) -> dict[str, Any]:
             )
         if isinstance(value, (dict, list)):
             # Not shown: it may be nested more deeply than anything can be written.
-            raise InvalidInput(
-                "setting_wrong", name=PREFIX + name.upper(), value="…", problem="not a single value"
-            )
+            raise _wrong(name, "…", "not_single")
     return values
 
 
@@ -565,7 +589,7 @@ def alert_channels(settings: Settings) -> dict[str, AlertChannel]:
     if settings.alert_directory is not None:
         with _setting("alert_directory", str(settings.alert_directory)):
             if settings.alert_directory.exists() and not settings.alert_directory.is_dir():
-                raise ValueError("no directory")
+                raise ValueError("no_directory")
         channels.append(Directory(settings.alert_directory, sender))
     return {channel.name: channel for channel in channels}
 
@@ -578,7 +602,7 @@ def _mail(settings: Settings, sender: Sender) -> AlertChannel:
         server = SmtpServer.read(url)
     with _setting("mail_from", settings.mail_from):
         if not settings.mail_from:
-            raise ValueError("mail needs a sender")
+            raise ValueError("no_sender")
     with _setting("smtp_ca_file", str(settings.smtp_ca_file)):
         return Mail(
             server,
@@ -618,23 +642,8 @@ def _setting(name: str, value: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        raise InvalidInput(
-            "setting_wrong", name=PREFIX + name.upper(), value=value, problem=_problem(error)
-        ) from error
-
-
-def _problem(error: ValueError | OSError) -> str:
-    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return _WEB_PROBLEMS.get(said, said)
-
-
-_WEB_PROBLEMS: Final = {
-    "characters": "it holds characters that cannot be used",
-    "no_url": "no address such as https://chat.example",
-    "not_https": "it begins with https://, unless it is this machine or GONGKAI_ALERT_PLAIN_HTTP",
-    "login_in_url": "it holds no user name or password",
-}
-"""What is wrong with a web address, in the words of the other settings."""
+        said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise _wrong(name, value, said) from error
 
 
 def _real_clock() -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from tests.cli.desk import PLACES
 from tests.service.sample_office import START
 from workflow.machine import State
+from workflow.runtime import SHANGHAI
 from workflow.settings import Settings
 
 if TYPE_CHECKING:
@@ -361,3 +362,21 @@ def test_a_doctor_finds_that_there_is_no_office(bare: Desk) -> None:
 def test_a_doctor_s_line_begins_with_how_it_stands(desk: Desk) -> None:
     lines = desk.run(None, "--lang", "zh", "doctor").out.splitlines()
     assert [] == [line for line in lines if not re.match("正常  |注意  |故障  ", line)]
+
+
+def test_history_tells_the_steps_of_reminders_in_words(desk: Desk) -> None:
+    late = replace(desk, now=datetime(2017, 2, 13, 9, 0, tzinfo=SHANGHAI))
+    with late.office() as office:
+        office.app.enforcer.enforce()
+        (told,) = [
+            entry
+            for entry in office.queries.history(office["clerk"], 2)
+            if entry["event"] == "deadline_overdue" and entry["details"]["clock"] == "online"
+        ]
+    assert {"T-0", "T+1"} <= {*told["details"]["rungs"]}
+    for language, steps in (
+        ("zh", ("提前 5 个工作日", "到期当日", "逾期 1 个工作日")),
+        ("en", ("working days before: 5", "on the last day", "working days late: 1")),
+    ):
+        history = desk.run("clerk", "--lang", language, "history", "2", COLUMNS="500").out
+        assert [] == [step for step in steps if step not in history]

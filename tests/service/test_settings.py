@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,41 @@ import pytest
 
 from workflow.channels import SiteIdentity
 from workflow.errors import InvalidInput
+from workflow.messages import LANGUAGES, explain
 from workflow.settings import MAX_BYTES, bootstrap, load_settings, origins
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 DEEP = ".".join("a" * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "chinese"),
+    [
+        ("LANG", "fr", "只能是规定的值（zh, en）"),
+        ("METRICS_PORT", "0", "低于下限（1）"),
+        ("METRICS_PORT", "70000", "超过上限（65535）"),
+        ("METRICS_PORT", "x", "须为整数"),
+        ("BODY_BYTES", "1.5", "须为整数"),
+        ("ALERT_WEB", "maybe", "须为 true 或者 false"),
+        ("ALERT_TIMEOUT_SECONDS", "soon", "须为数字"),
+        ("NOW", "soon", "须为 2017-01-20T09:00:00+08:00 这样的时间"),
+        ("NOW", "2017-01-20T09:00:00", "须写明时区"),
+        ("NOW", "1066-01-20T09:00:00Z", "年份不在范围之内（1949–2999）"),
+        ("PING_URL", "ftp://sample.example", "须以 http:// 或者 https:// 开头"),
+    ],
+)
+def test_what_is_wrong_with_a_setting_is_told_in_both_languages(
+    name: str, value: str, chinese: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        load_settings({f"GONGKAI_{name}": value})
+    (told,), (english,) = (explain(caught.value, language) for language in LANGUAGES)
+    assert chinese in told["message"]
+    assert "setting_wrong" == told["code"] == english["code"]
+    assert english["message"].startswith(f"The setting GONGKAI_{name} cannot be")
+    assert not re.search("[\u3400-\u9fff]", english["message"])
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,21 @@ def test_a_bad_setting_is_one_line_without_secrets_and_the_status_2(
     assert "geheim" not in processes.started[0].written
 
 
+@pytest.mark.parametrize("variable", ["GONGKAI_LANG", "LC_ALL"])
+def test_a_worker_that_must_not_start_says_so_in_the_language_that_is_set(
+    sqlite_office: SampleOffice,
+    processes_of: Callable[[SampleOffice], Processes],
+    variable: str,
+) -> None:
+    """Also where it is a setting that is wrong, so that none could be read."""
+    wrong = {variable: "zh_CN.UTF-8" if variable == "LC_ALL" else "zh", "GONGKAI_ALERT_WEB": "x"}
+    processes = processes_of(sqlite_office)
+    assert (2, ["setting_wrong"]) == checked(processes, **wrong)
+    assert "设置 GONGKAI_ALERT_WEB 的值“x”不对：须为 true 或者 false。" in (
+        processes.started[0].written
+    )
+
+
 def test_a_redis_that_evicts_stops_the_worker_and_beat(
     sqlite_office: SampleOffice,
     processes_of: Callable[[SampleOffice], Processes],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import re
@@ -149,6 +150,38 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "purge_kind": frozenset({"revision", "attachment", "remark"}),
     "result": frozenset({"published", "put_off", "failed"}),
     "seen": frozenset({"version", "digest"}),
+    "setting_problem": frozenset(
+        {
+            "characters",
+            "half_a_login",
+            "login_in_url",
+            "login_not_ascii",
+            "no_boolean",
+            "no_directory",
+            "no_instant",
+            "no_integer",
+            "no_mail_address",
+            "no_mail_server",
+            "no_number",
+            "no_offset",
+            "no_proxy",
+            "no_sender",
+            "no_url",
+            "no_web_address",
+            "not_https",
+            "not_single",
+            "not_smtp",
+            "outside",
+            "sender_not_ascii",
+            "too_large",
+            "too_small",
+            "unknown_value",
+            "unusable",
+            "wrong_port",
+            "wrong_query",
+            "wrong_tls",
+        }
+    ),
     "size": frozenset({"bytes", "larger"}),
 }
 """Groups of labels whose values are no enumeration; each is looked for in the source."""
@@ -267,6 +300,54 @@ def test_every_check_of_the_doctor_has_a_sentence() -> None:
 
     assert () == unresolved
     assert set() == {code for code in spoken if not known(f"cli.doctor.{code}")}
+
+
+# -- no sentence stands elsewhere ---------------------------------------------------------------
+
+
+SPEAKING: Final = frozenset(
+    {"BadParameter", "ClickException", "UsageError", "echo", "line", "print", "write"}
+)
+"""Calls whose text people read as it is."""
+MARKUP: Final = re.compile(
+    r"<(pre|code)\b.*?</\1>|{{.*?}}|{%.*?%}|{#.*?#}|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL
+)
+
+
+WORDS: Final = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+ [a-z]+")
+"""Chinese, or English that is more than the name of a system, a file or a method."""
+
+
+def written_by_the_command_line() -> Iterator[tuple[str, str]]:
+    for module in Sources(ROOT, ("cli", "tasks")).modules:
+        for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            if name in SPEAKING:
+                for node in (part for given in call.args for part in ast.walk(given)):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        yield f"{module.name}:{node.lineno}", node.value
+
+
+def test_the_command_line_and_the_workers_write_no_sentence_of_their_own() -> None:
+    written = [*written_by_the_command_line()]
+    assert written
+    assert {} == {
+        where: text
+        for where, text in written
+        if re.search("[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}", text) or CHINESE.search(text)
+    }
+
+
+def test_the_pages_of_the_site_hold_no_words_of_their_own() -> None:
+    templates = sorted((ROOT / "workflow/channels/templates").glob("*"))
+    words = {
+        path.name: found
+        for path in templates
+        if path.suffix == ".html"
+        if (found := WORDS.findall(MARKUP.sub("\n", path.read_text("utf-8"))))
+    }
+    assert templates
+    assert {} == words
 
 
 # -- facts ---------------------------------------------------------------------------------------

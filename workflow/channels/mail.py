@@ -99,13 +99,13 @@ class Sender:
         name, bracket, rest = value.strip().rpartition("<")
         written = rest.removesuffix(">") if bracket else rest
         if bracket and not rest.endswith(">"):
-            raise ValueError("no address such as office@example.gov.cn")
+            raise ValueError("no_mail_address")
         try:
             address = check_address(written, channel="email")
         except InvalidInput as error:
-            raise ValueError("no address such as office@example.gov.cn") from error
+            raise ValueError("no_mail_address") from error
         if not address.isascii():
-            raise ValueError("a sender's address is written in ASCII")
+            raise ValueError("sender_not_ascii")
         return cls(address, _one_line(name).strip('" '))
 
     @property
@@ -182,27 +182,27 @@ class SmtpServer:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port
         except ValueError:
-            raise ValueError("no address such as smtp://user:password@host:587") from None
+            raise ValueError("no_mail_server") from None
         if parts.scheme not in {"smtp", "smtps"}:
-            raise ValueError("it begins with smtp:// or smtps://")
+            raise ValueError("not_smtp")
         if not _HOST.fullmatch(host) or parts.path not in {"", "/"} or parts.fragment:
-            raise ValueError("no address such as smtp://user:password@host:587")
+            raise ValueError("no_mail_server")
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
         usual = "none" if is_loopback(host) else "starttls"
         tls = options.pop("tls", "implicit" if parts.scheme == "smtps" else usual)
         possible = {"implicit"} if parts.scheme == "smtps" else {"starttls", "none"}
         if tls not in possible:
-            raise ValueError("tls is starttls or none, and only with smtp://")
+            raise ValueError("wrong_tls")
         ehlo = options.pop("ehlo", "")
         if options or (ehlo and not _HOST.fullmatch(ehlo)):
-            raise ValueError("only tls and ehlo can stand behind the question mark")
+            raise ValueError("wrong_query")
         if port == 0:
-            raise ValueError("a port is between 1 and 65535")
+            raise ValueError("wrong_port")
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         if bool(user) is not bool(password):
-            raise ValueError("user and password are given both or not at all")
+            raise ValueError("half_a_login")
         if not (user + password).isascii() or not (user + password).isprintable():
-            raise ValueError("user and password are printable ASCII")
+            raise ValueError("login_not_ascii")
         return cls(host, port or _PORTS[tls], tls, user, password, ehlo)
 
 

@@ -82,11 +82,11 @@ def read_proxy(url: str) -> str:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname or ""
     except ValueError:
-        raise ValueError("no address such as http://proxy.example:3128") from None
+        raise ValueError("no_proxy") from None
     more = parts.path.strip("/") or parts.query or parts.fragment
     known = parts.scheme in {"http", "https"} and _HOST.fullmatch(host) and port != 0
     if not known or more or not _URL.fullmatch(url):
-        raise ValueError("no address such as http://proxy.example:3128")
+        raise ValueError("no_proxy")
     return url
 
 

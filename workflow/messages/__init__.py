@@ -42,6 +42,7 @@ _MODULES: Final = {"label": "labels"}
 NOTHING: Final = "—"
 """What stands for a fact that is not there."""
 
+_LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _OPTIONAL: Final = re.compile("⟦(.*?)⟧")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _SHOWN_OF_SHA256: Final = 16
@@ -74,6 +75,7 @@ _GROUPS_OF_CODES: Final = {
     ("field_unknown", "field"): None,
     ("organisation_kind_count", "kind"): None,
     ("role_wrong_scope", "known"): "body_kind",
+    ("setting_wrong", "problem"): "setting_problem",
 }
 """Where it is another group, or none because the value stands in a file or was typed."""
 _SIZES: Final = frozenset(
@@ -116,6 +118,16 @@ def label(group: str, value: str, language: Language) -> str:
     """Return the name of a state, action, role … for people; the bare value if none is known."""
     key = f"label.{group}.{value}"
     return text(key, language) if known(key) else value
+
+
+def language_for(environment: Mapping[str, str], *wishes: str | None) -> Language:
+    """Return the first wish that is a language of ours, else that of the system's locale."""
+    for wish in wishes:
+        if wish in LANGUAGES:
+            return "zh" if wish == "zh" else "en"
+    # The first variable that is set decides, as everywhere on the system.
+    locale = next((value for name in _LOCALE if (value := environment.get(name))), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def explain(error: GongkaiError, language: Language) -> list[dict[str, Any]]:

@@ -751,8 +751,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # Settings
     "error.setting_wrong": (
-        "设置 {name} 的值“{value}”不对：{problem}。",
-        'The setting {name} cannot be "{value}": {problem}.',
+        "设置 {name} 的值“{value}”不对：{problem}⟦（{bound}）⟧。",
+        'The setting {name} cannot be "{value}": {problem}⟦ ({bound})⟧.',
     ),
     "error.setting_unknown": (
         "文件“{path}”中的“{name}”不是本系统的设置。已有的设置：{known}。",

@@ -340,6 +340,118 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.channel.feishu": ("飞书", "Feishu"),
     "label.channel.webhook": ("网络回调", "webhook"),
     "label.channel.directory": ("目录", "directory"),
+    "label.setting_problem.characters": (
+        "含有不能使用的字符",
+        "it holds characters that cannot be used",
+    ),
+    "label.setting_problem.half_a_login": (
+        "用户名和密码须同时写或者都不写",
+        "user and password are given both or not at all",
+    ),
+    "label.setting_problem.login_in_url": (
+        "网址中不能有用户名和密码",
+        "it can hold no user name or password",
+    ),
+    "label.setting_problem.login_not_ascii": (
+        "用户名和密码须为可显示的 ASCII 字符",
+        "user and password are printable ASCII",
+    ),
+    "label.setting_problem.no_boolean": (
+        "须为 true 或者 false",
+        "it is true or false",
+    ),
+    "label.setting_problem.no_directory": (
+        "不是目录",
+        "it is no directory",
+    ),
+    "label.setting_problem.no_instant": (
+        "须为 2017-01-20T09:00:00+08:00 这样的时间",
+        "it is no instant such as 2017-01-20T09:00:00+08:00",
+    ),
+    "label.setting_problem.no_integer": (
+        "须为整数",
+        "it is no whole number",
+    ),
+    "label.setting_problem.no_mail_address": (
+        "不是 office@example.gov.cn 这样的邮件地址",
+        "it is no address such as office@example.gov.cn",
+    ),
+    "label.setting_problem.no_mail_server": (
+        "不是 smtp://user:password@host:587 这样的地址",
+        "it is no address such as smtp://user:password@host:587",
+    ),
+    "label.setting_problem.no_number": (
+        "须为数字",
+        "it is no number",
+    ),
+    "label.setting_problem.no_offset": (
+        "须写明时区，例如 +08:00",
+        "it names no offset such as +08:00",
+    ),
+    "label.setting_problem.no_proxy": (
+        "不是 http://proxy.example:3128 这样的地址",
+        "it is no address such as http://proxy.example:3128",
+    ),
+    "label.setting_problem.no_sender": (
+        "发邮件须写明发件人",
+        "mail needs a sender",
+    ),
+    "label.setting_problem.no_url": (
+        "不是 https://chat.example 这样的网址",
+        "it is no address such as https://chat.example",
+    ),
+    "label.setting_problem.no_web_address": (
+        "须以 http:// 或者 https:// 开头",
+        "it begins with http:// or https://",
+    ),
+    "label.setting_problem.not_https": (
+        "须以 https:// 开头，本机除外，或者设置 GONGKAI_ALERT_PLAIN_HTTP",
+        "it begins with https://, unless it is this machine or GONGKAI_ALERT_PLAIN_HTTP is set",
+    ),
+    "label.setting_problem.not_single": (
+        "须为单个值",
+        "it is one value and no table or list",
+    ),
+    "label.setting_problem.not_smtp": (
+        "须以 smtp:// 或者 smtps:// 开头",
+        "it begins with smtp:// or smtps://",
+    ),
+    "label.setting_problem.outside": (
+        "年份不在范围之内",
+        "its year is out of range",
+    ),
+    "label.setting_problem.sender_not_ascii": (
+        "发件人地址须为 ASCII 字符",
+        "a sender's address is written in ASCII",
+    ),
+    "label.setting_problem.too_large": (
+        "超过上限",
+        "it is above the largest",
+    ),
+    "label.setting_problem.too_small": (
+        "低于下限",
+        "it is below the least",
+    ),
+    "label.setting_problem.unknown_value": (
+        "只能是规定的值",
+        "it is none of the known values",
+    ),
+    "label.setting_problem.unusable": (
+        "不能使用",
+        "it cannot be used",
+    ),
+    "label.setting_problem.wrong_port": (
+        "端口须在 1 到 65535 之间",
+        "a port is between 1 and 65535",
+    ),
+    "label.setting_problem.wrong_query": (
+        "问号之后只能写 tls 和 ehlo",
+        "only tls and ehlo can stand behind the question mark",
+    ),
+    "label.setting_problem.wrong_tls": (
+        "tls 只能是 starttls 或者 none，且只用于 smtp://",
+        "tls is starttls or none, and only with smtp://",
+    ),
     "label.address_problem.too_long": ("太长", "it is too long"),
     "label.address_problem.characters": (
         "含有空格、换行或者不能使用的字符",
