@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT: Final = 50
 _PAGE: Final = 5000
+_MOST: Final = 1_000_000
 _WITHIN: Final = 5
 _LONGEST_WITHIN: Final = 1000
 _CLOCKS: Final = ("online", "reading_points")
@@ -101,6 +102,46 @@ def overdue(
         return boards.overdue(me, clock=clock, body=department, limit=size, offset=offset)
 
     return _board(session, page, limit=None if all_ else limit, empty="overdue.empty")
+
+
+@command("waiting")
+@option("--by", type=Coded(("holder", "stage", "department")))
+@option("--department", metavar="CODE|NAME")
+@option("--limit", type=click.IntRange(1), default=DEFAULT_LIMIT, show_default=True)
+@option("--all", "all_", is_flag=True)
+@option("--format", "format_", type=Coded(FORMATS), default="table", show_default=True)
+@option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+def waiting(
+    session: Session,
+    *,
+    by: str | None,
+    department: str | None,
+    limit: int,
+    all_: bool,
+    format_: str,
+    output: Path | None,
+) -> Answer:
+    """Tell who holds what, and for how long."""
+    from workflow.boards import By  # noqa: PLC0415 # for this board only
+
+    given = given_as(
+        session, format_, output, sheets=times.sheets_of_waiting, show=times.show_waiting
+    )
+    board = session.app.boards.waiting(
+        session.me,
+        by=By(by) if by else None,
+        body=department,
+        limit=_MOST if all_ else limit,
+    )
+    return given(
+        {
+            "items": list(board.rows),
+            "total": board.total,
+            "today": board.day,
+            "by": by,
+            "groups": list(board.groups),
+        }
+    )
 
 
 def _board(
@@ -401,4 +442,4 @@ def _show_report(session: Session, printer: Printer, report: Mapping[str, Any]) 
     )
 
 
-COMMANDS: Final = (due, overdue, explain)
+COMMANDS: Final = (due, overdue, waiting, explain)

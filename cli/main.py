@@ -56,7 +56,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "history",
         "why",
     ),
-    "boards": ("due", "overdue", "explain"),
+    "boards": ("due", "overdue", "waiting", "explain"),
     "reports": ("report",),
     "alerts": ("alerts", "contact"),
     "clerk": ("new", "revise", "submit", "recall", "abandon", "urge"),

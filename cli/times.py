@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cli.output import Printer
     from cli.session import Session
+    from workflow.spreadsheets import Sheet
 
 COUNTED: Final = 1_000
 """Beyond so many rows a board does not count."""
@@ -21,6 +22,10 @@ BAR: Final = 30
 _SHORT: Final = 12
 _DELIVERY: Final = "delivery"
 """The desk of what is online and waits for its receipts."""
+_WAITING: Final = (
+    "list.at", "clock.desk_heading", "waiting.holders", "waiting.held_days",
+    "clock.stage_left_heading", "list.title", "list.body",
+)  # fmt: skip
 _COLOURS: Final[Mapping[str, str]] = {
     "overdue": "red",
     "due_today": "yellow",
@@ -136,6 +141,77 @@ def show_inbox(
         for row in rows
     ]
     printer.table(headings, cells, caption=views.count(session, len(rows), total))
+
+
+def show_waiting(session: Session, printer: Printer, board: Mapping[str, Any]) -> None:
+    """Print what waits at desks: counted, if it was counted by something, and one by one."""
+    if not board["items"]:
+        printer.say("waiting.none")
+        return
+    if board["by"]:
+        (counted,) = _counted_waiting(session, board)
+        printer.table(counted.headings, [[str(cell) for cell in row] for row in counted.rows])
+        show_bars(printer, [(_of_group(session, row), row["count"]) for row in board["groups"]])
+        return
+    cells = [
+        (
+            Cell(str(row["at"]), "bold"),
+            Cell(_desk(session, row["desk"])),
+            Cell(_holders(session, row), None if row["holders"] else "red"),
+            Cell(str(row["held_days"])),
+            _stage_left(session, row),
+            Cell(views.titled(session, row)),
+            Cell(row["body_name"]),
+        )
+        for row in board["items"]
+    ]
+    headings = [session.text(name) for name in _WAITING]
+    caption = views.count(session, len(cells), board["total"], counted=board["total"])
+    printer.table(headings, cells, caption=caption)
+
+
+def sheets_of_waiting(session: Session, board: Mapping[str, Any]) -> Iterator[Sheet]:
+    """Give what waits at desks as tables."""
+    from workflow.spreadsheets import Sheet  # noqa: PLC0415 # for files only
+
+    yield from _counted_waiting(session, board) if board["by"] else ()
+    yield Sheet(
+        session.text("waiting.title"),
+        [session.text(name) for name in _WAITING],
+        [
+            [
+                row["at"],
+                _desk(session, row["desk"]),
+                _holders(session, row),
+                row["held_days"],
+                row["stage_days_left"],
+                row["title"],
+                row["body_name"],
+            ]
+            for row in board["items"]
+        ],
+    )
+
+
+def _counted_waiting(session: Session, board: Mapping[str, Any]) -> Iterator[Sheet]:
+    from workflow.spreadsheets import Sheet  # noqa: PLC0415
+
+    names = ("count", "longest_days", "median_days", "over_budget")
+    title = session.text(f"waiting.by_{board['by']}")
+    yield Sheet(
+        title,
+        [title, *(session.text(f"waiting.{name}") for name in names)],
+        [[_of_group(session, row), *(row[name] for name in names)] for row in board["groups"]],
+    )
+
+
+def _of_group(session: Session, row: Mapping[str, Any]) -> str:
+    return str(row["title"][session.language] if row["title"] else session.text("waiting.nobody"))
+
+
+def _holders(session: Session, row: Mapping[str, Any]) -> str:
+    names = [who["display_name"] for who in row["holders"]]
+    return session.text("joint").join(names) or session.text("waiting.nobody")
 
 
 # -- one item ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, false, func, literal_column, or_, select, true
@@ -45,14 +46,16 @@ from workflow.models import (
     Office,
     Remark,
     Revision,
+    Schedule,
     table,
 )
 from workflow.policy import PUBLICATION
 from workflow.queries import Page, words_of
 from workflow.revisions import is_storable
+from workflow.timeliness import days_taken, median
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -87,7 +90,7 @@ _deadline, _item, _body = table(Deadline), table(Item), table(Body)
 _decision, _move = table(Decision), table(DeadlineMove)
 _every_pause, _correction = table(DeadlinePause), table(DateCorrection)
 _revision, _office = table(Revision), table(Office)
-_remark = table(Remark)
+_remark, _schedule = table(Remark), table(Schedule)
 _budget, _pause = _deadline.alias("budget"), _every_pause.alias("open_pause")
 # Literals, because the partial indexes of running clocks match no parameters.
 _RUNNING: Final[ColumnElement[bool]] = literal_column(
@@ -117,6 +120,17 @@ _OF_ITEM: Final = (
     _body.c.name.label("body_name"),
     _budget.c.stage.label("budget_stage"),
     _budget.c.due_on.label("stage_due_on"),
+)
+_OF_TURN: Final = (
+    _item.c.id,
+    _item.c.round,
+    _item.c.published_at,
+    _item.c.entered_at,
+    _body.c.name_en.label("body_name_en"),
+)
+"""What it takes beside to know whose turn it is, and since when."""
+_AT_A_DESK: Final[ColumnElement[bool]] = literal_column(
+    "item.state IN ('draft', 'pending', 'referred', 'cleared', 'publication_failed')"
 )
 _OF_CLOCK: Final = (
     _deadline.c.id,
@@ -155,6 +169,21 @@ class Board(Page):
     """The last day that a notice covers."""
     enforced_at: datetime | None
     """When deadlines were last enforced; ``None`` if nobody ever did."""
+
+
+class By(StrEnum):
+    """What is held is counted by."""
+
+    HOLDER = "holder"
+    STAGE = "stage"
+    DEPARTMENT = "department"
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Board):
+    """A page of what waits at desks, and all of it counted by something."""
+
+    groups: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +251,81 @@ class Boards:
             return self._board(
                 connection, account_id, when, today, clock=clock, body=body, page=(limit, offset)
             )
+
+    def waiting(
+        self,
+        account_id: int,
+        *,
+        by: By | None = None,
+        body: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Held:
+        """List what waits at some desk, what is held longest first, and by whom.
+
+        ``held_days`` are the working days since it came there, ``holders`` who may act on it now;
+        with ``by``, ``groups`` count all of it. What waits for the hour of its publication waits
+        for nobody. Raises ``InvalidInput`` for a page out of range, ``NotFound('no_such_body')``.
+        """
+        _check_page(limit, offset)
+        with self._runtime.database.read() as connection:
+            today = self.today(connection)
+            actor = self._queries.actor(connection, account_id)
+            planned = exists().where(_schedule.c.item_id == _item.c.id, _schedule.c.ended.is_(None))
+            condition = and_(
+                _AT_A_DESK,
+                ~planned,
+                of_bodies(_item.c.body_id, duties(actor)),
+                self._queries.visible(connection, actor),
+            )
+            if body is not None:
+                condition = and_(condition, _item.c.body_id == body_called(connection, body))
+            rows = connection.execute(
+                select(*_OF_ITEM, *_OF_TURN)
+                .join(_body, _body.c.id == _item.c.body_id)
+                .join(_budget, _ITS_BUDGET, isouter=True)
+                .where(condition)
+                .order_by(_item.c.entered_at, _item.c.id)
+            ).all()
+            page = rows[offset : offset + limit]
+            told = self._told_waiting(
+                connection, rows if by is By.HOLDER else page, today, people=True
+            )
+            counted = told
+            if by is By.HOLDER:
+                told = told[offset : offset + limit]
+            elif by is not None:
+                counted = self._told_waiting(connection, rows, today, people=False)
+            enforced_at = ticks.last_done(connection, ticks.ENFORCING)
+            return Held(
+                tuple(told),
+                len(rows),
+                today.day,
+                today.number,
+                today.calendar.horizon,
+                enforced_at,
+                tuple(_grouped(counted, by)) if by else (),
+            )
+
+    def _told_waiting(
+        self, connection: Connection, rows: Sequence[Any], today: Today, *, people: bool
+    ) -> list[dict[str, Any]]:
+        policies = self._queries.policies(connection)
+        return [
+            _item_told(row)
+            | {
+                "desk": desk_of(row, policy),
+                "since": row.entered_at,
+                "held_days": days_taken(
+                    deadlines.day_of(row.entered_at), today.day, calendar=today.calendar
+                ),
+                "holders": self._queries.turn(connection, row, policy) if people else [],
+                "body_name_en": row.body_name_en,
+            }
+            | _stage_told(row, today)
+            for row in rows
+            for policy in (policies[row.policy_digest],)
+        ]
 
     def feed(self, account_id: int, *, body: str | None = None) -> tuple[str, list[dict[str, Any]]]:
         """Return a name of the office and the clocks for a calendar that subscribes to them.
@@ -298,8 +402,7 @@ class Boards:
         page: tuple[int, int],
     ) -> Board:
         limit, offset = page
-        if not (1 <= limit <= LONGEST_ID and 0 <= offset <= LONGEST_ID):
-            raise InvalidInput("value_unknown", field="limit", value=limit, known=("1…",))
+        _check_page(limit, offset)
         actor = self._queries.actor(connection, account_id)
         condition = and_(
             _RUNNING,
@@ -428,6 +531,47 @@ class Boards:
             "calendar": today.number,
         }
         return answer | _stage_told(item, today), item, rows
+
+
+def _check_page(limit: int, offset: int) -> None:
+    if not (1 <= limit <= LONGEST_ID and 0 <= offset <= LONGEST_ID):
+        raise InvalidInput("value_unknown", field="limit", value=limit, known=("1…",))
+
+
+def _grouped(rows: Iterable[Mapping[str, Any]], by: By) -> list[dict[str, Any]]:
+    """Count what is held by one thing; who is held up longest comes first.
+
+    What several people may act on counts for each of them, and what nobody may act on for nobody,
+    whose ``code`` is ``None``.
+    """
+    groups: dict[str | None, tuple[dict[str, str] | None, list[Mapping[str, Any]]]] = {}
+    for row in rows:
+        for code, title in _groups_of(row, by):
+            groups.setdefault(code, (title, []))[1].append(row)
+    told = [
+        {
+            "code": code,
+            "title": title,
+            "count": len(held),
+            "longest_days": max(row["held_days"] for row in held),
+            "median_days": float(median(row["held_days"] for row in held) or 0),
+            "over_budget": sum((row["stage_days_left"] or 0) < 0 for row in held),
+        }
+        for code, (title, held) in groups.items()
+    ]
+    return sorted(told, key=lambda each: (-each["longest_days"], -each["count"], str(each["code"])))
+
+
+def _groups_of(
+    row: Mapping[str, Any], by: By
+) -> Iterable[tuple[str | None, dict[str, str] | None]]:
+    if by is By.STAGE:
+        return [(row["desk"]["stage"], row["desk"]["title"])]
+    if by is By.DEPARTMENT:
+        return [(row["body"], {"zh": row["body_name"], "en": row["body_name_en"]})]
+    return [
+        (who["name"], dict.fromkeys(LANGUAGES, who["display_name"])) for who in row["holders"]
+    ] or [(None, None)]
 
 
 def duties(actor: Actor) -> frozenset[int] | None:

@@ -1187,6 +1187,12 @@ class Queries:
             "voided_at": row.voided_at,
         }
 
+    def turn(self, connection: Connection, row: Any, policy: Policy) -> list[dict[str, str]]:
+        """Return who may act next on an item, given as its row; nobody if it waits for no one."""
+        turn = self._next(connection, row, policy)
+        people: list[dict[str, str]] = turn["people"] if turn else []
+        return people
+
     def _next(self, connection: Connection, row: Any, policy: Policy) -> dict[str, Any] | None:
         """Return whose turn it is: the role, and who holds it for this body and may act."""
         confirming = row.published_at is not None and self._is_asked(

@@ -207,6 +207,30 @@ def test_a_feed_names_numbers_and_no_titles_and_cancels_what_was_met(desk: Desk)
     assert len(PLACES) == one
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", ("可办理的人", "加盖部门公章")), ("en", ("Who may act", "Department's seal"))],
+)
+def test_who_holds_what_is_told_one_by_one_and_counted(
+    later: Desk, language: str, words: tuple[str, ...]
+) -> None:
+    for call in (("waiting",), ("waiting", "--by", "stage")):
+        out = later.run("supervisor", "--lang", language, *call).out
+        assert words[1] in out
+    assert words[0] in later.run("supervisor", "--lang", language, "waiting", "--by", "holder").out
+    data = later.json("supervisor", "waiting", "--by", "stage", "--limit", "1").data
+    assert (1, len(NOT_ONLINE)) == (len(data["items"]), data["total"])
+    assert len(NOT_ONLINE) == sum(group["count"] for group in data["groups"])
+    assert "Nothing waits" in later.run("outsider", "waiting").out
+
+
+def test_who_holds_what_goes_into_a_workbook(later: Desk) -> None:
+    call = ("waiting", "--by", "holder", "--format", "xlsx", "--output", "held.xlsx")
+    assert 0 == later.run("supervisor", *call).status
+    with zipfile.ZipFile(later.place / "held.xlsx") as parts:
+        assert {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"} <= set(parts.namelist())
+
+
 class Terminal(io.StringIO):
     """A stream that says that somebody watches."""
 

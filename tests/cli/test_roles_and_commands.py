@@ -71,6 +71,7 @@ MAY: Final[Mapping[str, str]] = {
     "export": SIGNED_IN,
     "due": SIGNED_IN,
     "overdue": SIGNED_IN,
+    "waiting": SIGNED_IN,
     "deliveries": SIGNED_IN,
     "show": OWN_BODY,
     "diff": OWN_BODY,

@@ -15,7 +15,7 @@ from sqlalchemy import event, insert, literal, select, text
 
 from tests.service.sample_office import CIVIL, FINANCE, PEOPLE, START
 from workflow import policy
-from workflow.boards import COUNTED_UP_TO
+from workflow.boards import COUNTED_UP_TO, By
 from workflow.deadlines import overdue_at
 from workflow.errors import InvalidInput, NotFound
 from workflow.guards import Role
@@ -581,3 +581,69 @@ def test_a_board_is_right_under_a_clock_that_nobody_watched(office: SampleOffice
         marked = connection.execute(select(_deadline.c.detected_at)).scalars().all()
     assert [None, None] == marked
     assert 2 == office.app.boards.overdue(office["supervisor"]).total
+
+
+# -- who holds what --------------------------------------------------------------------------
+
+
+def held(office: SampleOffice, who: str = "supervisor", /, **asked: Any) -> Any:
+    """Return the board of what waits at desks."""
+    return office.app.boards.waiting(office[who], **asked)
+
+
+def test_what_is_held_longest_comes_first_with_its_days_and_who_may_act(
+    office: SampleOffice,
+) -> None:
+    seal = office.item_at("seal")
+    office.item_at("published")
+    office.clock.advance(timedelta(days=4))
+    draft = office.draft()
+    office.clock.set(datetime(2017, 2, 3, 9, tzinfo=SHANGHAI))
+    board = held(office)
+    # After Friday 2017-01-20 come a Sunday that is worked, four days, the Festival, and a Friday.
+    assert [(seal, "seal", 6), (draft, "draft", 3)] == [
+        (row["item"], row["desk"]["stage"], row["held_days"]) for row in board.rows
+    ]
+    assert (2, date(2017, 2, 3)) == (board.total, board.day)
+    assert ["keeper", "keeper2"] == [who["name"] for who in board.rows[0]["holders"]]
+    assert board.rows[0]["stage_days_left"] < 0
+    assert [draft] == [row["item"] for row in held(office, limit=1, offset=1).rows]
+
+
+def test_what_is_held_is_counted_by_person_stage_and_body(office: SampleOffice) -> None:
+    for place in ("seal", "seal", "final_review"):
+        office.item_at(place)
+    office.draft(by="outsider", department=FINANCE)
+    for name in ("final", "final2"):
+        office.accounts.set_enabled(office["admin"], name, enabled=False)
+    assert {"keeper": 2, "keeper2": 2, "outsider": 1, None: 1} == {
+        row["code"]: row["count"] for row in held(office, by=By.HOLDER).groups
+    }
+    assert {"seal": 2, "final_review": 1, "draft": 1} == {
+        row["code"]: row["count"] for row in held(office, by=By.STAGE).groups
+    }
+    assert {CIVIL: 3, FINANCE: 1} == {
+        row["code"]: row["count"] for row in held(office, by=By.DEPARTMENT).groups
+    }
+
+
+def test_what_is_held_is_shown_to_those_who_work_on_it_and_may_see_it(
+    office: SampleOffice,
+) -> None:
+    restricted = office.draft(restricted=True, submit=True)
+    cleared = office.item_at("cleared")
+    assert [cleared] == [row["item"] for row in held(office).rows]
+    assert [restricted, cleared] == [row["item"] for row in held(office, "head").rows]
+    assert (0, ()) == (held(office, "outhead").total, held(office, "outhead", by=By.STAGE).groups)
+    assert 0 == held(office, "admin").total
+    with pytest.raises(NotFound):
+        held(office, body="样例")
+    with pytest.raises(InvalidInput):
+        held(office, limit=0)
+
+
+def test_what_waits_for_its_hour_waits_for_nobody(office: SampleOffice) -> None:
+    item = office.item_at("cleared")
+    at = office.clock() + timedelta(days=3)
+    office.service.schedule(item, office["publisher"], at, seen=office.row(item).version)
+    assert 0 == held(office).total

@@ -360,6 +360,32 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai overdue --department YL-CIVIL --json"
         ),
     ),
+    "help.waiting": (
+        (
+            "谁手里有什么、停留了多久\n\n"
+            "列出草稿、各环节和待公开的信息，停留最久的排在最前：现在环节、可以办理的人、已停留的"
+            "工作日和环节时限的剩余。`--by` 按人、环节或者机构合计，终端上另有条形图；"
+            "多人可以办理的各算一件，无人可以办理的单独列出。只列您可以查看并且办理或者监督的信息。\n\n"
+            "$ gongkai waiting\n"
+            "$ gongkai waiting --by holder\n"
+            "$ gongkai waiting --by stage --department YL-CIVIL --format xlsx --output held.xlsx"
+        ),
+        (
+            "Who holds what, and for how long\n\n"
+            "Drafts, items at a stage and items to be published, the longest held first: the desk,"
+            " who may act, the working days it has been there, and what its budget leaves. `--by`"
+            " counts by person, stage or body, with bars on a terminal; what several people may act"
+            " on counts for each, and what nobody may act on stands by itself. Only what you may"
+            " see and work on or watch.\n\n"
+            "$ gongkai waiting\n"
+            "$ gongkai waiting --by holder\n"
+            "$ gongkai waiting --by stage --department YL-CIVIL --format xlsx --output held.xlsx"
+        ),
+    ),
+    "help.waiting.by": (
+        "按人、环节或者机构合计。",
+        "Count by who may act, by stage or by body.",
+    ),
     "help.explain": (
         (
             "截止日是怎么算出来的\n\n"
