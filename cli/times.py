@@ -110,13 +110,22 @@ def show_board(
             days_left(session, row),
             Cell(_desk(session, row["desk"])),
             _stage_left(session, row),
-            Cell(views.titled(session, row)),
+            Cell(_marked(session, row)),
             Cell(row["body_name"]),
         )
         for row in rows
     ]
     caption = views.count(session, len(rows), total, counted=COUNTED)
     printer.table(headings, cells, caption=caption)
+
+
+def _marked(session: Session, row: Mapping[str, Any]) -> str:
+    """Return the title of a row's item, marked if it is public ahead of its review."""
+    title = views.titled(session, row)
+    if not row["review_owed"]:
+        return title
+    owed = session.text("review.owed", stage=session.label("stage", row["owed_stage"]))
+    return session.text("in_brackets", value=title, note=owed)
 
 
 def show_inbox(

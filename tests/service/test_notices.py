@@ -300,3 +300,38 @@ def test_s8_a_mail_server_that_is_down_fails_no_approval_and_is_caught_up_with(
     assert {AlertStatus.SENT, AlertStatus.EXPIRED} == set(outbox.alerts("status"))
     assert Dispatched() == outbox.dispatch()
     assert len(outbox.mail.sent) == len({sent.to for sent in outbox.mail.sent})
+
+
+def test_an_urgent_publication_is_told_to_whoever_confirms_supervises_and_makes_up_for_it(
+    outbox: Outbox,
+) -> None:
+    """S18: at once; and the stages that are owed hear of their work one after the other."""
+    office = outbox.office
+    item = office.item_at("seal")
+    office.act(item, Action.PUBLISH_URGENTLY, "supervisor", reason="样例理由")
+    # Who asked knows.
+    assert {"publisher", "publisher2", "final", "final2"} == heard(
+        outbox, "urgent_publication_asked", item
+    )
+    office.act(item, Action.CONFIRM_URGENT_PUBLICATION, "publisher")
+    assert {"supervisor"} == heard(outbox, "published_urgently", item)
+    before = heard_inboxes(outbox)
+    office.deliver(item)
+    assert [("keeper", "seal"), ("keeper2", "seal")] == heard_inboxes(outbox)[len(before) :]
+    office.act(item, Action.SEAL, "keeper")
+    office.act(item, Action.REVIEW_DISCLOSE, "reviewer")
+    after = [stage for _, stage in heard_inboxes(outbox)[len(before) + 2 :]]
+    assert ["confidentiality_review"] * 2 + ["final_review"] * 2 == after
+    assert set() == heard(outbox, "review_made_up", item)
+    office.act(item, Action.APPROVE, "final2")
+    assert {"clerk"} == heard(outbox, "review_made_up", item)
+
+
+def heard_inboxes(outbox: Outbox) -> list[tuple[str, str]]:
+    """Return who was told of work at which stage, in the order in which they were."""
+    names = {outbox.office[name]: name for name in PEOPLE}
+    return [
+        (names[account_id], json.loads(facts)["stage"])
+        for event, facts, account_id in outbox.alerts("event", "facts", "account_id")
+        if event == "inbox"
+    ]

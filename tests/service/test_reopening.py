@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -137,3 +137,22 @@ def test_only_a_clerk_of_the_body_urges_and_only_what_waits_on_somebody(
         other = office.item_at(place)
         with office.refused("wrong_state"):
             office.act(other, Action.URGE, "clerk")
+
+
+def test_who_may_not_abandon_is_told_who_can_and_what_was_abandoned_is_still_counted(
+    office: SampleOffice,
+) -> None:
+    """Rules, section 3: after a first submission it is the head's, and stays in the statistics."""
+    item = office.item_at("seal")
+    office.give_back(item, "keeper")
+    with office.refused("role_missing", "reason_required") as caught:
+        office.act(item, Action.ABANDON, "clerk")
+    refusal, _ = caught.value.refusals  # type: ignore[attr-defined]
+    assert {"head", "head2"} == {who.name for who in refusal.who}
+    office.act(item, Action.ABANDON, "head", reason="样例理由")
+    period = {"first": date(2017, 1, 1), "last": date(2017, 12, 31)}
+    report = office.app.reports.timeliness(office["supervisor"], **period)
+    assert [1] == [row["count"] for row in report["returns"]]
+    assert [1, 1] == [row["voided"] for row in report["total"]]
+    (row,) = office.queries.items(office["supervisor"]).rows
+    assert (item, "abandoned") == (row["item"], row["state"])
