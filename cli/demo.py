@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MARKER: Final = ".gongkai-demo"
 """The file by which a directory is known to be an earlier demonstration's."""
-_PARTS: Final = ("data", "people", "files", "mail")
+_PARTS: Final = ("data", "people", "files", "mail", "copy")
 _MINUTES: Final = timedelta(minutes=4)
 """What a command takes in the time of the play."""
 _FIRST_LINES: Final = 12
@@ -159,6 +159,7 @@ class _Stage:
         self.session = session
         self.directory = directory
         self.now = datetime.fromisoformat("2017-01-13T09:00:00+08:00")
+        self._home = directory / "data"
         self._announced = False
 
     def say(self, key: str, **params: Any) -> str:
@@ -171,13 +172,28 @@ class _Stage:
             self.session.out.line("")
             self.session.out.line(Cell(self.say(key), "bold cyan"))
 
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """Play on in a copy of the office, which leaves it as it is for whoever goes on there."""
+        shutil.copytree(self._home, self.directory / "copy")
+        here, self._home = self._home, self.directory / "copy"
+        for person in (_CLERK, _HEAD, _KEEPER, _REVIEWER, _FINAL, _PUBLISHER):
+            password = f"{person.password}\n"
+            self.run(
+                person, "login", person.account, "--password-stdin", given=password, aside=True
+            )
+        try:
+            yield
+        finally:
+            self._home = here
+
     def file(self, name: str) -> str:
         return _near(self.directory / "files" / name)
 
     def variables(self) -> dict[str, str]:
         """Return what somebody sets to go on where the play ended."""
         return {
-            "GONGKAI_HOME": str(self.directory / "data"),
+            "GONGKAI_HOME": str(self._home),
             "GONGKAI_NOW": self.now.isoformat(),
             "GONGKAI_ALERT_DIRECTORY": str(self.directory / "mail"),
         }
@@ -209,20 +225,23 @@ class _Stage:
         given: str = "",
         status: int = DONE,
         whole: bool = False,
+        aside: bool = False,
     ) -> str:
         """Let ``person`` run a command, show both, and return what it printed.
 
-        ``given`` is its standard input. Raises :class:`Failure` if it does not end with
+        ``given`` is its standard input. What happens ``aside`` is not shown and takes no time: it
+        has been seen before. Raises :class:`Failure` if it does not end with
         ``status``.
         """
-        self.now += _MINUTES
+        self.now += timedelta() if aside else _MINUTES
         command = shlex.join(("gongkai", *arguments))
         with self._as(person, given) as output:
             from cli.main import run  # noqa: PLC0415 # which imports this module when it is asked
 
             ended = run(arguments)
         printed = output.getvalue().decode("utf-8")
-        self._show(person, command, printed, whole=whole)
+        if not aside:
+            self._show(person, command, printed, whole=whole)
         if ended == INTERRUPTED:
             raise KeyboardInterrupt
         if ended != status:
@@ -291,6 +310,8 @@ def _play(stage: _Stage) -> None:
     _withholding(stage)
     _time(stage)
     _next_day(stage)
+    with stage.elsewhere():
+        _correction(stage)
     stage.scene("records", "19T10:00")
     stage.run(_AUDITOR, "audit", "verify")
     stage.run(_CLERK, "history", "1", whole=True)
@@ -491,6 +512,57 @@ def _next_day(stage: _Stage) -> None:
     stage.run(_SUPERVISOR, "explain", "3", "--clock", "online")
     stage.run(_SUPERVISOR, "alerts")
     stage.run(_SUPERVISOR, "alerts", "ack", "--item", "3")
+
+
+def _correction(stage: _Stage) -> None:
+    """Show a text that is corrected by another edition, and one that is taken back."""
+    stage.run(
+        _CLERK,
+        "new",
+        "-",
+        "--title",
+        stage.say("text.hours_title"),
+        "--category",
+        "institution",
+        "--formed-on",
+        "2017-01-18",
+        "--attribute",
+        "proactive",
+        "--submit",
+        given=stage.say("text.hours_wrong") + "\n",
+        aside=True,
+    )
+    _decide(stage, "4")
+    stage.run(_PUBLISHER, "publish", "4", aside=True)
+    stage.scene("corrected", "19T09:04")
+    stage.run(_CLERK, "show", "4", aside=True)
+    stage.run(_CLERK, "correct", "4", "--change-note", stage.say("text.correction"))
+    stage.run(_CLERK, "revise", "5", "-", given=stage.say("text.hours_right") + "\n")
+    stage.run(_CLERK, "submit", "5")
+    _decide(stage, "5")
+    stage.run(_PUBLISHER, "publish", "5")
+    stage.run(_CLERK, "show", "4")
+    stage.scene("retracted", "19T09:30")
+    stage.run(_PUBLISHER, "show", "5", aside=True)
+    stage.run(_PUBLISHER, "retract", "5", "--explanation", stage.say("text.explanation"))
+    stage.run(_FINAL, "inbox")
+    stage.run(_FINAL, "show", "5", aside=True)
+    stage.run(_FINAL, "confirm-retraction", "5")
+    stage.run(_CLERK, "list", "--state", "retracted", "--state", "superseded")
+
+
+def _decide(stage: _Stage, item: str) -> None:
+    """Let an item pass every stage, as the report did before everybody's eyes."""
+    for person, decision in (
+        (_HEAD, ("sign-off",)),
+        (_KEEPER, ("seal",)),
+        (_REVIEWER, ("review", "--conclusion", "disclose")),
+        (_FINAL, ("approve",)),
+        (_PUBLISHER, ()),
+    ):
+        stage.run(person, "show", item, aside=True)
+        if decision:
+            stage.run(person, decision[0], item, *decision[1:], aside=True)
 
 
 def _show_accounts(stage: _Stage, printer: Printer) -> None:

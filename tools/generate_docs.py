@@ -374,10 +374,10 @@ def catalogue() -> str:
 
 
 def demo(language: messages.Language) -> str:
-    """Return what ``make demo`` prints, in parts: its title, two of its scenes, and its end."""
+    """Return what ``make demo`` prints, in parts: its title, some of its scenes, and its end."""
     said = _demonstrated(language)
     shown = [said.partition("\n\n")[0]]
-    for key in ("self", "records"):
+    for key in ("self", "retracted", "records"):
         shown += ["…", _scene(said, key, language)]
     return "\n".join(["```text", *shown, "…", *said.split("\n")[-2:], "```"])
 

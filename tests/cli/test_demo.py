@@ -96,6 +96,9 @@ def test_what_is_withheld_is_not_on_the_site(page: Path) -> None:
         "已逾期 1 个工作日",
         "已确认 1 条提醒",
         "YL-LIBRARY/2017-0001",
+        "已建立第 2 版草稿",
+        "已被新版取代",
+        "gongkai confirm-retraction 5",
         "全部 4 条记录链完整",
     ],
 )
@@ -138,7 +141,7 @@ def test_what_an_earlier_demonstration_left_is_replaced_and_nothing_else(
 ) -> None:
     assert 0 == kept.status
     left = {path.name for path in (stand.place / "here").iterdir()}
-    assert {MARKER, "notes.txt", "data", "people", "files", "mail"} == left
+    assert {MARKER, "notes.txt", "data", "people", "files", "mail", "copy"} == left
 
 
 def test_programs_are_given_the_page_the_directory_and_the_accounts(

@@ -59,7 +59,21 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "14. The night has passed and it is overdue: the supervisor is alerted and acknowledges",
     ),
     "demo.mail": ("收到邮件：", "receives this message:"),
-    "demo.records": ("十五、办理记录", "15. The trail"),
+    "demo.corrected": (
+        "十五、（在演练库的副本中）已公开的信息有误：更正版另走各环节（略），公开之前原版仍在网上",
+        (
+            "15. In a copy of the office, something public is wrong: its next edition passes every"
+            " stage (not shown), and the old one stays online until then"
+        ),
+    ),
+    "demo.retracted": (
+        "十六、撤下：发布员提出，终审员确认，网页换成公告",
+        (
+            "16. A retraction: the publisher asks, the final reviewer confirms, a notice takes the"
+            " place of the page"
+        ),
+    ),
+    "demo.records": ("十七、办理记录", "17. The trail"),
     "demo.kept": ("演练库保存在 {path}。", "The rehearsal is kept in {path}."),
     "demo.play": (
         "设置下面的环境变量，就可以继续试用（例如 gongkai login {name}）：",
@@ -98,6 +112,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "demo.text.late_body": (
         "样例：符合条件的困难家庭可以向所在乡镇、街道申请冬季取暖救助。",
         "样例：符合条件的困难家庭可以向所在乡镇、街道申请冬季取暖救助。",
+    ),
+    "demo.text.hours_title": (
+        "政务服务大厅办公时间（样例）",
+        "政务服务大厅办公时间（样例）",
+    ),
+    "demo.text.hours_wrong": (
+        "样例：周一至周五，上午8:30至11:30，下午2:30至5:00。",
+        "样例：周一至周五，上午8:30至11:30，下午2:30至5:00。",
+    ),
+    "demo.text.hours_right": (
+        "样例：周一至周五，上午8:30至11:30，下午1:30至5:00。",
+        "样例：周一至周五，上午8:30至11:30，下午1:30至5:00。",
+    ),
+    "demo.text.correction": ("更正下午的办公时间", "更正下午的办公时间"),
+    "demo.text.explanation": (
+        "大厅正在搬迁，新的办公时间另行公开",
+        "大厅正在搬迁，新的办公时间另行公开",
     ),
     "demo.text.privacy": (
         "名册含有救助对象的姓名、证件号和账号，属于第三方个人隐私",
