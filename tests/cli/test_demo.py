@@ -141,7 +141,7 @@ def test_what_an_earlier_demonstration_left_is_replaced_and_nothing_else(
 ) -> None:
     assert 0 == kept.status
     left = {path.name for path in (stand.place / "here").iterdir()}
-    assert {MARKER, "notes.txt", "data", "people", "files", "mail"} == left
+    assert {MARKER, "notes.txt", "data", "people", "files", "mail", "copy"} == left
 
 
 def test_programs_are_given_the_page_the_directory_and_the_accounts(
