@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands import Coded, Group, argument, changing, command, group, option, parsed_date
+from cli.commands import (
+    Coded,
+    DefaultGroup,
+    argument,
+    changing,
+    command,
+    group,
+    option,
+    parsed_date,
+)
 from cli.items import find, parts
 from cli.output import Answer, Cell, Failure, moment
 from cli.views import count
@@ -250,18 +259,7 @@ def contact_test(session: Session, channel: str) -> Answer:
     return _done(session, came, "contact.tested", channel=named, address=came["address"])
 
 
-class _Listing(Group):
-    """A group that lists when it is asked for nothing else."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read ``alerts --all`` as ``alerts list --all``."""
-        other = {*self.commands, "--help", "--version"}
-        if not ctx.resilient_parsing and not other & set(args):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
-alerts: Final = _Listing(
+alerts: Final = DefaultGroup(
     "alerts", commands=[alerts_list, alerts_ack, alerts_snooze], add_help_option=False
 )
 contact: Final = group(

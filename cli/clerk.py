@@ -129,7 +129,7 @@ def new(session: Session, body: str, **given: Any) -> Answer:
 def own_department(session: Session) -> str:
     """Return the one body that the person is a clerk of."""
     roles = session.app.office.account_roles(session.me)
-    bodies = [role["body"] for role in roles if role["role"] == Role.CLERK]
+    bodies = list(dict.fromkeys(str(role["body"]) for role in roles if role["role"] == Role.CLERK))
     if not bodies:
         raise Refused([Refusal("needs_role", {"role": Role.CLERK.value})])
     if len(bodies) > 1:

@@ -113,7 +113,11 @@ def whoami(session: Session) -> Answer:
         if found.must_change:
             printer.say("login.must_change", style="yellow")
         for role in roles:
-            printer.line("  ", session.label("role", role["role"]), f"  {role['body_name']}")
+            named = session.label("role", role["role"])
+            if role["on_behalf_of"]:
+                principal = role["on_behalf_of_name"]
+                named = session.text("deputy_for", deputy=named, principal=principal)
+            printer.line("  ", named, f"  {role['body_name']}")
         if not roles:
             printer.say("whoami.no_roles", style="yellow")
         printer.say("whoami.until", until=moment(found.expires_at))

@@ -93,6 +93,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "run",
         "doctor",
     ),
+    "deputies": ("delegate",),
     "auditor": ("audit",),
 }
 """Which commands each audience uses; an audience is a module of this package."""

@@ -27,6 +27,7 @@ _COLOURS: Final[Mapping[str, str]] = {
     "withheld": "magenta",
     "on_request_only": "magenta",
 }
+_SYSTEM: Final = "system"
 _CONTENT: Final = (
     "document_number",
     "formed_on",
@@ -232,6 +233,13 @@ def _named(session: Session, row: Mapping[str, Any], name: str, value: str = "")
     return session.text("in_brackets", value=title[session.language], note=value)
 
 
+def by(session: Session, row: Mapping[str, Any]) -> str:
+    """Return who did something, and in whose place if in somebody's."""
+    name = session.label("actor", row["by_name"])
+    principal = None if row["by"] == _SYSTEM else row["on_behalf_of_name"]
+    return session.text("deputy_for", deputy=name, principal=principal) if principal else name
+
+
 def _names(session: Session, people: Sequence[Mapping[str, str]]) -> str:
     return session.text("joint").join(f"{who['display_name']} ({who['name']})" for who in people)
 
@@ -266,7 +274,7 @@ def _show_decisions(
                 Cell(moment(row["at"]), style),
                 Cell(row["stage_title"][session.language], style),
                 Cell(session.label("action", row["action"]), style),
-                Cell(row["by_name"], style),
+                Cell(by(session, row), style),
                 Cell(session.text("joint").join(notes), style),
             )
         )
@@ -315,7 +323,7 @@ def show_trail(session: Session, printer: Printer, entries: Sequence[Mapping[str
         (
             str(entry["seq"]),
             moment(entry["at"], seconds=True),
-            session.label("actor", entry["by_name"]),
+            by(session, entry),
             Cell(session.label("event", entry["event"]), "bold"),
             session.text("joint").join(_told(session, entry["details"] | entry["said"])),
         )

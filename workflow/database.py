@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import Executable
     from sqlalchemy.types import TypeEngine
 
-SCHEMA: Final = "0005"
+SCHEMA: Final = "0006"
 """The newest migration; a test compares it with the migrations that ship."""
 BUSY_SECONDS: Final = 10
 """How long a writer waits for another one before it is told to try again later."""

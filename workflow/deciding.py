@@ -72,6 +72,7 @@ def conclude(
     noted = audit.details_text(details) if details else None
     decision_id = records.insert_decision(
         transaction,
+        principal_id=transition.principal.account_id if transition.principal else None,
         item_id=item.id,
         body_id=item.body_id,
         revision_id=item.revision_id,

@@ -7,9 +7,9 @@ refused. Out of date (*what you saw has changed*) is told apart from not allowed
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from workflow.errors import Refusal, Who
 from workflow.machine import (
@@ -125,13 +125,21 @@ URGED_AGAIN_AFTER: Final = 24
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
 
 
+class Principal(NamedTuple):
+    """In whose place a deputy acts: the account's number and name."""
+
+    account_id: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role, and the body it is held for."""
+    """A role, and the body it is held for; with ``principal``, in that person's place."""
 
     role: Role
     body_id: int
     body_kind: str
+    principal: Principal | None = None
 
     def reaches(self, body_id: int) -> bool:
         """Tell whether the role counts for items of that body."""
@@ -140,17 +148,42 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, with the roles read in the transaction that acts."""
+    """A signed-in person, with the roles read in the transaction that acts.
+
+    Own roles come before those of others. ``principal`` is in whose place this very act is done.
+    """
 
     account_id: int
     name: str
     display_name: str
     enabled: bool
     grants: tuple[Grant, ...] = ()
+    principal: Principal | None = None
 
     def holds(self, role: str, body_id: int) -> bool:
         """Tell whether the person holds ``role`` for items of that body."""
         return any(grant.role == role and grant.reaches(body_id) for grant in self.grants)
+
+    def capacities(self, role: str, body_id: int) -> tuple[Principal | None, ...]:
+        """Return in whose place the person holds ``role`` there; ``None`` is one's own right.
+
+        Who holds a role in their own right acts in it, whomever they stand in for besides.
+        """
+        found = dict.fromkeys(
+            grant.principal
+            for grant in self.grants
+            if grant.role == role and grant.reaches(body_id)
+        )
+        return (None,) if None in found else tuple(found)
+
+    def acting(self, *roles: str, body_id: int | None = None) -> Actor:
+        """Return the person as acting in one of ``roles``, for a body if one is given."""
+        fitting = [
+            grant.principal
+            for grant in self.grants
+            if grant.role in roles and (body_id is None or grant.reaches(body_id))
+        ]
+        return replace(self, principal=None if None in fitting or not fitting else fitting[0])
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -167,6 +200,11 @@ class Held:
     digest: str
     voided: bool
     outcome: Outcome | None = None
+    principal_id: int | None = None
+
+    def by(self, people: frozenset[int]) -> bool:
+        """Tell whether one of ``people`` decided, or another one in their place."""
+        return self.account_id in people or self.principal_id in people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +237,8 @@ class Facts:
     is what waits for a second person's word, and ``asked_by`` who asked for it. ``urged_at`` is
     the last time that somebody was urged, if that was lately. ``next_edition`` is the item that
     corrects this one (of an edition that was dropped: another one that corrects the same), and
-    ``next_is_public`` whether it was ever before the public.
+    ``next_is_public`` whether it was ever before the public. ``as_one`` says who stood in for whom
+    since this edition was entered, in both directions.
     """
 
     policy: Policy
@@ -229,8 +268,14 @@ class Facts:
     next_is_public: bool = False
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
+    as_one: Mapping[int, frozenset[int]] = field(default_factory=dict)
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
     last_change: Mapping[str, Any] = field(default_factory=dict)
+
+    def one_with(self, *people: int | None) -> frozenset[int]:
+        """Return ``people`` and everybody who counts as one person with any of them."""
+        given = [person for person in people if person is not None]
+        return frozenset(given).union(*(self.as_one.get(person, ()) for person in given))
 
     @property
     def held(self) -> frozenset[str]:
@@ -258,10 +303,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The arrow that :func:`decide` allows."""
+    """The arrow that :func:`decide` allows, and in whose place it is gone."""
 
     arrow: Arrow
     stage: str | None
+    principal: Principal | None = None
 
     @property
     def positive(self) -> bool:
@@ -317,7 +363,8 @@ def decide(
     refusals: list[Refusal] = []
     if not arrows:
         refusals.append(_wrong_state(facts, action))
-    refusals += _permission(facts, action, actor, possible=bool(arrows))
+    principal = _in_place_of(facts, action, actor)
+    refusals += _permission(facts, action, actor, principal, possible=bool(arrows))
     if arrows:
         refusals += _missing(facts, action, wish)
         refusals += _gate(facts, action)
@@ -328,7 +375,7 @@ def decide(
         return _distinct(refusals)
     if not isinstance(arrow, Arrow):
         return (_wrong_state(facts, action),)
-    return Transition(arrow, facts.place.stage)
+    return Transition(arrow, facts.place.stage, principal)
 
 
 def _distinct(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
@@ -356,8 +403,27 @@ def _wrong_state(facts: Facts, action: Action) -> Refusal:
     )
 
 
+def _in_place_of(facts: Facts, action: Action, actor: Actor | None) -> Principal | None:
+    """Return in whose place a person acts: the first for whom no rule keeps them out."""
+    role = required_role(facts, action)
+    if actor is None or role is None:
+        return None
+    capacities = actor.capacities(role, facts.body_id)
+    free = (
+        each
+        for each in capacities
+        if not is_kept_apart(facts, action, actor.account_id, each and each.account_id)
+    )
+    return next(free, capacities[0] if capacities else None)
+
+
 def _permission(
-    facts: Facts, action: Action, actor: Actor | None, *, possible: bool
+    facts: Facts,
+    action: Action,
+    actor: Actor | None,
+    principal: Principal | None,
+    *,
+    possible: bool,
 ) -> Iterator[Refusal]:
     if actor is None:
         if action not in SYSTEM_ACTIONS:
@@ -379,47 +445,69 @@ def _permission(
             {"role": role, "body": facts.body_name, "action": action.value},
             who,
         )
-    yield from _separation(facts, action, actor.account_id, who)
+    place = principal.account_id if principal else None
+    yield from _separation(facts, action, actor.account_id, who, place)
 
 
 def _separation(
-    facts: Facts, action: Action, account_id: int, who: tuple[Who, ...]
+    facts: Facts,
+    action: Action,
+    account_id: int,
+    who: tuple[Who, ...],
+    principal_id: int | None = None,
 ) -> Iterator[Refusal]:
-    """Apply the rule that no author decides or publishes, and no one at two stages of a round."""
+    """Apply the rule that no author decides or publishes, and no one at two stages of a round.
+
+    Whoever counts as one with the person, or with the one in whose place they act, is that person.
+    """
     confirming, publishing = action in CONFIRMING, action in _PUBLISHING
     deciding = (
         action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER or confirming
     )
-    if confirming and account_id == facts.asked_by:
+    same = facts.one_with(account_id, principal_id)
+    if confirming and facts.asked_by == account_id:
         yield Refusal("asker_may_not_confirm", {"action": action.value}, who)
+    elif confirming and facts.asked_by in same:
+        yield Refusal("one_with_asker", {"action": action.value}, who)
     if action is Action.SUBMIT:
-        yield from _submitting(facts, account_id, who)
+        yield from _submitting(facts, account_id, same, who)
     if not deciding and not publishing:
         return
     stage = facts.place.stage
     kind = facts.policy.stage(stage).kind if stage else None
-    if account_id in facts.authors and kind is not StageKind.OPINION:
+    if facts.authors & same and kind is not StageKind.OPINION:
         code = "author_may_not_publish" if publishing else "author_may_not_decide"
+        if account_id not in facts.authors:
+            code = "one_with_author"
         yield Refusal(code, {"action": action.value, "stage": stage}, who)
     if action is Action.ANSWER:
         return
-    for decision in facts.round:
-        if decision.account_id != account_id or decision.stage == stage:
-            continue
-        if (publishing or confirming) and _is_final(facts, decision.stage):
-            continue
+    for decision in _elsewhere(facts, same, lets_final=publishing or confirming):
         code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
+        if decision.account_id != account_id:
+            code = "one_with_decider"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
 
 
-def _submitting(facts: Facts, account_id: int, who: tuple[Who, ...]) -> Iterator[Refusal]:
+def _elsewhere(facts: Facts, same: frozenset[int], *, lets_final: bool) -> Iterator[Held]:
+    """Yield the decisions of some people at other stages; perhaps not those of the last one."""
+    for decision in facts.round:
+        here = decision.stage == facts.place.stage
+        if decision.by(same) and not here and not (lets_final and _is_final(facts, decision.stage)):
+            yield decision
+
+
+def _submitting(
+    facts: Facts, account_id: int, same: frozenset[int], who: tuple[Who, ...]
+) -> Iterator[Refusal]:
     """Refuse a submission by whose decision stands: it would go on standing as an author's."""
     for decision in facts.round:
-        if decision.account_id != account_id or decision.voided:
+        if decision.voided or not decision.by(same):
             continue
         if facts.policy.stage(decision.stage).kind is not StageKind.OPINION:
-            about = {"action": Action.SUBMIT.value, "stage": decision.stage}
-            yield Refusal("decided_at_another_stage", about, who)
+            own = decision.account_id == account_id
+            code = "decided_at_another_stage" if own else "one_with_decider"
+            yield Refusal(code, {"action": Action.SUBMIT.value, "stage": decision.stage}, who)
 
 
 def _is_final(facts: Facts, stage: str) -> bool:
@@ -431,13 +519,18 @@ def eligible(facts: Facts, action: Action, role: str) -> tuple[Who, ...]:
     return tuple(
         who
         for account_id, who in facts.holders.get(role, ())
-        if not is_kept_apart(facts, action, account_id)
+        if not is_kept_apart(facts, action, account_id, who.principal_id)
     )
 
 
-def is_kept_apart(facts: Facts, action: Action, account_id: int) -> bool:
-    """Tell whether the separation of duties keeps a person from ``action``, whatever they hold."""
-    return any(_separation(facts, action, account_id, ()))
+def is_kept_apart(
+    facts: Facts, action: Action, account_id: int, principal_id: int | None = None
+) -> bool:
+    """Tell whether the separation of duties keeps a person from ``action``, whatever they hold.
+
+    With ``principal_id``, whether it does in that person's place.
+    """
+    return any(_separation(facts, action, account_id, (), principal_id))
 
 
 def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:

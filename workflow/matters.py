@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import String, and_, cast, exists, func, literal_column, or_, select
 
 from workflow.boards import desk_of, desk_title
 from workflow.deadlines import working_days_left
@@ -29,7 +29,6 @@ from workflow.models import (
     Item,
     ItemAuthor,
     ItemReader,
-    RoleGrant,
     Snooze,
     table,
 )
@@ -55,8 +54,11 @@ INBOX: Final = "inbox"
 alert, deadline, item = table(Alert), table(Deadline), table(Item)
 _body, _pause, _snooze = table(Body), table(DeadlinePause), table(Snooze)
 _author, _reader = table(ItemAuthor), table(ItemReader)
-_handover, _grant = table(Handover), table(RoleGrant)
+_handover = table(Handover)
 _account, _room = table(Account), _body.alias("room")
+
+# In the statement itself, for what is bound here would be a list of texts.
+_COMMA: Final[Any] = literal_column("','")
 
 SOURCE: Final = (
     alert.outerjoin(deadline, deadline.c.id == alert.c.deadline_id)
@@ -112,16 +114,13 @@ COLUMNS: Final = (
             _reader.c.item_id == alert.c.item_id, _reader.c.account_id == alert.c.account_id
         ),
     ).label("named"),
-    exists()
+    select(func.aggregate_strings(cast(_handover.c.point_id, String), _COMMA))
     .where(
         _handover.c.item_id == alert.c.item_id,
         _handover.c.digest == item.c.digest,
         _handover.c.approved_at.is_(None),
-        _handover.c.point_id == _grant.c.body_id,
-        _grant.c.account_id == alert.c.account_id,
-        _grant.c.role == Role.READING_POINT_CLERK.value,
-        _grant.c.revoked_at.is_(None),
     )
+    .scalar_subquery()
     .label("handed"),
     SNOOZED_UNTIL.label("snoozed_until"),
 )  # fmt: skip
@@ -156,6 +155,10 @@ _AFTER: Final[Mapping[str, str]] = {
     "password_reset": "password",
     "duty_given": "inbox",
     "duty_taken": "inbox",
+    "deputy_named": "inbox",
+    "deputy_ended": "inbox",
+    "principal_named": "delegate list",
+    "principal_ended": "inbox",
     "test": "contact show",
 }
 """What to do after an event, where it is not to look at the item."""
@@ -219,7 +222,7 @@ def withheld_from(row: Any, recipient: Recipient, policy: Policy | None) -> str 
         reached=row.reached,
         restricted=row.restricted,
         named=(actor.account_id,) if row.named else (),
-        handed_to=receives_at(actor) if row.handed else (),
+        handed_to=_points(row),
     ):
         return "not_visible"
     return _role_lost(row, actor, policy)
@@ -245,7 +248,12 @@ def _role_lost(row: Any, actor: Actor | None, policy: Policy | None) -> str | No
 
 def _gives_the_receipt(row: Any, actor: Actor) -> bool:
     """Tell whether an item that is online lies at a reading point at which a person receives."""
-    return row.state in PUBLIC_ONCE and bool(row.handed) and bool(receives_at(actor))
+    return row.state in PUBLIC_ONCE and bool(_points(row) & receives_at(actor))
+
+
+def _points(row: Any) -> set[int]:
+    """Return the reading points that were sent the text as it is."""
+    return {int(number) for number in (row.handed or "").split(",") if number}
 
 
 _ROLES: Final = frozenset(role.value for role in Role)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, exists, or_, select
 
+from workflow import capacities
 from workflow.alerts import NewAlert, office_manner, raise_alerts
 from workflow.database import Among, Statement
 from workflow.guards import WIDE, Role, is_kept_apart
 from workflow.machine import VERBS, Action, Place, State
-from workflow.models import Account, AlertKind, Body, Contact, Item, RoleGrant, table
+from workflow.models import Account, AlertKind, Body, Contact, Item, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,14 +56,14 @@ _AFTERWARDS: Final[Mapping[Action, str]] = {
 _DECIDES: Final = {kind: min(actions) for kind, actions in VERBS.items()}
 
 _account, _body, _item = table(Account), table(Body), table(Item)
-_grant, _contact = table(RoleGrant), table(Contact)
+_contact = table(Contact)
 _reached = exists().where(_contact.c.account_id == _account.c.id, _contact.c.removed_at.is_(None))
+_held = capacities.held(capacities.NOW, ("role", bindparam("role")))
 _HOLDERS: Final = Statement(
-    select(_account.c.id)
-    .join(_grant, (_grant.c.account_id == _account.c.id) & _grant.c.revoked_at.is_(None))
-    .join(_body, _body.c.id == _grant.c.body_id)
+    select(_account.c.id, _held.c.principal_id)
+    .join(_held, _held.c.account_id == _account.c.id)
+    .join(_body, _body.c.id == _held.c.body_id)
     .where(
-        _grant.c.role == bindparam("role"),
         or_(_body.c.id == bindparam("body_id"), *(_body.c.kind == kind for kind in sorted(WIDE))),
         _account.c.enabled.is_(True),
         _reached,
@@ -104,7 +105,7 @@ def acted(
     """
     told = {
         each.account_id: each
-        for each in _audience(transaction, facts, action, there)
+        for each in _audience(transaction, facts, action, there, now)
         if each.account_id != actor_id
     }
     about = {"state": there.state.value, "stage": there.stage}
@@ -115,7 +116,7 @@ def acted(
 def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
     """Tell the publishers that a scheduled publication did not start and waits for them."""
     item = transaction.one(_WHERE, item_id=item_id)
-    holders = _holders(transaction, Role.PUBLISHER, item.body_id)
+    holders = _holders(transaction, Role.PUBLISHER, item.body_id, now)
     told = [_Told("publication_held", account_id, Role.PUBLISHER) for account_id in holders]
     mark = f"{item_id}:{item.version}"
     _raise(transaction, told, mark, item_id=item_id, facts={}, now=now)
@@ -124,7 +125,7 @@ def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
 def password_reset(transaction: Transaction, account_id: int, name: str, *, now: datetime) -> None:
     """Tell a person, and all supervisors, that the person's password was reset (rule: accounts)."""
     # Supervisors are those of the groups, which no body's number is needed to find.
-    supervisors = _holders(transaction, Role.SUPERVISOR, 0)
+    supervisors = _holders(transaction, Role.SUPERVISOR, 0, now)
     told = [_Told("password_reset", each, Role.SUPERVISOR) for each in supervisors]
     told += [_Told("password_reset", each, "") for each in _reachable(transaction, [account_id])]
     mark = _mark_of_person(account_id, {}, now)
@@ -147,21 +148,40 @@ def duty(
     _raise(transaction, told, _mark_of_person(account_id, facts, now), facts=facts, now=now)
 
 
-def _audience(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
+def stands_in(
+    transaction: Transaction,
+    people: Mapping[str, tuple[int, str]],
+    *,
+    ended: bool,
+    number: int,
+    now: datetime,
+) -> None:
+    """Tell ``principal`` and ``deputy``, given by their numbers, each with the other one's name."""
+    for capacity, (account_id, other) in people.items():
+        event = f"{capacity}_{'ended' if ended else 'named'}"
+        told = [_Told(event, each, "") for each in _reachable(transaction, [account_id])]
+        _raise(transaction, told, str(number), facts={"other": other}, now=now)
+
+
+def _audience(
+    transaction: Transaction, facts: Facts, action: Action, there: Place, now: datetime
+) -> list[_Told]:
     """Return who is told of an act, and what; who is named last is told that."""
     if action in _ASKS:
-        reviewers = _holders(transaction, Role.FINAL_REVIEWER, facts.body_id)
+        reviewers = _holders(transaction, Role.FINAL_REVIEWER, facts.body_id, now)
         return _each(reviewers, _ASKS[action], Role.FINAL_REVIEWER)
     if action in _AFTERWARDS:
         return _each(_reachable(transaction, facts.authors), _AFTERWARDS[action], AUTHOR)
     if action is Action.URGE:
-        return [replace(told, event="urged") for told in _desk(transaction, facts, there)]
+        return [replace(told, event="urged") for told in _desk(transaction, facts, there, now)]
     if there == facts.place:
         return []
-    return _of_a_move(transaction, facts, action, there)
+    return _of_a_move(transaction, facts, action, there, now)
 
 
-def _of_a_move(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
+def _of_a_move(
+    transaction: Transaction, facts: Facts, action: Action, there: Place, now: datetime
+) -> list[_Told]:
     deciders = {decision.account_id for decision in facts.round if not decision.voided}
     if there.state in _ENDS:
         event = _ENDS[there.state]
@@ -171,17 +191,17 @@ def _of_a_move(transaction: Transaction, facts: Facts, action: Action, there: Pl
         ]
     if action is Action.RECALL and facts.place.stage is not None:
         role = facts.policy.stage(facts.place.stage).role
-        return _each(_holders(transaction, role, facts.body_id), "recalled", role)
+        return _each(_holders(transaction, role, facts.body_id, now), "recalled", role)
     if there.state is State.DRAFT:
         return _each(_reachable(transaction, facts.authors), "returned", AUTHOR)
-    return list(_desk(transaction, facts, there))
+    return list(_desk(transaction, facts, there, now))
 
 
 def _each(accounts: Iterable[int], event: str, role: str) -> list[_Told]:
     return [_Told(event, account_id, role) for account_id in accounts]
 
 
-def _desk(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Told]:
+def _desk(transaction: Transaction, facts: Facts, there: Place, now: datetime) -> Iterator[_Told]:
     """Yield those who could act where an item has arrived, but for whom separation keeps apart."""
     if there.state is State.PENDING and there.stage is not None:
         stage = facts.policy.stage(there.stage)
@@ -192,13 +212,14 @@ def _desk(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Tol
     else:
         return
     arrived = replace(facts, place=there)
-    for account_id in _holders(transaction, role, facts.body_id):
-        if not is_kept_apart(arrived, does, account_id):
-            yield _Told(event, account_id, role)
+    for row in transaction.run(_HOLDERS, role=role, body_id=facts.body_id, now=now):
+        if not is_kept_apart(arrived, does, row.id, row.principal_id):
+            yield _Told(event, row.id, role)
 
 
-def _holders(transaction: Transaction, role: str, body_id: int) -> list[int]:
-    return [row.id for row in transaction.run(_HOLDERS, role=role, body_id=body_id)]
+def _holders(transaction: Transaction, role: str, body_id: int, now: datetime) -> list[int]:
+    rows = transaction.run(_HOLDERS, role=role, body_id=body_id, now=now)
+    return list(dict.fromkeys(row.id for row in rows))
 
 
 def _reachable(transaction: Transaction, accounts: Iterable[int]) -> list[int]:

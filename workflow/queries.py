@@ -11,13 +11,24 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, exists, false, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql.expression import text as sql_text
 
-from workflow import grams
+from workflow import capacities, grams
+from workflow.accounts import granted
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
-from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role
+from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Role
 from workflow.machine import StageKind, State
 from workflow.models import (
     LONGEST_ID,
@@ -25,6 +36,7 @@ from workflow.models import (
     AuditEntry,
     Body,
     CalendarVersion,
+    Capacity,
     Deadline,
     Decision,
     Delivery,
@@ -39,7 +51,6 @@ from workflow.models import (
     Remark,
     Retraction,
     Revision,
-    RoleGrant,
     Schedule,
     SearchEntry,
     table,
@@ -59,6 +70,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.database import Database
+    from workflow.guards import Grant
     from workflow.policy import CatalogueItem, Ground, Term
     from workflow.runtime import Runtime
 
@@ -66,10 +78,11 @@ _item, _body, _account = table(Item), table(Body), table(Account)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
 _remark, _schedule = table(Remark), table(Schedule)
-_policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
+_policy, _office = table(PolicyText), table(Office)
 _handover, _search = table(Handover), table(SearchEntry)
 _calendar, _deadline = table(CalendarVersion), table(Deadline)
 _retraction, _edition = table(Retraction), table(Edition)
+_capacity, _principal = table(Capacity), _account.alias("principal")
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
@@ -153,17 +166,25 @@ class Queries:
         ).first()
         if person is None or not person.enabled:
             raise NotSignedIn("not_signed_in")
-        grants = connection.execute(
-            select(_grant.c.role, _grant.c.body_id, _body.c.kind)
-            .join(_body, _body.c.id == _grant.c.body_id)
-            .where(_grant.c.account_id == account_id, _grant.c.revoked_at.is_(None))
+        held = capacities.held(self._runtime.clock(), ("account_id", account_id))
+        rows = connection.execute(
+            select(
+                held.c.role,
+                held.c.body_id,
+                _body.c.kind.label("body_kind"),
+                held.c.principal_id,
+                _account.c.name.label("principal"),
+            )
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.principal_id, isouter=True)
+            .order_by(held.c.delegation_id)
         )
         return Actor(
             person.id,
             person.name,
             person.display_name,
             person.enabled,
-            tuple(Grant(Role(row.role), row.body_id, str(row.kind)) for row in grants),
+            tuple(granted(row) for row in rows),
         )
 
     def policies(self, connection: Connection) -> dict[str, Policy]:
@@ -391,80 +412,61 @@ class Queries:
         )
         return list(connection.execute(late.order_by(_deadline.c.item_id).limit(200)).scalars())
 
-    @staticmethod
-    def _unconfirmed(connection: Connection, actor: Actor) -> dict[int, str]:
+    def _unconfirmed(self, connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others asked for, as the duty to confirm it, for those who may."""
         if not any(grant.role is Role.FINAL_REVIEWER for grant in actor.grants):
             return {}
+        apart = _Apart(connection, actor, self._runtime.clock())
         asked = (
             select(_retraction.c.item_id, _retraction.c.kind)
-            .where(_ASKED, _retraction.c.asked_by != actor.account_id)
+            .where(_ASKED, _retraction.c.asked_by.not_in(sorted(apart.everybody)))
             .order_by(_retraction.c.id)
             .limit(200)
         )
         return {row.item_id: f"confirm_{row.kind}" for row in connection.execute(asked)}
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
-        author = exists().where(
-            _author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id
-        )
         waits: list[ColumnElement[bool]] = []
         own = sorted({grant.body_id for grant in actor.grants if grant.role is Role.CLERK})
         if own:
+            drafters = [actor.account_id]
+            drafters += [grant.principal.account_id for grant in actor.grants if grant.principal]
             waits.append(
                 and_(
                     _item.c.body_id.in_(own),
                     literal_column("item.state = 'draft'"),
-                    or_(_item.c.created_by == actor.account_id, _item.c.submissions > 0),
+                    or_(_item.c.created_by.in_(drafters), _item.c.submissions > 0),
                     # A restricted draft that came back is not every clerk's to see.
                     self.visible(connection, actor),
                 )
             )
+        apart = _Apart(connection, actor, self._runtime.clock())
         for digest, policy in self.policies(connection).items():
             for stage in policy.stages:
-                reach = _reach(actor, stage.role)
+                opinion = stage.kind is StageKind.OPINION
+                at = _decision.c.stage != stage.name
+                reach = apart.reach(stage.role, elsewhere=at, author=not opinion)
                 if reach is None:
                     continue
-                elsewhere = exists().where(
-                    _decision.c.item_id == _item.c.id,
-                    _decision.c.round == _item.c.round,
-                    _decision.c.actor_id == actor.account_id,
-                    _decision.c.positive.is_(True),
-                    _decision.c.stage != stage.name,
-                )
-                barred = elsewhere if stage.kind == "opinion" else or_(author, elsewhere)
                 waits.append(
                     and_(
                         _OPEN,
                         _item.c.stage == stage.name,
                         _item.c.policy_digest == digest,
                         reach,
-                        ~barred,
                     )
                 )
-        if any(grant.role is Role.PUBLISHER for grant in actor.grants):
-            final = [policy.stages[-1].name for policy in self.policies(connection).values()]
-            elsewhere = exists().where(
-                _decision.c.item_id == _item.c.id,
-                _decision.c.round == _item.c.round,
-                _decision.c.actor_id == actor.account_id,
-                _decision.c.positive.is_(True),
-                _decision.c.stage.not_in(final),
-            )
-            waits.append(
-                and_(
-                    _TO_PUBLISH,
-                    literal_column("item.state <> 'publishing'"),
-                    ~or_(author, elsewhere),
-                )
-            )
+        final = [policy.stages[-1].name for policy in self.policies(connection).values()]
+        reach = apart.reach(Role.PUBLISHER, elsewhere=_decision.c.stage.not_in(final), author=True)
+        if reach is not None:
+            waits.append(and_(_TO_PUBLISH, literal_column("item.state <> 'publishing'"), reach))
         if points := receives_at(actor):
             waiting = select(_handover.c.item_id, _handover.c.digest).where(
                 _handover.c.point_id.in_(sorted(points)),
                 _handover.c.received_at.is_(None),
                 _handover.c.approved_at.is_(None),
                 # The deliverer never receives.
-                _handover.c.delivered_by != actor.account_id,
+                _handover.c.delivered_by.not_in(sorted(apart.everybody)),
             )
             # Beginning with what waits, of which there is little, and not with the items.
             waits.append(
@@ -777,12 +779,16 @@ class Queries:
                 _decision,
                 _account.c.name,
                 _account.c.display_name,
+                _principal.c.name.label("principal"),
+                _principal.c.display_name.label("principal_name"),
                 _remark.c.digest.label("remark"),
                 _remark.c.canonical.label("words"),
                 _remark.c.purged_at.label("remark_purged_at"),
             )
             .join(_account, _account.c.id == _decision.c.actor_id)
             .join(_remark, _remark.c.id == _decision.c.remark_id, isouter=True)
+            .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
+            .join(_principal, _principal.c.id == _capacity.c.principal_id, isouter=True)
             .where(_decision.c.item_id == item_id)
             .order_by(_decision.c.id)
         )
@@ -801,6 +807,8 @@ class Queries:
             "positive": row.positive,
             "by": row.name,
             "by_name": row.display_name,
+            "on_behalf_of": row.principal,
+            "on_behalf_of_name": row.principal_name,
             "at": row.decided_at,
             "digest": row.digest,
             "outcome": row.outcome.value if row.outcome else None,
@@ -829,19 +837,25 @@ class Queries:
             role = Role.FINAL_REVIEWER.value
         else:
             return None
-        holders = (
-            select(_grant.c.account_id)
-            .join(_body, _body.c.id == _grant.c.body_id)
-            .join(_account, _account.c.id == _grant.c.account_id)
+        now = self._runtime.clock()
+        barred = self._barred(connection, row, policy)
+        barred |= capacities.one_with(connection, barred, began=row.created_at, now=now)
+        held = capacities.held(now, ("role", role))
+        holders = connection.execute(
+            select(held.c.account_id, held.c.principal_id)
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.account_id)
             .where(
                 _account.c.enabled.is_(True),
-                _grant.c.role == role,
-                _grant.c.account_id.not_in(self._barred(row, policy)),
-                _grant.c.revoked_at.is_(None),
                 or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
             )
         )
-        return {"role": role, "people": self._people(connection, holders)}
+        free = {
+            holder.account_id
+            for holder in holders
+            if not {holder.account_id, holder.principal_id} & barred
+        }
+        return {"role": role, "people": self._people(connection, sorted(free))}
 
     @staticmethod
     def _waits_for_confirmation(connection: Connection, row: Any) -> bool:
@@ -849,25 +863,31 @@ class Queries:
         return row.published_at is not None and connection.execute(asked).first() is not None
 
     @staticmethod
-    def _barred(row: Any, policy: Policy) -> Any:
+    def _barred(connection: Connection, row: Any, policy: Policy) -> set[int]:
         """Return the accounts that separation of duties keeps from acting on an item now."""
-        decided = select(_decision.c.actor_id).where(
-            _decision.c.item_id == row.id,
-            _decision.c.round == row.round,
-            _decision.c.positive.is_(True),
-        )
-        authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
         if row.state is State.DRAFT:
-            return decided.where(false())
+            return set()
+        # The final reviewer may also publish.
+        here = row.stage or policy.stages[-1].name
+        decided = (
+            select(_decision.c.actor_id, _capacity.c.principal_id)
+            .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
+            .where(
+                _decision.c.item_id == row.id,
+                _decision.c.round == row.round,
+                _decision.c.positive.is_(True),
+                _decision.c.stage != here,
+            )
+        )
+        barred = {person for each in connection.execute(decided) for person in each} - {None}
         if row.stage is None:
-            # The final reviewer may also publish; who asked for something does not confirm it.
+            # Who asked for something does not confirm it.
             asked = select(_retraction.c.asked_by).where(_retraction.c.item_id == row.id, _ASKED)
-            decided = decided.where(_decision.c.stage != policy.stages[-1].name)
-            return authors.union(decided, asked)
-        elsewhere = decided.where(_decision.c.stage != row.stage)
-        if policy.stage(row.stage).kind is StageKind.OPINION:
-            return elsewhere
-        return authors.union(elsewhere)
+            barred |= set(connection.execute(asked).scalars())
+        elif policy.stage(row.stage).kind is StageKind.OPINION:
+            return barred
+        authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
+        return barred | set(connection.execute(authors).scalars())
 
     def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
         """Return an item's trail, first entry first, with what was said in ``said``.
@@ -883,8 +903,13 @@ class Queries:
             if not inside and not audits:
                 condition = and_(condition, _entry.c.event.in_(_PUBLIC_EVENTS))
             rows = connection.execute(
-                select(_entry, _account.c.display_name)
+                select(
+                    _entry,
+                    _account.c.display_name,
+                    _principal.c.display_name.label("on_behalf_of_name"),
+                )
                 .join(_account, _account.c.name == _entry.c.actor, isouter=True)
+                .join(_principal, _principal.c.name == _entry.c.on_behalf_of, isouter=True)
                 .where(condition)
                 .order_by(_entry.c.seq)
             )
@@ -905,6 +930,7 @@ class Queries:
                     "by": row.actor,
                     "by_name": row.display_name or row.actor,
                     "on_behalf_of": row.on_behalf_of,
+                    "on_behalf_of_name": row.on_behalf_of_name,
                     "channel": row.channel,
                     "host": row.host,
                     "details": (details := json.loads(row.details)),
@@ -1042,11 +1068,77 @@ def _title(
     return {"zh": term.zh, "en": term.en} if term else None
 
 
-def _reach(actor: Actor, role: str) -> ColumnElement[bool] | None:
-    """Return the condition on an item's body under which the person's role reaches it."""
-    grants = [grant for grant in actor.grants if grant.role == role]
-    if not grants:
-        return None
+class _Apart:
+    """What the separation of duties keeps a reader from, as conditions on items.
+
+    Who counts as one with the reader since an item was entered (ADR 0026), or with the one in whose
+    place the reader would act, is the reader.
+    """
+
+    def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
+        self._actor = actor
+        principals = {grant.principal for grant in actor.grants if grant.principal}
+        self._partners = {
+            person: capacities.partners(connection, person, now)
+            for person in (
+                actor.account_id, *sorted(principal.account_id for principal in principals)
+            )
+        }  # fmt: skip
+
+    @property
+    def everybody(self) -> set[int]:
+        """Everybody who ever counted as one with the reader, and the reader."""
+        return {self._actor.account_id, *self._partners[self._actor.account_id]}
+
+    def reach(
+        self, role: str, *, elsewhere: ColumnElement[bool], author: bool
+    ) -> ColumnElement[bool] | None:
+        """Return the condition that the reader has a role for an item and nothing keeps them apart.
+
+        ``elsewhere`` are decisions that do, and so do ``author``s if wanted. ``None`` for who does
+        not hold the role at all.
+        """
+        grants = [grant for grant in self._actor.grants if grant.role == role]
+        found = []
+        for principal in dict.fromkeys(grant.principal for grant in grants):
+            own = [grant for grant in grants if grant.principal == principal]
+            place = principal.account_id if principal else self._actor.account_id
+            found.append(and_(_of_bodies(own), ~self._barred(place, elsewhere, author=author)))
+        return or_(*found) if found else None
+
+    def _barred(
+        self, place: int, elsewhere: ColumnElement[bool], *, author: bool
+    ) -> ColumnElement[bool]:
+        people = dict.fromkeys((self._actor.account_id, place))
+        bars: list[ColumnElement[bool]] = []
+        for person in people:
+            bars.append(self._had_a_hand(person, elsewhere, author=author))
+            for other, over in self._partners[person].items():
+                if other not in people:
+                    hand = self._had_a_hand(other, elsewhere, author=author)
+                    bars.append(and_(_item.c.created_at < over, hand))
+        return or_(*bars)
+
+    @staticmethod
+    def _had_a_hand(
+        person: int, elsewhere: ColumnElement[bool], *, author: bool
+    ) -> ColumnElement[bool]:
+        in_place = select(_capacity.c.decision_id).where(_capacity.c.principal_id == person)
+        decided = exists().where(
+            _decision.c.item_id == _item.c.id,
+            _decision.c.round == _item.c.round,
+            or_(_decision.c.actor_id == person, _decision.c.id.in_(in_place)),
+            _decision.c.positive.is_(True),
+            elsewhere,
+        )
+        if not author:
+            return decided
+        wrote = exists().where(_author.c.item_id == _item.c.id, _author.c.account_id == person)
+        return or_(wrote, decided)
+
+
+def _of_bodies(grants: Sequence[Grant]) -> ColumnElement[bool]:
+    """Return the condition on an item's body under which one of the roles reaches it."""
     if any(grant.body_kind in WIDE for grant in grants):
         return _item.c.id > 0
     return _item.c.body_id.in_(sorted({grant.body_id for grant in grants}))

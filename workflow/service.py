@@ -196,11 +196,11 @@ class WorkflowService:
         if uploads:
             # Who may not enter anything leaves no files in the store either.
             with self._runtime.database.transaction(keep=False) as transaction:
-                _entering(transaction, account_id, department)
+                _entering(transaction, account_id, department, self._runtime.clock())
         attachments = self._intake.take(uploads, account_id=account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor, body = _entering(transaction, account_id, department)
+            actor, body = _entering(transaction, account_id, department, now)
             self._intake.hold(transaction, attachments)
             policy = self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest)
             content = drafting.completed(
@@ -213,7 +213,7 @@ class WorkflowService:
                 drafting.refuse_duplicate(
                     transaction, content, policies=self._policies, actor=actor, item_id=0
                 )
-            named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
+            named = [_reader(transaction, name, now) for name in dict.fromkeys(readers)]
             item_id = records.insert_item(
                 transaction,
                 content,
@@ -221,7 +221,7 @@ class WorkflowService:
                 actor=actor,
                 body=body,
                 policy=policy,
-                origin=self._runtime.origin(actor.name),
+                origin=self._origin(actor),
                 restricted=restricted,
                 not_duplicate=not_duplicate,
                 time=self._time(transaction, now),
@@ -283,10 +283,7 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, Action.REVISE, account_id, now)
             check_seen(transaction, scene.item, based_on)
-            self._allowed(transaction, scene, Action.REVISE, Wish())
-            old, actor = scene.content, scene.actor
-            if actor is None:
-                raise RuntimeError(item_id)  # The guards do not let the system pass.
+            old, actor = scene.content, self._acting(transaction, scene, Action.REVISE, Wish())
             self._intake.hold(transaction, added)
             base = old or drafting.anew(scene.item, changes)
             files = drafting.replaced(base.attachments, added, detach)
@@ -386,8 +383,8 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, Action.CORRECT, account_id, now)
             check_seen(transaction, scene.item, based_on)
-            self._allowed(transaction, scene, Action.CORRECT, wish)
-            return self._open_edition(transaction, scene, wish)
+            actor = self._acting(transaction, scene, Action.CORRECT, wish)
+            return self._open_edition(transaction, scene, actor, wish)
 
         call = {
             "do": "correct",
@@ -399,10 +396,12 @@ class WorkflowService:
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
 
-    def _open_edition(self, transaction: Transaction, scene: Scene, wish: Wish) -> dict[str, Any]:
-        old, actor = scene.content, scene.actor
-        if old is None or actor is None:
-            raise RuntimeError(scene.item.id)  # The guards let neither pass.
+    def _open_edition(
+        self, transaction: Transaction, scene: Scene, actor: Actor, wish: Wish
+    ) -> dict[str, Any]:
+        old = scene.content
+        if old is None:
+            raise RuntimeError(scene.item.id)  # The guards do not let it pass.
         draft, correction = editions.next_of(scene, old, wish)
         self._intake.hold(transaction, draft.attachments)
         new_id = records.insert_item(
@@ -412,7 +411,7 @@ class WorkflowService:
             actor=actor,
             body=editions.body_of(scene),
             policy=self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest),
-            origin=self._runtime.origin(actor.name),
+            origin=self._origin(actor),
             restricted=scene.item.restricted,
             not_duplicate=None,
             time=self._time(transaction, scene.now),
@@ -467,10 +466,7 @@ class WorkflowService:
     def _plan(
         self, transaction: Transaction, scene: Scene, wish: Wish, at: datetime
     ) -> dict[str, Any]:
-        self._allowed(transaction, scene, Action.PUBLISH, wish)
-        actor = scene.actor
-        if actor is None:
-            raise RuntimeError(scene.item.id)  # The guards let nobody else pass.
+        actor = self._acting(transaction, scene, Action.PUBLISH, wish)
         replaced = records.end_schedule(transaction, scene, ScheduleEnd.CALLED_OFF)
         remark = records.insert_remark(
             transaction,
@@ -484,7 +480,7 @@ class WorkflowService:
         scene.chain.append(
             "publication_scheduled",
             at=scene.now,
-            origin=self._runtime.origin(actor.name),
+            origin=self._origin(actor),
             digest=scene.item.digest,
             version=version,
             publish_at=at,
@@ -540,7 +536,7 @@ class WorkflowService:
         scene = self._gather(transaction, schedule.item_id, Action.PUBLISH, None, now)
         if records.open_schedule(transaction, schedule_id) is None:
             return None  # While we waited for the item, somebody published or returned it.
-        scene.actor = load_actor(transaction, schedule.scheduled_by)
+        scene.actor = load_actor(transaction, schedule.scheduled_by, now=now)
         # It was decided in time, or with a reason: that the sweep ran late holds nothing back.
         scene.facts = replace(scene.facts, late_since=None)
         refusals: tuple[Refusal, ...] = ()
@@ -637,7 +633,7 @@ class WorkflowService:
                 urging=True,
             )
             facts = replace(
-                with_holders(transaction, scene.facts),
+                with_holders(transaction, scene.facts, now=scene.now),
                 last_change=last_change(transaction, scene.item),
             )
             for action in scene.policy.machine.actions_from(facts.place):
@@ -702,11 +698,25 @@ class WorkflowService:
             return answer
         # Only now is it worth knowing who else there is.
         facts = replace(
-            with_holders(transaction, scene.facts),
+            with_holders(transaction, scene.facts, now=scene.now),
             last_change=last_change(transaction, scene.item),
         )
         refusals = decide(facts, action, scene.actor, wish)
         raise Refused(refusals if isinstance(refusals, tuple) else answer)
+
+    def _acting(self, transaction: Transaction, scene: Scene, action: Action, wish: Wish) -> Actor:
+        """Return who may do ``action``, as acting in the place that they do it in; or raise."""
+        transition = self._allowed(transaction, scene, action, wish)
+        if scene.actor is None:
+            raise RuntimeError(scene.item.id)  # The guards let the system do no such thing.
+        scene.actor = replace(scene.actor, principal=transition.principal)
+        return scene.actor
+
+    def _origin(self, actor: Actor | None) -> Origin:
+        """Return who an act is by, and in whose place; the system's own if by nobody."""
+        if actor is None:
+            return self._runtime.origin(audit.SYSTEM_ACTOR)
+        return self._runtime.origin(actor.name, in_place_of=actor.principal)
 
     def _act(
         self,
@@ -721,8 +731,9 @@ class WorkflowService:
     ) -> dict[str, Any]:
         transition = self._allowed(transaction, scene, action, wish)
         arrow, there = transition.arrow, transition.arrow.dest
-        name = scene.actor.name if scene.actor else audit.SYSTEM_ACTOR
-        origin = origin or self._runtime.origin(name)
+        if scene.actor is not None:
+            scene.actor = replace(scene.actor, principal=transition.principal)
+        origin = origin or self._origin(scene.actor)
         submits = action is Action.SUBMIT
         if submits and scene.actor is not None:
             self._number(transaction, scene, scene.actor)
@@ -899,7 +910,7 @@ class WorkflowService:
         not_duplicate: str | None,
     ) -> dict[str, Any]:
         old_digest, version = scene.item.digest, scene.item.version + 1
-        origin = self._runtime.origin(actor.name)
+        origin = self._origin(actor)
         records.store_revision(transaction, scene, content, actor=actor, redacts_id=redacts_id)
         records.add_author(transaction, scene.item.id, actor)
         voided = records.void_decisions(
@@ -971,9 +982,11 @@ def _subject(scene: Scene) -> Subject:
     )
 
 
-def _entering(transaction: Transaction, account_id: int, department: str) -> tuple[Actor, Any]:
+def _entering(
+    transaction: Transaction, account_id: int, department: str, now: datetime
+) -> tuple[Actor, Any]:
     """Return who enters an item and for which body; raises if that person may not."""
-    actor = load_actor(transaction, account_id)
+    actor = load_actor(transaction, account_id, now=now)
     if actor is None or not actor.enabled:
         raise NotSignedIn("not_signed_in")
     body = find_body(transaction, department)
@@ -986,13 +999,13 @@ def _entering(transaction: Transaction, account_id: int, department: str) -> tup
     if not actor.holds(Role.CLERK, body.id):
         facts = {"role": Role.CLERK.value, "body": body.name, "action": "new"}
         raise Refused([Refusal("role_missing", facts)])
-    return actor, body
+    return actor.acting(Role.CLERK, body_id=body.id), body
 
 
-def _reader(transaction: Transaction, name: str) -> Actor:
+def _reader(transaction: Transaction, name: str, now: datetime) -> Actor:
     """Return whom a restricted item names; raises for those who read nothing unpublished."""
     row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
-    reader = load_actor(transaction, row.id) if row is not None else None
+    reader = load_actor(transaction, row.id, now=now) if row is not None else None
     if reader is None:
         raise NotFound("no_such_account", name=name)
     if barred := sorted(reader.roles & NEITHER_DECIDE_NOR_READ):

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from workflow.channels.mail import Sender
     from workflow.channels.website import Website
     from workflow.contacts import Contacts
+    from workflow.delegations import Delegations
     from workflow.deliveries import Deliveries
     from workflow.dispatching import Dispatcher
     from workflow.enforcement import Enforcer
@@ -331,6 +332,13 @@ class Application:
             session=timedelta(hours=self.settings.session_hours),
             for_jobs=timedelta(days=self.settings.jobs_token_days),
         )
+
+    @cached_property
+    def delegations(self) -> Delegations:
+        """Who stands in for whom."""
+        from workflow.delegations import Delegations  # noqa: PLC0415
+
+        return Delegations(self.runtime, intake=self.intake)
 
     @cached_property
     def blobs(self) -> BlobStore:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from workflow.database import Transaction
+    from workflow.guards import Actor
     from workflow.intake import Intake
     from workflow.policy import Policy
     from workflow.records import Kept
@@ -241,7 +242,7 @@ class Timekeeper:
         reason: str | None,
         reverts: int | None,
     ) -> dict[str, Any]:
-        actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+        actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
         # Whoever changes the calendar at the same time waits here, and then changes the new one.
         audit.hold(transaction)
         before, old = self._calendars.current(transaction)
@@ -384,7 +385,7 @@ class Timekeeper:
         self._demand_reason(reason, "correct_date", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             item = _held(transaction, item_id)
             if item.state is State.DRAFT:
                 raise Refused([Refusal("date_of_draft", {"item": item_id})])
@@ -416,7 +417,7 @@ class Timekeeper:
                 item,
                 "date_corrected",
                 now,
-                by=actor.name,
+                by=actor,
                 old=before,
                 formed_on=formed_on,
                 basis=basis.value,
@@ -450,7 +451,7 @@ class Timekeeper:
         self._demand_reason(reason, "pause", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.SUPERVISOR)
+            actor = demand_role(transaction, actor_id, Role.SUPERVISOR, now=now)
             item, row = _held(transaction, item_id), _clock(transaction, item_id, clock)
             if not row.pausable:
                 raise InvalidInput("deadline_not_pausable", rule=row.rule)
@@ -469,7 +470,7 @@ class Timekeeper:
                     remark_id=remark.id,
                 )
                 self._note(
-                    transaction, item, "clock_paused", now, by=actor.name, clock=clock,
+                    transaction, item, "clock_paused", now, by=actor, clock=clock,
                     remark=remark.digest,
                 )  # fmt: skip
             return {"item": item_id, "clock": clock, "paused": True, "changed": changed}
@@ -491,7 +492,7 @@ class Timekeeper:
         """Let a clock run again; its last day moves by the days that it rested."""
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.SUPERVISOR)
+            actor = demand_role(transaction, actor_id, Role.SUPERVISOR, now=now)
             item, row = _held(transaction, item_id), _clock(transaction, item_id, clock)
             pause = transaction.one(_OPEN_PAUSE, deadline_id=row.id)
             done: list[dict[str, Any]] = []
@@ -503,7 +504,7 @@ class Timekeeper:
                 time = clocks.Time(now=now, number=number, calendar=calendar)
                 done = clocks.rework(transaction, row.id, time, why="pause")
                 self._note(
-                    transaction, item, "clock_resumed", now, by=actor.name, clock=clock,
+                    transaction, item, "clock_resumed", now, by=actor, clock=clock,
                     clocks=done or None,
                 )  # fmt: skip
             changed = pause is not None
@@ -530,7 +531,7 @@ class Timekeeper:
         self._demand_reason(reason, "late_reason", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.PUBLISHER)
+            actor = demand_role(transaction, actor_id, Role.PUBLISHER, now=now)
             item = _held(transaction, item_id)
             late = transaction.one(_LATE_UNSAID, item_id=item_id)
             if late is None:
@@ -541,7 +542,7 @@ class Timekeeper:
                     transaction, item_id, remark_id=remark.id, account_id=actor_id, now=now
                 )
             self._note(
-                transaction, item, "late_reason_given", now, by=actor.name,
+                transaction, item, "late_reason_given", now, by=actor,
                 late_since=late.due_on, remark=remark.digest,
             )  # fmt: skip
             return {"item": item_id, "late_since": late.due_on, "reason": reason}
@@ -570,13 +571,13 @@ class Timekeeper:
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             audit.hold(transaction)
             keep_policy(transaction, policy, now)
             number, calendar = self._calendars.current(transaction)
             time = clocks.Time(now=now, number=number, calendar=calendar)
             items = [
-                self._carry_over(transaction, item, policy, time, by=actor.name)
+                self._carry_over(transaction, item, policy, time, by=actor)
                 for item in transaction.run(_PINNED_ELSEWHERE, digest=policy.digest)
             ]
             changed = transaction.count(_USE_POLICY, new_digest=policy.digest) > 0
@@ -606,7 +607,7 @@ class Timekeeper:
         )
 
     def _carry_over(
-        self, transaction: Transaction, item: Any, policy: Policy, time: clocks.Time, *, by: str
+        self, transaction: Transaction, item: Any, policy: Policy, time: clocks.Time, *, by: Actor
     ) -> dict[str, Any]:
         told = {"item": item.id, "state": item.state.value, "stage": item.stage}
         if self._policy(transaction, item.policy_digest).stages != policy.stages:
@@ -662,12 +663,13 @@ class Timekeeper:
         return stored_policy(transaction.one(_POLICY_TEXT, digest=digest).text)
 
     def _note(
-        self, transaction: Transaction, item: Any, event: str, now: datetime, *, by: str,
+        self, transaction: Transaction, item: Any, event: str, now: datetime, *, by: Actor,
         **details: Any,
     ) -> None:  # fmt: skip
         """Write into an item's trail; its version stays, for nothing was changed that is seen."""
+        origin = self._runtime.origin(by.name, in_place_of=by.principal)
         chain = Chain(item_subject(item.id), item.trail_seq, item.trail_hash)
-        chain.append(event, at=now, origin=self._runtime.origin(by), **details)
+        chain.append(event, at=now, origin=origin, **details)
         chain.write(transaction)
         transaction.run(_NOTE, item_id=item.id, new_seq=chain.seq, new_hash=chain.hash)
 

@@ -326,6 +326,7 @@ def readied(desk: Desk, command: str) -> Desk:
         if command == "reopen":
             office.act(desk.items["draft"], Action.ABANDON, "clerk")
         _retract(office, published, command)
+        _stand_in(office, command)
         if command == "late-reason":
             keeper.correct_date(
                 office["admin"],
@@ -340,6 +341,15 @@ def readied(desk: Desk, command: str) -> Desk:
             item = desk.items["sign_off"]
             keeper.pause(office["supervisor"], item, "reply", reason="样例理由")
     return desk
+
+
+def _stand_in(office: SampleOffice, command: str) -> None:
+    """Have a delegation where ``command`` ends one."""
+    if command == "delegate end":
+        last = date(2017, 1, 25)
+        office.app.delegations.give(
+            office["admin"], "head", "head2", from_on=None, until_on=last, reason="样例理由"
+        )
 
 
 def _retract(office: SampleOffice, item: int, command: str) -> None:

@@ -62,6 +62,8 @@ CHANGES: Final = {
     "user disable": ("admin", "clerk"),
     "role grant": ("admin", "clerk auditor"),
     "role revoke": ("admin", "auditor auditor"),
+    "delegate give": ("admin", "head head2 --until 2017-01-25 --reason 样例理由"),
+    "delegate end": ("admin", "1"),
     "organisation import": ("admin", "bodies.toml"),
     "restore-check": ("admin", "--hold --reason 样例理由"),
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),

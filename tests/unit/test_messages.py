@@ -82,6 +82,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "channel": frozenset(
         {"dingtalk", "directory", "email", "feishu", "webhook", "website", "wecom"}
     ),
+    "delegation_state": frozenset({"ahead", "open", "over"}),
     "clock_change": frozenset(
         {
             "abandoned",
@@ -123,6 +124,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "revision_differs",
             "role_differs",
             "remark_differs",
+            "delegation_differs",
             "edition_differs",
             "retraction_differs",
             "account_differs",

@@ -198,6 +198,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.audience.reading_points": ("公共查阅点的送交和签收", "Delivering to reading points"),
     "cli.audience.timekeeping": ("日历与期限", "Calendars and clocks"),
     "cli.audience.administrator": ("管理员", "Administrators"),
+    "cli.audience.deputies": ("代理与豁免", "Deputies and waivers"),
     "cli.audience.auditor": ("审计员", "Auditors"),
     # Alerts and addresses
     "cli.alerts.empty": ("没有未确认的提醒。", "Nothing is left to acknowledge."),
@@ -887,6 +888,25 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.user.disabled": ("已停用", "disabled"),
     "cli.user.locked": ("{until} 前不能登录", "locked until {until}"),
     "cli.user.owes_change": ("待改密码", "has to change the password"),
+    "cli.delegate.given": (
+        "第 {delegation} 号代理：{from} 至 {until}，{deputy} 代 {principal} 办理",
+        "Delegation {delegation}: {deputy} stands in for {principal} from {from} to {until}",
+    ),
+    "cli.delegate.was_ended": (
+        "第 {delegation} 号代理已结束：{deputy} 不再代 {principal} 办理",
+        "Delegation {delegation} has ended: {deputy} no longer stands in for {principal}",
+    ),
+    "cli.delegate.none": ("没有代理。", "Nobody stands in for anybody."),
+    "cli.delegate.all_roles": ("全部角色", "all roles"),
+    "cli.delegate.from_until": ("{from} 至 {until}", "{from} – {until}"),
+    "cli.delegate.number": ("编号", "No."),
+    "cli.delegate.principal": ("被代理人", "Principal"),
+    "cli.delegate.deputy": ("代理人", "Deputy"),
+    "cli.delegate.what": ("代理的角色", "Roles"),
+    "cli.delegate.days": ("起止日期", "Days"),
+    "cli.delegate.state": ("状态", "State"),
+    "cli.delegate.reason": ("事由", "Reason"),
+    "cli.deputy_for": ("{deputy}（代{principal}）", "{deputy} (deputy for {principal})"),
     "cli.role.granted": ("{name} 现在是{body}的{role}", "{name} is now {role} of {body}"),
     "cli.role.revoked": ("{name} 不再是{body}的{role}", "{name} is no longer {role} of {body}"),
     "cli.role.held": (

@@ -1496,6 +1496,58 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "列出各人的角色\n\n$ gongkai role list\n$ gongkai role list li.mou",
         "List who holds which role\n\n$ gongkai role list\n$ gongkai role list li.mou",
     ),
+    "help.delegate": (
+        "代理\n\n$ gongkai delegate list",
+        "Deputies\n\n$ gongkai delegate list",
+    ),
+    "help.delegate.give": (
+        (
+            "由代理人在若干日内代为办理\n\n"
+            "首尾两日都算在内。代理人在此期间以被代理人的角色查看和办理，记录写明“代某某”；"
+            "职责分离把两人视为一人。动词 give 可以省略。\n\n"
+            "$ gongkai delegate li.mou wang.mou --from 2017-02-06 --until 2017-02-10 "
+            "--reason 年休假\n"
+            "$ gongkai delegate give li.mou wang.mou --until 2017-02-10 --role department-head "
+            "--reason 出差"
+        ),
+        (
+            "Have somebody stand in for a person for some days\n\n"
+            "Both days count. Meanwhile the deputy sees and does what the principal's roles do,"
+            ' recorded as "deputy for" the principal; for the separation of duties the two are one'
+            " person. The word give can be left out.\n\n"
+            "$ gongkai delegate li.mou wang.mou --from 2017-02-06 --until 2017-02-10"
+            " --reason leave\n"
+            "$ gongkai delegate give li.mou wang.mou --until 2017-02-10 --role department-head"
+            " --reason travelling"
+        ),
+    ),
+    "help.delegate.give.principal": ("被代理人的账号名。", "Account of the person who is away."),
+    "help.delegate.give.deputy": ("代理人的账号名。", "Account of the one who stands in."),
+    "help.delegate.give.from_on": ("第一天，不写即今天。", "First day; today if not said."),
+    "help.delegate.give.until_on": ("最后一天。", "Last day."),
+    "help.delegate.give.reason": ("事由。", "Why."),
+    "help.delegate.give.role": (
+        "只代理这一角色；不写即全部角色。",
+        "Only this role; all roles if not said.",
+    ),
+    "help.delegate.give.body": ("该角色所在的机构。", "The body that the role is held for."),
+    "help.delegate.list": (
+        (
+            "列出代理\n\n管理员、督查员和审计员可见全部，其他人可见与本人有关的。\n\n"
+            "$ gongkai delegate list\n$ gongkai delegate list --closed"
+        ),
+        (
+            "List who stands in for whom\n\nAdministrators, supervisors and auditors see all,"
+            " others what concerns themselves.\n\n"
+            "$ gongkai delegate list\n$ gongkai delegate list --closed"
+        ),
+    ),
+    "help.delegate.list.closed": ("包括已结束的。", "Those that are over, too."),
+    "help.delegate.end": (
+        "提前结束代理\n\n$ gongkai delegate end 3",
+        "End a delegation early\n\n$ gongkai delegate end 3",
+    ),
+    "help.delegate.end.number": ("代理的编号。", "The number of the delegation."),
     "help.option.role": (
         (
             "clerk、deputy-head、department-head、seal-keeper、confidentiality-reviewer、"
