@@ -1,4 +1,4 @@
-"""Who stands in for whom: delegations."""
+"""Who stands in for whom, and for whom a rule is lifted: delegations and waivers."""
 
 from __future__ import annotations
 
@@ -117,7 +117,104 @@ def delegate_end(session: Session, number: int, **given: Any) -> Answer:
     return Answer(came, show)
 
 
+# -- waivers ----------------------------------------------------------------------------------
+
+
+@command("give")
+@argument("name")
+@option("--own-text", is_flag=True)
+@option("--two-stages", is_flag=True)
+@option("--until", "until_on", metavar="YYYY-MM-DD", required=True)
+@option("--reason", metavar="TEXT", required=True)
+@changing
+def waiver_give(session: Session, name: str, **given: Any) -> Answer:
+    """Lift a rule of the separation of duties for a person, for some time."""
+    came = session.app.waivers.give(
+        session.me,
+        name,
+        own_text=given["own_text"],
+        two_stages=given["two_stages"],
+        until_on=cast("date", parsed_date(given["until_on"], name="until")),
+        reason=given["reason"],
+        key=given["idempotency_key"],
+        dry_run=given["dry_run"],
+    )
+
+    def show(printer: Printer) -> None:
+        person = session.text("in_brackets", value=came["display_name"], note=came["name"])
+        said = session.text(
+            "waiver.given",
+            waiver=came["waiver"],
+            person=person,
+            until=came["until"],
+            lifts=_lifts(session, came),
+        )
+        printer.line(said, session.text("dry_run") if came.get("dry_run") else "")
+
+    return Answer(came, show)
+
+
+@command("list")
+@option("--closed", is_flag=True)
+def waiver_list(session: Session, *, closed: bool) -> Answer:
+    """List the waivers, and how often each was used."""
+    rows = session.app.waivers.every(session.me, closed=closed)
+
+    def show(printer: Printer) -> None:
+        if not rows:
+            printer.say("waiver.none")
+            return
+        names = ("number", "person", "lifts", "until", "state", "used", "by", "reason")
+        printer.table(
+            [session.text(f"waiver.{name}") for name in names],
+            [
+                (
+                    str(row["waiver"]),
+                    Cell(row["display_name"], "bold"),
+                    _lifts(session, row),
+                    str(row["until"]),
+                    Cell(
+                        session.label("delegation_state", row["state"]),
+                        _STYLES.get(row["state"]),
+                    ),
+                    str(row["used"]),
+                    row["given_by"],
+                    row["reason"] or "—",
+                )
+                for row in rows
+            ],
+        )
+
+    return Answer(rows, show)
+
+
+def _lifts(session: Session, row: Mapping[str, Any]) -> str:
+    """Return which rules a waiver lifts."""
+    rules = [name for name in ("own_text", "two_stages") if row[name]]
+    return session.text("joint").join(session.text(f"waiver.{name}") for name in rules)
+
+
+@command("end")
+@argument("number", type=click.IntRange(1))
+@changing
+def waiver_end(session: Session, number: int, **given: Any) -> Answer:
+    """End a waiver before its last day."""
+    came = session.app.waivers.end(
+        session.me, number, key=given["idempotency_key"], dry_run=given["dry_run"]
+    )
+
+    def show(printer: Printer) -> None:
+        dry = session.text("dry_run") if came.get("dry_run") else ""
+        said = session.text("waiver.was_ended", waiver=came["waiver"], name=came["name"])
+        printer.line(said, dry)
+
+    return Answer(came, show)
+
+
 delegate: Final = DefaultGroup(
     "delegate", commands=[delegate_give, delegate_list, delegate_end], add_help_option=False
 )
-COMMANDS: Final = (delegate,)
+waiver: Final = DefaultGroup(
+    "waiver", commands=[waiver_give, waiver_list, waiver_end], add_help_option=False
+)
+COMMANDS: Final = (delegate, waiver)

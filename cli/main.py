@@ -93,7 +93,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "run",
         "doctor",
     ),
-    "deputies": ("delegate",),
+    "deputies": ("delegate", "waiver"),
     "auditor": ("audit",),
 }
 """Which commands each audience uses; an audience is a module of this package."""

@@ -62,6 +62,7 @@ _OF_EVENT: Final = (
     "by",
     "point",
     "list",
+    "waiver",
     "handed_over_on",
     "gap_days",
     "met_on",
@@ -283,6 +284,8 @@ def _show_decisions(
 
 
 def _notes(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
+    if row["waiver"]:
+        yield session.text("decision.waiver", number=row["waiver"])
     if row["register_number"]:
         yield session.text("decision.register", value=row["register_number"])
     if row["outcome"]:
@@ -447,6 +450,9 @@ def show_possibilities(
                 session.text(f"needs.{need}") for need in possible["needs"]
             )
             printer.line("    ", session.text("why.needs", needs=needs))
+        if possible["waiver"]:
+            marked = session.text("why.waiver", number=possible["waiver"])
+            printer.line("    ", Cell(marked, "yellow"))
 
 
 def _once(groups: Iterator[Sequence[Mapping[str, str]]]) -> list[Mapping[str, str]]:

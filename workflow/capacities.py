@@ -16,8 +16,8 @@ from sqlalchemy import Integer, and_, bindparam, literal, or_, select, union_all
 
 from workflow import audit
 from workflow.database import Among, Statement
-from workflow.guards import Role
-from workflow.models import Account, Delegation, RoleGrant, table
+from workflow.guards import Lifted, Role
+from workflow.models import Delegation, RoleGrant, Waiver, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NOT_LENT: Final = frozenset({Role.ADMINISTRATOR})
 """What nobody stands in for: another administrator is appointed instead."""
 
-_account, _grant, _delegation = table(Account), table(RoleGrant), table(Delegation)
+_grant, _delegation, _waiver = table(RoleGrant), table(Delegation), table(Waiver)
 _MIDNIGHT: Final = ZoneInfo("Asia/Shanghai")
 
 NOW: Final[Any] = bindparam("now", type_=_delegation.c.since.type)
@@ -153,6 +153,26 @@ def one_with(
     concerned = or_(*(end_.in_(sorted(people)) for end_ in ends))
     rows = connection.execute(select(*ends).where(*stood, concerned))
     return {person for row in rows for person in row} - people
+
+
+# -- waivers --------------------------------------------------------------------------------------
+
+_WAIVERS: Final = Statement(select(_waiver).where(_waiver.c.over > NOW))
+
+
+def waivers(transaction: Transaction, now: datetime) -> dict[int, Lifted]:
+    """Return what is lifted for whom at this instant, by the number of the account."""
+    return {row.account_id: _lifted(row) for row in transaction.run(_WAIVERS, now=now)}
+
+
+def lifted(connection: Connection, now: datetime) -> dict[int, Lifted]:
+    """Return the same for whoever only reads."""
+    rows = connection.execute(select(_waiver).where(_waiver.c.over > now))
+    return {row.account_id: _lifted(row) for row in rows}
+
+
+def _lifted(row: Any) -> Lifted:
+    return Lifted(row.id, own_text=row.own_text, two_stages=row.two_stages)
 
 
 # -- an end ---------------------------------------------------------------------------------------

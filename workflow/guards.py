@@ -72,6 +72,15 @@ NEITHER_DECIDE_NOR_READ: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 WIDE: Final = frozenset({"district", "centre", "group"})
 """A role held for a body of one of these kinds reaches every publishing body."""
 
+
+class Lifted(NamedTuple):
+    """A waiver that holds for somebody now, and which rules it lifts for them."""
+
+    waiver_id: int
+    own_text: bool
+    two_stages: bool
+
+
 POSITIVE: Final = frozenset(
     {
         Action.SIGN_OFF,
@@ -122,6 +131,7 @@ _CONFIRMS: Final = {
 }
 URGED_AGAIN_AFTER: Final = 24
 """So many hours have to pass before the same item can be urged once more."""
+_NOTHING: Final = Lifted(0, own_text=False, two_stages=False)
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
 
 
@@ -238,7 +248,7 @@ class Facts:
     the last time that somebody was urged, if that was lately. ``next_edition`` is the item that
     corrects this one (of an edition that was dropped: another one that corrects the same), and
     ``next_is_public`` whether it was ever before the public. ``as_one`` says who stood in for whom
-    since this edition was entered, in both directions.
+    since this edition was entered, in both directions; ``waivers``, which hold now and for whom.
     """
 
     policy: Policy
@@ -269,6 +279,7 @@ class Facts:
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
     as_one: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    waivers: Mapping[int, Lifted] = field(default_factory=dict)
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
     last_change: Mapping[str, Any] = field(default_factory=dict)
 
@@ -303,11 +314,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The arrow that :func:`decide` allows, and in whose place it is gone."""
+    """The arrow that :func:`decide` allows, in whose place it is gone, and under which waiver."""
 
     arrow: Arrow
     stage: str | None
     principal: Principal | None = None
+    waiver_id: int | None = None
 
     @property
     def positive(self) -> bool:
@@ -375,7 +387,8 @@ def decide(
         return _distinct(refusals)
     if not isinstance(arrow, Arrow):
         return (_wrong_state(facts, action),)
-    return Transition(arrow, facts.place.stage, principal)
+    waiver_id = _needed_waiver(facts, action, actor, principal)
+    return Transition(arrow, facts.place.stage, principal, waiver_id)
 
 
 def _distinct(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
@@ -415,6 +428,18 @@ def _in_place_of(facts: Facts, action: Action, actor: Actor | None) -> Principal
         if not is_kept_apart(facts, action, actor.account_id, each and each.account_id)
     )
     return next(free, capacities[0] if capacities else None)
+
+
+def _needed_waiver(
+    facts: Facts, action: Action, actor: Actor | None, principal: Principal | None
+) -> int | None:
+    """Return the waiver without which the separation of duties would have refused."""
+    if actor is None or actor.account_id not in facts.waivers:
+        return None
+    place = principal.account_id if principal else None
+    if not is_kept_apart(replace(facts, waivers={}), action, actor.account_id, place):
+        return None
+    return facts.waivers[actor.account_id].waiver_id
 
 
 def _permission(
@@ -475,18 +500,29 @@ def _separation(
         return
     stage = facts.place.stage
     kind = facts.policy.stage(stage).kind if stage else None
-    if facts.authors & same and kind is not StageKind.OPINION:
+    lifted = _lifted(facts, account_id, kind)
+    if facts.authors & same and kind is not StageKind.OPINION and not lifted.own_text:
         code = "author_may_not_publish" if publishing else "author_may_not_decide"
         if account_id not in facts.authors:
             code = "one_with_author"
         yield Refusal(code, {"action": action.value, "stage": stage}, who)
-    if action is Action.ANSWER:
+    if action is Action.ANSWER or lifted.two_stages:
         return
     for decision in _elsewhere(facts, same, lets_final=publishing or confirming):
         code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
         if decision.account_id != account_id:
             code = "one_with_decider"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
+
+
+def _lifted(facts: Facts, account_id: int, kind: StageKind | None) -> Lifted:
+    """Return what is lifted for a person at a stage of that kind.
+
+    Never at the confidentiality review, whose second pair of eyes is the law's, nor where no stage
+    is: at publication, and where two people are demanded.
+    """
+    here = kind is not None and kind is not StageKind.CONFIDENTIALITY_REVIEW
+    return facts.waivers.get(account_id, _NOTHING) if here else _NOTHING
 
 
 def _elsewhere(facts: Facts, same: frozenset[int], *, lets_final: bool) -> Iterator[Held]:
@@ -501,6 +537,9 @@ def _submitting(
     facts: Facts, account_id: int, same: frozenset[int], who: tuple[Who, ...]
 ) -> Iterator[Refusal]:
     """Refuse a submission by whose decision stands: it would go on standing as an author's."""
+    # Who wrote it decided under a waiver, and goes on under it.
+    if account_id in facts.authors and facts.waivers.get(account_id, _NOTHING).own_text:
+        return
     for decision in facts.round:
         if decision.voided or not decision.by(same):
             continue

@@ -70,7 +70,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.database import Database
-    from workflow.guards import Grant
+    from workflow.guards import Grant, Lifted
+    from workflow.machine import Stage
     from workflow.policy import CatalogueItem, Ground, Term
     from workflow.runtime import Runtime
 
@@ -443,9 +444,7 @@ class Queries:
         apart = _Apart(connection, actor, self._runtime.clock())
         for digest, policy in self.policies(connection).items():
             for stage in policy.stages:
-                opinion = stage.kind is StageKind.OPINION
-                at = _decision.c.stage != stage.name
-                reach = apart.reach(stage.role, elsewhere=at, author=not opinion)
+                reach = apart.from_stage(stage)
                 if reach is None:
                     continue
                 waits.append(
@@ -781,6 +780,7 @@ class Queries:
                 _account.c.display_name,
                 _principal.c.name.label("principal"),
                 _principal.c.display_name.label("principal_name"),
+                _capacity.c.waiver_id,
                 _remark.c.digest.label("remark"),
                 _remark.c.canonical.label("words"),
                 _remark.c.purged_at.label("remark_purged_at"),
@@ -809,6 +809,7 @@ class Queries:
             "by_name": row.display_name,
             "on_behalf_of": row.principal,
             "on_behalf_of_name": row.principal_name,
+            "waiver": row.waiver_id,
             "at": row.decided_at,
             "digest": row.digest,
             "outcome": row.outcome.value if row.outcome else None,
@@ -838,8 +839,11 @@ class Queries:
         else:
             return None
         now = self._runtime.clock()
-        barred = self._barred(connection, row, policy)
-        barred |= capacities.one_with(connection, barred, began=row.created_at, now=now)
+        decided, wrote = (
+            people | capacities.one_with(connection, people, began=row.created_at, now=now)
+            for people in self._barred(connection, row, policy)
+        )
+        lifted = capacities.lifted(connection, now) if _may_be_lifted(row, policy) else {}
         held = capacities.held(now, ("role", role))
         holders = connection.execute(
             select(held.c.account_id, held.c.principal_id)
@@ -853,7 +857,8 @@ class Queries:
         free = {
             holder.account_id
             for holder in holders
-            if not {holder.account_id, holder.principal_id} & barred
+            if not {holder.account_id, holder.principal_id}
+            & _barring(lifted.get(holder.account_id), decided, wrote)
         }
         return {"role": role, "people": self._people(connection, sorted(free))}
 
@@ -863,10 +868,13 @@ class Queries:
         return row.published_at is not None and connection.execute(asked).first() is not None
 
     @staticmethod
-    def _barred(connection: Connection, row: Any, policy: Policy) -> set[int]:
-        """Return the accounts that separation of duties keeps from acting on an item now."""
+    def _barred(connection: Connection, row: Any, policy: Policy) -> tuple[set[int], set[int]]:
+        """Return whom separation of duties keeps from acting on an item now.
+
+        Those who decided elsewhere or asked for something, and those who wrote it.
+        """
         if row.state is State.DRAFT:
-            return set()
+            return set(), set()
         # The final reviewer may also publish.
         here = row.stage or policy.stages[-1].name
         decided = (
@@ -885,9 +893,9 @@ class Queries:
             asked = select(_retraction.c.asked_by).where(_retraction.c.item_id == row.id, _ASKED)
             barred |= set(connection.execute(asked).scalars())
         elif policy.stage(row.stage).kind is StageKind.OPINION:
-            return barred
+            return barred, set()
         authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
-        return barred | set(connection.execute(authors).scalars())
+        return barred, set(connection.execute(authors).scalars())
 
     def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
         """Return an item's trail, first entry first, with what was said in ``said``.
@@ -1068,6 +1076,19 @@ def _title(
     return {"zh": term.zh, "en": term.en} if term else None
 
 
+def _may_be_lifted(row: Any, policy: Policy) -> bool:
+    """Tell whether a waiver counts where an item is."""
+    review = StageKind.CONFIDENTIALITY_REVIEW
+    return row.stage is not None and policy.stage(row.stage).kind is not review
+
+
+def _barring(lifted: Lifted | None, decided: set[int], wrote: set[int]) -> set[int]:
+    """Return who is kept apart of those who decided elsewhere or wrote, but for a waiver."""
+    if lifted is None:
+        return decided | wrote
+    return (set() if lifted.two_stages else decided) | (set() if lifted.own_text else wrote)
+
+
 class _Apart:
     """What the separation of duties keeps a reader from, as conditions on items.
 
@@ -1077,6 +1098,7 @@ class _Apart:
 
     def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
         self._actor = actor
+        self._lifted = capacities.lifted(connection, now).get(actor.account_id)
         principals = {grant.principal for grant in actor.grants if grant.principal}
         self._partners = {
             person: capacities.partners(connection, person, now)
@@ -1084,6 +1106,16 @@ class _Apart:
                 actor.account_id, *sorted(principal.account_id for principal in principals)
             )
         }  # fmt: skip
+
+    def from_stage(self, stage: Stage) -> ColumnElement[bool] | None:
+        """Return the condition that the reader may decide at a stage, perhaps under a waiver."""
+        lifted = self._lifted if stage.kind is not StageKind.CONFIDENTIALITY_REVIEW else None
+        own_text, two_stages = (lifted.own_text, lifted.two_stages) if lifted else (False, False)
+        return self.reach(
+            stage.role,
+            elsewhere=false() if two_stages else _decision.c.stage != stage.name,
+            author=stage.kind is not StageKind.OPINION and not own_text,
+        )
 
     @property
     def everybody(self) -> set[int]:

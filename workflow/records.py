@@ -514,7 +514,7 @@ def insert_decision(
     transaction: Transaction,
     *,
     principal_id: int | None,
-    waiver_id: int | None = None,
+    waiver_id: int | None,
     **columns: Any,
 ) -> int:
     """Insert a decision and return its number; ``columns`` are the others but its voiding."""

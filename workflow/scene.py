@@ -455,12 +455,19 @@ def _redaction(demands: list[Any], redacts_id: int | None) -> Redaction:
 
 
 def with_holders(transaction: Transaction, facts: Facts, *, now: datetime) -> Facts:
-    """Return the facts with who holds which role, which only a refusal needs to know."""
+    """Return the facts with who holds which role and which waivers hold.
+
+    Only what would be refused needs to know either.
+    """
     holders: dict[str, list[tuple[int, Who]]] = {}
     for row in transaction.run(_HOLDERS, body_id=facts.body_id, now=now):
         who = Who(row.name, row.display_name, row.role, row.body, row.principal, row.principal_id)
         holders.setdefault(row.role, []).append((row.id, who))
-    return replace(facts, holders={role: tuple(people) for role, people in holders.items()})
+    return replace(
+        facts,
+        holders={role: tuple(people) for role, people in holders.items()},
+        waivers=capacities.waivers(transaction, now),
+    )
 
 
 def last_change(transaction: Transaction, item: Any) -> Mapping[str, Any]:

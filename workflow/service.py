@@ -148,6 +148,8 @@ class Possibility:
     role: str | None
     needs: tuple[str, ...]
     refusals: tuple[Refusal, ...]
+    waiver: int | None = None
+    """The waiver that it would be done under."""
 
 
 class WorkflowService:
@@ -643,6 +645,7 @@ class WorkflowService:
                 refusals = answer if isinstance(answer, tuple) else ()
                 found.append(
                     Possibility(
+                        waiver=answer.waiver_id if isinstance(answer, Transition) else None,
                         action=action,
                         role=required_role(facts, action),
                         needs=tuple(
@@ -696,13 +699,15 @@ class WorkflowService:
         answer = decide(scene.facts, action, scene.actor, wish)
         if isinstance(answer, Transition):
             return answer
-        # Only now is it worth knowing who else there is.
+        # Only now is it worth knowing who else there is, and whether a waiver lifts it.
         facts = replace(
             with_holders(transaction, scene.facts, now=scene.now),
             last_change=last_change(transaction, scene.item),
         )
-        refusals = decide(facts, action, scene.actor, wish)
-        raise Refused(refusals if isinstance(refusals, tuple) else answer)
+        again = decide(facts, action, scene.actor, wish)
+        if isinstance(again, Transition):
+            return again
+        raise Refused(again)
 
     def _acting(self, transaction: Transaction, scene: Scene, action: Action, wish: Wish) -> Actor:
         """Return who may do ``action``, as acting in the place that they do it in; or raise."""
@@ -778,6 +783,7 @@ class WorkflowService:
             ended={"ground": ending[0], "reassess_on": ending[1]} if ending else None,
             published_at=published_at,
             **{"from": str(scene.facts.place), "to": str(there)},
+            waiver=transition.waiver_id,
             **recorded,
             **timed,
             **(extra or {}),

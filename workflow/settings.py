@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from workflow.restoring import Restoring
     from workflow.service import WorkflowService
     from workflow.timekeeping import Timekeeper
+    from workflow.waivers import Waivers
 
 PREFIX: Final = "GONGKAI_"
 MAX_BYTES: Final = 1024 * 1024
@@ -339,6 +340,13 @@ class Application:
         from workflow.delegations import Delegations  # noqa: PLC0415
 
         return Delegations(self.runtime, intake=self.intake)
+
+    @cached_property
+    def waivers(self) -> Waivers:
+        """What is lifted for whom."""
+        from workflow.waivers import Waivers  # noqa: PLC0415
+
+        return Waivers(self.runtime, intake=self.intake)
 
     @cached_property
     def blobs(self) -> BlobStore:

@@ -344,7 +344,16 @@ def readied(desk: Desk, command: str) -> Desk:
 
 
 def _stand_in(office: SampleOffice, command: str) -> None:
-    """Have a delegation where ``command`` ends one."""
+    """Have a delegation or a waiver where ``command`` ends one."""
+    if command == "waiver end":
+        office.app.waivers.give(
+            office["supervisor"],
+            "head",
+            own_text=True,
+            two_stages=False,
+            until_on=date(2017, 1, 25),
+            reason="样例理由",
+        )
     if command == "delegate end":
         last = date(2017, 1, 25)
         office.app.delegations.give(

@@ -64,6 +64,8 @@ CHANGES: Final = {
     "role revoke": ("admin", "auditor auditor"),
     "delegate give": ("admin", "head head2 --until 2017-01-25 --reason 样例理由"),
     "delegate end": ("admin", "1"),
+    "waiver give": ("supervisor", "head --own-text --until 2017-01-25 --reason 样例理由"),
+    "waiver end": ("supervisor", "1"),
     "organisation import": ("admin", "bodies.toml"),
     "restore-check": ("admin", "--hold --reason 样例理由"),
     "purge": ("admin", "{digest} --ground state_secret --reason 样例理由"),

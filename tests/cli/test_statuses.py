@@ -64,6 +64,7 @@ WHO: Final = {
     "nil-return": "publisher",
     "deliveries": "publisher",
     "audit": "auditor",
+    "waiver": "supervisor",
 }
 """Who has a use for a command; the administrator for all others."""
 NEW: Final = (
@@ -148,6 +149,9 @@ DONE: Final = {
     "delegate give": "head head2 --until 2017-01-25 --reason 样例理由",
     "delegate list": "",
     "delegate end": "1",
+    "waiver give": "head --own-text --until 2017-01-25 --reason 样例理由",
+    "waiver list": "",
+    "waiver end": "1",
     "organisation import": "bodies.toml",
     "organisation show": "",
     "policy show": "",

@@ -125,6 +125,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "role_differs",
             "remark_differs",
             "delegation_differs",
+            "waiver_differs",
             "edition_differs",
             "retraction_differs",
             "account_differs",

@@ -108,7 +108,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "第 {value} 号代理已于 {at} 结束。",
         "Delegation {value} was over on {at}.",
     ),
+    "error.waiver_over": (
+        "第 {value} 号豁免已于 {at} 结束。",
+        "Waiver {value} was over on {at}.",
+    ),
+    "error.waiver_stands": (
+        ("“{name}”已有第 {value} 号豁免。请先用 `gongkai waiver end {value}` 结束。"),
+        'Waiver {value} of "{name}" holds already. End it first: `gongkai waiver end {value}`.',
+    ),
     # Not there
+    "error.no_such_waiver": (
+        "没有第 {value} 号豁免。`gongkai waiver list --closed` 列出全部。",
+        "There is no waiver {value}. `gongkai waiver list --closed` shows all.",
+    ),
     "error.no_such_delegation": (
         "没有第 {value} 号代理。`gongkai delegate list --closed` 列出全部。",
         "There is no delegation {value}. `gongkai delegate list --closed` shows all.",
@@ -318,6 +330,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.lasts_too_long": (
         "最后一天（{value}）太晚：一次最长 {limit} 天，期满可再办理。",
         "It cannot last until {value}: {limit} days at most, and then it can be given again.",
+    ),
+    "error.waiver_lifts_nothing": (
+        "请写明豁免事项：--own-text（本人拟写的信息）、--two-stages（两个环节）。",
+        "Say what is lifted: --own-text, --two-stages or both.",
     ),
     "error.body_without_role": (
         "写明机构（{value}）时也要用 --role 写明角色。",

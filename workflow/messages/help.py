@@ -1496,6 +1496,57 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "列出各人的角色\n\n$ gongkai role list\n$ gongkai role list li.mou",
         "List who holds which role\n\n$ gongkai role list\n$ gongkai role list li.mou",
     ),
+    "help.waiver": (
+        "豁免\n\n$ gongkai waiver list",
+        "Waivers\n\n$ gongkai waiver list",
+    ),
+    "help.waiver.give": (
+        (
+            "为人手少的单位豁免职责分离\n\n"
+            "由督查员准予，写明姓名、事由和最后一天，不能给自己。每次使用都在决定和记录上标明。"
+            "保密审查、发布，以及须两人办理的撤下、恢复、清除和撤回送交，永远不能豁免。"
+            "动词 give 可以省略。\n\n"
+            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason 本单位仅有一名领导\n"
+            "$ gongkai waiver give li.mou --two-stages --until 2017-06-30 --reason 印章管理员空缺"
+        ),
+        (
+            "Lift the separation of duties for a person of a small office\n\n"
+            "Supervisors give it, by name, with a reason and a last day, and never to themselves."
+            " Every use is marked on the decision and in the trail. Never lifted are the"
+            " confidentiality review, publication, and what two people retract, restore, purge or"
+            " withdraw. The word give can be left out.\n\n"
+            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason small-office\n"
+            "$ gongkai waiver give li.mou --two-stages --until 2017-06-30 --reason vacancy"
+        ),
+    ),
+    "help.waiver.give.name": ("账号名。", "Name of the account."),
+    "help.waiver.give.own_text": (
+        "可就本人拟写的信息作决定。",
+        "They may decide on what they wrote themselves.",
+    ),
+    "help.waiver.give.two_stages": (
+        "可在同一轮的两个环节作决定。",
+        "They may decide at two stages of a round.",
+    ),
+    "help.waiver.give.until_on": ("最后一天。", "Last day."),
+    "help.waiver.give.reason": ("事由。", "Why."),
+    "help.waiver.list": (
+        (
+            "列出豁免及使用次数\n\n管理员、督查员和审计员可见全部，其他人可见本人的。\n\n"
+            "$ gongkai waiver list\n$ gongkai waiver list --closed"
+        ),
+        (
+            "List the waivers, and how often each was used\n\nAdministrators, supervisors and"
+            " auditors see all, others their own.\n\n"
+            "$ gongkai waiver list\n$ gongkai waiver list --closed"
+        ),
+    ),
+    "help.waiver.list.closed": ("包括已结束的。", "Those that are over, too."),
+    "help.waiver.end": (
+        "提前结束豁免\n\n$ gongkai waiver end 2",
+        "End a waiver early\n\n$ gongkai waiver end 2",
+    ),
+    "help.waiver.end.number": ("豁免的编号。", "The number of the waiver."),
     "help.delegate": (
         "代理\n\n$ gongkai delegate list",
         "Deputies\n\n$ gongkai delegate list",

@@ -64,6 +64,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.accept_clock": ("认可时钟", "accept the clock"),
     "label.action.pause": ("暂停期限", "pause a clock"),
     "label.action.snooze": ("暂缓提醒", "put a reminder off"),
+    "label.action.waiver": ("准予豁免", "give a waiver"),
     "label.action.delegate": ("委托代理", "delegate"),
     "label.action.late_reason": ("说明逾期原因", "give the reason of lateness"),
     # What two people do together
@@ -166,6 +167,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.role_revoked": ("收回角色", "role revoked"),
     "label.event.delegated": ("委托代理", "delegation given"),
     "label.event.delegation_ended": ("结束代理", "delegation ended"),
+    "label.event.waiver_given": ("准予豁免", "waiver given"),
+    "label.event.waiver_ended": ("结束豁免", "waiver ended"),
     "label.delegation_state.ahead": ("未开始", "ahead"),
     "label.delegation_state.open": ("有效", "in force"),
     "label.delegation_state.over": ("已结束", "over"),
@@ -452,6 +455,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.problem.delegation_differs": (
         "代理的登记与记录所载不符",
         "a delegation is not what the entries say",
+    ),
+    "label.problem.waiver_differs": (
+        "豁免的登记与记录所载不符",
+        "a waiver is not what the entries say",
     ),
     "label.problem.body_differs": (
         "机构与记录所载不符",

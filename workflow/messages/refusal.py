@@ -276,6 +276,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " other: somebody else has to do this: {action}."
         ),
     ),
+    "refusal.waiver_to_oneself": (
+        ("不能为自己、也不能为与自己互为代理的人（“{name}”）准予豁免。请由另一名督查员办理。"),
+        (
+            'Nobody gives a waiver to themselves or to somebody who stands in for them ("{name}").'
+            " Ask another supervisor."
+        ),
+    ),
+    "refusal.decides_nothing": (
+        "“{name}”不参与办理，不需要豁免。",
+        '"{name}" decides on nothing, so there is nothing to lift.',
+    ),
     "refusal.own_deputy": (
         "“{name}”不能做自己的代理人。请另选一人。",
         '"{name}" cannot stand in for themselves. Choose somebody else.',
