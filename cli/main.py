@@ -58,7 +58,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "boards": ("due", "overdue", "explain", "report"),
     "alerts": ("alerts", "contact"),
-    "clerk": ("new", "revise", "submit", "recall", "abandon", "urge"),
+    "clerk": ("new", "revise", "submit", "recall", "take-over", "abandon", "urge"),
     "bulk": ("import", "export"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return", "reopen"),
     "publisher": ("publish", "retry"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workflow.database import Transaction
-    from workflow.guards import Facts
+    from workflow.guards import Actor, Facts
 
 AUTHOR: Final = "author"
 """The capacity in which who wrote, edited or submitted an item is told of it."""
@@ -146,6 +146,15 @@ def duty(
     told = [_Told(event, each, "") for each in _reachable(transaction, [account_id])]
     facts = {"role": role.value, "body": body}
     _raise(transaction, told, _mark_of_person(account_id, facts, now), facts=facts, now=now)
+
+
+def taken_over(
+    transaction: Transaction, facts: Facts, *, item_id: int, version: int, by: Actor, now: datetime
+) -> None:
+    """Tell those who wrote a draft that somebody else goes on with it (rule: notices)."""
+    told = _each(_reachable(transaction, facts.authors), "taken_over", AUTHOR)
+    about = {"other": by.display_name}
+    _raise(transaction, told, f"{item_id}:{version}", item_id=item_id, facts=about, now=now)
 
 
 def stands_in(

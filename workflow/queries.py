@@ -167,7 +167,10 @@ class Queries:
         ).first()
         if person is None or not person.enabled:
             raise NotSignedIn("not_signed_in")
-        held = capacities.held(self._runtime.clock(), ("account_id", account_id))
+        return self._with_roles(connection, person)
+
+    def _with_roles(self, connection: Connection, person: Any) -> Actor:
+        held = capacities.held(self._runtime.clock(), ("account_id", person.id))
         rows = connection.execute(
             select(
                 held.c.role,
@@ -375,30 +378,89 @@ class Queries:
         row has both, and the working days left to them.
         """
         with self._database.read() as connection:
-            actor = self.actor(connection, account_id)
-            waits = self._waits(connection, actor)
-            unexplained = self._unexplained(connection, actor)
-            if unexplained:
-                waits.append(_item.c.id.in_(unexplained))
-            unconfirmed = self._unconfirmed(connection, actor)
-            if unconfirmed:
-                waits.append(_item.c.id.in_(list(unconfirmed)))
-            if not waits:
-                return Page((), 0)
-            # Said outright, because the two databases would put what has no date at other ends.
-            order = (
-                _online.c.due_on.nulls_last(),
-                _budget.c.due_on.nulls_last(),
-                _item.c.formed_on.nulls_last(),
-                _item.c.entered_at,
-                _item.c.id,
-            )
-            page = self._page(
-                connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True
-            )
+            return self._waiting(connection, self.actor(connection, account_id), limit=limit)
+
+    def _waiting(self, connection: Connection, actor: Actor, *, limit: int) -> Page:
+        waits = self._waits(connection, actor)
+        unexplained = self._unexplained(connection, actor)
+        if unexplained:
+            waits.append(_item.c.id.in_(unexplained))
+        unconfirmed = self._unconfirmed(connection, actor)
+        if unconfirmed:
+            waits.append(_item.c.id.in_(list(unconfirmed)))
+        if not waits:
+            return Page((), 0)
+        # Said outright, because the two databases would put what has no date at other ends.
+        order = (
+            _online.c.due_on.nulls_last(),
+            _budget.c.due_on.nulls_last(),
+            _item.c.formed_on.nulls_last(),
+            _item.c.entered_at,
+            _item.c.id,
+        )
+        page = self._page(connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True)
         duties = dict.fromkeys(unexplained, "late_reason") | unconfirmed
         rows = (row | {"duty": duties.get(row["item"])} for row in page.rows)
         return Page(tuple(rows), page.total)
+
+    def left_by(self, name: str) -> dict[str, Any]:
+        """Return what waits on a person, signed in or not, and who else could see to each of it.
+
+        ``items`` by their numbers, for whoever asks may read none of them; ``sole`` are the roles
+        that nobody else holds for that body. Without an answer of nobody else in ``others``, an
+        item is stranded. Raises ``NotFound('no_such_account')``.
+        """
+        with self._database.read() as connection:
+            found = select(
+                _account.c.id, _account.c.name, _account.c.display_name, _account.c.enabled
+            ).where(_account.c.name == name)
+            person = connection.execute(found).first() if is_storable(name) else None
+            if person is None:
+                raise NotFound("no_such_account", name=name)
+            actor = self._with_roles(connection, person)
+            page = self._waiting(connection, actor, limit=200)
+            numbers = [row["item"] for row in page.rows]
+            rows = {
+                row.id: row
+                for row in connection.execute(select(_item).where(_item.c.id.in_(numbers)))
+            }
+            policies = self.policies(connection)
+            items = []
+            for shown in page.rows:
+                row = rows[shown["item"]]
+                following = self._next(connection, row, policies[row.policy_digest])
+                role = following["role"] if following else Role.PUBLISHER.value
+                people = following["people"] if following else self._holding(connection, row, role)
+                items.append(
+                    {key: shown[key] for key in ("item", "state", "stage", "duty", "body_name")}
+                    | {"role": role, "others": [who for who in people if who["name"] != name]}
+                )
+            sole = [
+                {"role": grant.role.value, "body": body.code, "body_name": body.name}
+                for grant in actor.grants
+                if grant.principal is None
+                for body in connection.execute(
+                    select(_body.c.code, _body.c.name, _body.c.id.label("body_id")).where(
+                        _body.c.id == grant.body_id
+                    )
+                )
+                if {name} >= {who["name"] for who in self._holding(connection, body, grant.role)}
+            ]
+            return {"items": items, "total": page.total, "sole": sole}
+
+    def _holding(self, connection: Connection, row: Any, role: str) -> list[dict[str, str]]:
+        """Return who holds a role for the body of a row."""
+        held = capacities.held(self._runtime.clock(), ("role", str(role)))
+        holders = (
+            select(held.c.account_id)
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.account_id)
+            .where(
+                _account.c.enabled.is_(True),
+                or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
+            )
+        )
+        return self._people(connection, holders)
 
     @staticmethod
     def _unexplained(connection: Connection, actor: Actor) -> list[int]:
@@ -436,7 +498,14 @@ class Queries:
                 and_(
                     _item.c.body_id.in_(own),
                     literal_column("item.state = 'draft'"),
-                    or_(_item.c.created_by.in_(drafters), _item.c.submissions > 0),
+                    or_(
+                        _item.c.created_by.in_(drafters),
+                        _item.c.submissions > 0,
+                        # What somebody took over, who was no author before.
+                        exists().where(
+                            _author.c.item_id == _item.c.id, _author.c.account_id.in_(drafters)
+                        ),
+                    ),
                     # A restricted draft that came back is not every clerk's to see.
                     self.visible(connection, actor),
                 )

@@ -77,7 +77,7 @@ EVENTS: Final[Mapping[Action, str]] = {
 """What an action is called in the trail: in the past tense, for it happened."""
 _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
 _VOIDING: Final = frozenset({"seal_voided", "decision_voided"})
-_WRITING: Final = frozenset({"created", "revised", "submitted"})
+_WRITING: Final = frozenset({"created", "revised", "submitted", "taken_over"})
 
 _item, _decision, _revision = table(Item), table(Decision), table(Revision)
 _author, _reader, _account = table(ItemAuthor), table(ItemReader), table(Account)

@@ -29,6 +29,7 @@ from workflow.clocks import Subject, Time
 from workflow.database import Statement
 from workflow.deadlines import Met, day_of
 from workflow.errors import (
+    Conflict,
     GongkaiError,
     InvalidInput,
     NotFound,
@@ -357,6 +358,49 @@ class WorkflowService:
             return self._act(transaction, scene, action, wish)
 
         call = {"do": action.value, "item": item_id, "wish": asdict(wish)}
+        return self._runtime.carry_out(
+            work, account_id=account_id, call=call, key=key, dry_run=dry_run
+        )
+
+    def take_over(
+        self,
+        item_id: int,
+        account_id: int,
+        *,
+        seen: Seen | None,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Take a draft over from who wrote it: one is its author from now on, and it waits on one.
+
+        Who could revise it may; those who wrote it are told, and stay its authors. Raises what
+        :meth:`perform` raises, and ``Conflict('drafted_by_you')``.
+        """
+        based_on = demanded(seen)
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            scene = self._gather(transaction, item_id, Action.REVISE, account_id, now)
+            check_seen(transaction, scene.item, based_on)
+            actor = self._acting(transaction, scene, Action.REVISE, Wish())
+            if account_id in scene.facts.authors:
+                raise Conflict("drafted_by_you", item=item_id)
+            records.add_author(transaction, item_id, actor)
+            version = scene.item.version + 1
+            scene.chain.append(
+                "taken_over",
+                at=now,
+                origin=self._origin(actor),
+                digest=scene.item.digest,
+                version=version,
+            )
+            records.move(transaction, scene, scene.facts.place)
+            notices.taken_over(
+                transaction, scene.facts, item_id=item_id, version=version, by=actor, now=now
+            )
+            self._remember(transaction, scene, version=version)
+            return _answer(scene, scene.facts.place, version)
+
+        call = {"do": "take over", "item": item_id}
         return self._runtime.carry_out(
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )

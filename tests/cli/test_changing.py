@@ -18,6 +18,7 @@ CHANGES: Final = {
     "new": ("clerk", f"body.md --title 样例公告 --attach table.csv --submit {DESCRIBED}"),
     "revise": ("clerk", "1@1 body.md --title 样例改题 --attach table.csv"),
     "submit": ("clerk", "1@1"),
+    "take-over": ("colleague", "1"),
     "recall": ("clerk", "2@2 --reason 样例理由"),
     "abandon": ("clerk", "1@1"),
     "import": ("clerk", "rows.csv"),

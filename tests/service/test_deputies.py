@@ -436,3 +436,64 @@ def test_s15_a_row_that_was_changed_behind_the_trail_is_found(office: SampleOffi
     with unguarded(office.database) as connection:
         connection.execute(text("UPDATE delegation SET until_on = '2017-03-01'"))
     assert ["delegation_differs"] == [fault.problem for fault in office.faults()]
+
+
+# -- leave -----------------------------------------------------------------------------------------
+
+
+def test_s15_disabling_a_person_moves_nothing_and_tells_what_waits_and_on_whom(
+    office: SampleOffice,
+) -> None:
+    signing, sealing = office.item_at("sign_off"), office.item_at("seal")
+    before = [office.row(item) for item in (signing, sealing)]
+    office.accounts.set_enabled(office["admin"], "head2", enabled=False)
+    assert [
+        {"role": "department_head", "body": CIVIL, "body_name": "东昌区民政局（样例）"}
+    ] == office.queries.left_by("head")["sole"]
+
+    office.accounts.set_enabled(office["admin"], "head", enabled=False)
+    left = office.queries.left_by("head")
+    assert [(signing, "department_head", [])] == [
+        (each["item"], each["role"], each["others"]) for each in left["items"]
+    ]
+    keepers = office.queries.left_by("keeper")
+    assert [] == keepers["sole"]
+    assert [["keeper2"]] == [[who["name"] for who in each["others"]] for each in keepers["items"]]
+    assert before == [office.row(item) for item in (signing, sealing)]
+
+    # It is taken over by whoever is appointed, and stands still nowhere.
+    office.give("deputy", Role.DEPARTMENT_HEAD)
+    assert signing in waits(office, "deputy")
+    office.decide(signing, by="deputy")
+
+
+def test_s15_a_draft_of_somebody_who_is_gone_is_taken_over(office: SampleOffice) -> None:
+    item = office.draft()
+    assert item not in waits(office, "colleague")
+    office.accounts.set_enabled(office["admin"], "clerk", enabled=False)
+    (left,) = office.queries.left_by("clerk")["items"]
+    assert (item, ["colleague"]) == (left["item"], [who["name"] for who in left["others"]])
+
+    seen = office.row(item).version
+    office.service.take_over(item, office["colleague"], seen=seen)
+
+    assert item in waits(office, "colleague")
+    assert "taken_over" == office.events(item)[-1]
+    with office.refused("drafted_by_you", by=Conflict):
+        office.service.take_over(item, office["colleague"], seen=office.row(item).version)
+    office.act(item, Action.SUBMIT, "colleague")
+    office.give("colleague", Role.DEPARTMENT_HEAD)
+    with office.refused("author_may_not_decide"):
+        office.decide(item, by="colleague")
+    assert [] == office.faults()
+
+
+def test_s15_nobody_takes_over_what_they_could_not_revise(office: SampleOffice) -> None:
+    item = office.draft()
+    with office.refused("role_missing"):
+        office.service.take_over(item, office["head"], seen=office.row(item).version)
+    with office.refused("no_such_item", by=NotFound):
+        office.service.take_over(item, office["outsider"], seen=office.row(item).version)
+    office.act(item, Action.SUBMIT, "clerk")
+    with office.refused("wrong_state"):
+        office.service.take_over(item, office["colleague"], seen=office.row(item).version)

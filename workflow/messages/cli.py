@@ -871,6 +871,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "已停用 {name}，结束其登录 {logins_ended} 个",
         "{name} is disabled; logins ended: {logins_ended}",
     ),
+    "cli.left.delegation": (
+        "第 {delegation} 号代理随之结束（{deputy} 代 {principal}）",
+        "Delegation {delegation} ends with it ({deputy} for {principal})",
+    ),
+    "cli.left.nothing": ("没有事项等待此人。", "Nothing waits on them."),
+    "cli.left.items": ("等待此人的事项 {total} 件：", "What waits on them ({total}):"),
+    "cli.left.item": ("{item} 号，{place}，{body}", "{item}, {place}, {body}"),
+    "cli.left.others": ("可由下列人员办理：{names}", "could be seen to by {names}"),
+    "cli.left.nobody": (
+        "没有其他人可以办理：请任命{role}（gongkai role grant）",
+        "nobody else can: appoint a {role} (gongkai role grant)",
+    ),
+    "cli.left.sole": (
+        "{body}的{role}只有此人担任，请任命（gongkai role grant）",
+        "nobody else is {role} of {body}: appoint somebody (gongkai role grant)",
+    ),
+    "cli.took_over": ("{item} 号已由您接办", "Item {item} is yours now"),
     "cli.user.one_time": ("一次性密码：{password}", "One-time password: {password}"),
     "cli.user.one_time_note": (
         "只显示这一次，72 小时内有效。请当面或者电话告知本人，首次登录时须修改。",

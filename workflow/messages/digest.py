@@ -97,6 +97,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "digest.event.duty_given": ("您新任：{role}（{body}）", "you are now {role} of {body}"),
     "digest.event.duty_taken": ("您不再担任：{role}（{body}）", "you are {role} of {body} no more"),
+    "digest.event.taken_over": ("草稿已由 {other} 接办", "{other} has taken the draft over"),
     "digest.event.deputy_named": (
         "您受委托代 {other} 办理",
         "you stand in for {other}",

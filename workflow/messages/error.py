@@ -108,6 +108,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "第 {value} 号代理已于 {at} 结束。",
         "Delegation {value} was over on {at}.",
     ),
+    "error.drafted_by_you": (
+        "第 {item} 号本来就由您起草，不需要接办。",
+        "Item {item} is yours already: there is nothing to take over.",
+    ),
     "error.waiver_over": (
         "第 {value} 号豁免已于 {at} 结束。",
         "Waiver {value} was over on {at}.",

@@ -635,6 +635,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai submit 12@3 13@2"
         ),
     ),
+    "help.take_over": (
+        (
+            "接办他人的草稿\n\n"
+            "接办后您也是起草人，草稿列入您的待办；原起草人会收到通知，仍是起草人。\n\n"
+            "$ gongkai take-over 12"
+        ),
+        (
+            "Take a draft over from who wrote it\n\n"
+            "From then on you are an author too, and it waits in your inbox; who wrote it is told"
+            " and stays an author.\n\n"
+            "$ gongkai take-over 12"
+        ),
+    ),
     "help.recall": (
         "撤回已提交、尚无人决定的信息\n\n$ gongkai recall 12 --reason 附件有误",
         (
@@ -1469,8 +1482,21 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Enable an account\n\n$ gongkai user enable li.mou",
     ),
     "help.user.disable": (
-        "停用账号，结束其全部登录\n\n$ gongkai user disable li.mou",
-        "Disable an account and end all its logins\n\n$ gongkai user disable li.mou",
+        (
+            "停用账号，结束其全部登录\n\n"
+            "不移动任何信息；结束其代理，列出正等待此人的事项、可接办的人，"
+            "以及只有此人担任的角色。加 --dry-run 只列出。\n\n"
+            "$ gongkai user disable li.mou --dry-run\n"
+            "$ gongkai user disable li.mou"
+        ),
+        (
+            "Disable an account and end all its logins\n\n"
+            "Nothing is moved. Delegations of and to the person end, and it lists what waits on"
+            " them, who else could see to it, and the roles that nobody else holds; with --dry-run"
+            " it only lists.\n\n"
+            "$ gongkai user disable li.mou --dry-run\n"
+            "$ gongkai user disable li.mou"
+        ),
     ),
     "help.role": (
         "角色\n\n$ gongkai role list",

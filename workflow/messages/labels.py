@@ -165,6 +165,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.login_locked": ("暂停登录", "login suspended"),
     "label.event.role_granted": ("授予角色", "role granted"),
     "label.event.role_revoked": ("收回角色", "role revoked"),
+    "label.event.taken_over": ("接办草稿", "draft taken over"),
     "label.event.delegated": ("委托代理", "delegation given"),
     "label.event.delegation_ended": ("结束代理", "delegation ended"),
     "label.event.waiver_given": ("准予豁免", "waiver given"),
