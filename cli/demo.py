@@ -291,6 +291,7 @@ def _play(stage: _Stage) -> None:
     _withholding(stage)
     _time(stage)
     _next_day(stage)
+    _leave(stage)
     stage.scene("records", "19T10:00")
     stage.run(_AUDITOR, "audit", "verify")
     stage.run(_CLERK, "history", "1", whole=True)
@@ -491,6 +492,33 @@ def _next_day(stage: _Stage) -> None:
     stage.run(_SUPERVISOR, "explain", "3", "--clock", "online")
     stage.run(_SUPERVISOR, "alerts")
     stage.run(_SUPERVISOR, "alerts", "ack", "--item", "3")
+
+
+def _leave(stage: _Stage) -> None:
+    """Show that somebody stands in for a head who is away, and that both names are kept."""
+    stage.scene("deputy", "19T09:20")
+    stage.run(
+        _CLERK,
+        "new",
+        "-",
+        "--title",
+        stage.say("text.leave_title"),
+        "--category",
+        "social_assistance",
+        "--formed-on",
+        "2017-01-18",
+        "--attribute",
+        "proactive",
+        "--submit",
+        given=stage.say("text.leave_body") + "\n",
+    )
+    reason, until = stage.say("text.leave"), "2017-01-25"
+    away, deputy = _HEAD.account, _OTHER_CLERK.account
+    stage.run(ADMIN, "delegate", away, deputy, "--until", until, "--reason", reason)
+    stage.run(_OTHER_CLERK, "inbox")
+    stage.run(_OTHER_CLERK, "show", "4")
+    stage.run(_OTHER_CLERK, "sign-off", "4")
+    stage.run(_CLERK, "history", "4")
 
 
 def _show_accounts(stage: _Stage, printer: Printer) -> None:

@@ -59,7 +59,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "14. The night has passed and it is overdue: the supervisor is alerted and acknowledges",
     ),
     "demo.mail": ("收到邮件：", "receives this message:"),
-    "demo.records": ("十五、办理记录", "15. The trail"),
+    "demo.deputy": (
+        "十五、领导休假，由他人代为签字：两人的姓名都留下",
+        "15. The head is on leave and somebody signs in their place: both names are kept",
+    ),
+    "demo.records": ("十六、办理记录", "16. The trail"),
     "demo.kept": ("演练库保存在 {path}。", "The rehearsal is kept in {path}."),
     "demo.play": (
         "设置下面的环境变量，就可以继续试用（例如 gongkai login {name}）：",
@@ -76,6 +80,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "2016年东昌区政府信息公开工作年度报告",
         "2016年东昌区政府信息公开工作年度报告",
     ),
+    "demo.text.leave_title": ("样例：临时救助办理指南", "样例：临时救助办理指南"),
+    "demo.text.leave_body": (
+        "样例正文：临时救助的条件和程序。",
+        "样例正文：临时救助的条件和程序。",
+    ),
+    "demo.text.leave": ("年休假", "年休假"),
     "demo.text.summary": (
         (
             "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的"
