@@ -39,8 +39,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "demo.published": ("九、发布", "9. Publication"),
     "demo.withheld": (
-        "十、另一条信息依法不予公开",
-        "10. Another item is withheld by law",
+        "十、另一条信息依法不予公开；领导休假一天，由他人代为签字",
+        "10. Another item is withheld by law; the head is on leave, and somebody signs instead",
     ),
     "demo.clocks": (
         "十一、两个期限：每一天是怎么算的；超出放假通知的日期为暂计",
@@ -59,11 +59,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "14. The night has passed and it is overdue: the supervisor is alerted and acknowledges",
     ),
     "demo.mail": ("收到邮件：", "receives this message:"),
-    "demo.deputy": (
-        "十五、领导休假，由他人代为签字：两人的姓名都留下",
-        "15. The head is on leave and somebody signs in their place: both names are kept",
-    ),
-    "demo.records": ("十六、办理记录", "16. The trail"),
+    "demo.records": ("十五、办理记录", "15. The trail"),
     "demo.kept": ("演练库保存在 {path}。", "The rehearsal is kept in {path}."),
     "demo.play": (
         "设置下面的环境变量，就可以继续试用（例如 gongkai login {name}）：",
@@ -79,11 +75,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "demo.text.title": (
         "2016年东昌区政府信息公开工作年度报告",
         "2016年东昌区政府信息公开工作年度报告",
-    ),
-    "demo.text.leave_title": ("样例：临时救助办理指南", "样例：临时救助办理指南"),
-    "demo.text.leave_body": (
-        "样例正文：临时救助的条件和程序。",
-        "样例正文：临时救助的条件和程序。",
     ),
     "demo.text.leave": ("年休假", "年休假"),
     "demo.text.summary": (
