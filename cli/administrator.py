@@ -329,9 +329,43 @@ def _set_enabled(
         session.me, name, enabled=enabled, key=key, dry_run=dry_run
     )
     told = "user.was_enabled" if enabled else "user.was_disabled"
-    return Answer(
-        came, lambda printer: printer.line(session.text(told, **came), _dry(session, came))
-    )
+    if not enabled:
+        came |= {"left": session.app.queries.left_by(name)}
+
+    def show(printer: Printer) -> None:
+        printer.line(session.text(told, **came), _dry(session, came))
+        if not enabled:
+            _show_left(session, printer, came)
+
+    return Answer(came, show)
+
+
+def _show_left(session: Session, printer: Printer, came: Mapping[str, Any]) -> None:
+    """Print what waits on a person who is gone, and who could see to it."""
+    left = came["left"]
+    for ended in came.get("delegations_ended", ()):
+        printer.say("left.delegation", **ended)
+    for each in left["sole"]:
+        role = session.label("role", each["role"])
+        printer.say("left.sole", style="yellow", role=role, body=each["body_name"])
+    if not left["items"]:
+        printer.say("left.nothing")
+        return
+    printer.say("left.items", total=left["total"])
+    for each in left["items"]:
+        where = place(session, each["state"], each["stage"])
+        printer.line(
+            "  ",
+            session.text("left.item", place=where, body=each["body_name"], item=each["item"]),
+        )
+        names = session.text("joint").join(who["display_name"] for who in each["others"])
+        role = session.label("role", each["role"])
+        said = (
+            session.text("left.others", names=names)
+            if names
+            else session.text("left.nobody", role=role)
+        )
+        printer.line("    ", Cell(said, "dim" if names else "yellow"))
 
 
 @command("enable")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands import (
     Coded,
-    Group,
+    DefaultGroup,
     Number,
     argument,
     changing,
@@ -21,8 +21,6 @@ from cli.views import count
 from workflow.messages import LANGUAGES
 
 if TYPE_CHECKING:
-    import click
-
     from cli.output import Printer
     from cli.session import Session
 
@@ -275,18 +273,7 @@ def contact_test(session: Session, channel: str) -> Answer:
     return _done(session, came, "contact.tested", channel=named, address=came["address"])
 
 
-class _Listing(Group):
-    """A group that lists when it is asked for nothing else."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read ``alerts --all`` as ``alerts list --all``."""
-        other = {*self.commands, "--help", "--version"}
-        if not ctx.resilient_parsing and not other & set(args):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
-alerts: Final = _Listing(
+alerts: Final = DefaultGroup(
     "alerts", commands=[alerts_list, alerts_ack, alerts_snooze], add_help_option=False
 )
 contact: Final = group(

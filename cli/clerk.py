@@ -131,7 +131,7 @@ def new(session: Session, body: str, **given: Any) -> Answer:
 def own_department(session: Session) -> str:
     """Return the one body that the person is a clerk of."""
     roles = session.app.office.account_roles(session.me)
-    bodies = [role["body"] for role in roles if role["role"] == Role.CLERK]
+    bodies = list(dict.fromkeys(str(role["body"]) for role in roles if role["role"] == Role.CLERK))
     if not bodies:
         raise Refused([Refusal("needs_role", {"role": Role.CLERK.value})])
     if len(bodies) > 1:
@@ -287,6 +287,25 @@ def recall(session: Session, items: Sequence[str], reason: str | None, **given: 
     return _act(session, items, Action.RECALL, given, Wish(reason=reason))
 
 
+@command("take-over")
+@argument("items", nargs=-1, required=True, metavar="ITEM...")
+@changing
+def take_over(session: Session, items: Sequence[str], **given: Any) -> Answer:
+    """Take drafts over from who wrote them."""
+
+    def act(number: int, key: str | None) -> dict[str, Any]:
+        # It decides nothing, so the draft as it is now is the one that is meant.
+        seen = session.app.queries.show(session.me, number)["version"]
+        return session.app.service.take_over(
+            number, session.me, seen=seen, key=key, dry_run=given["dry_run"]
+        )
+
+    def note(came: dict[str, Any]) -> str:
+        return session.text("took_over", item=came["item"])
+
+    return each(session, items, act, key=given["idempotency_key"], note=note)
+
+
 @command("abandon")
 @argument("items", nargs=-1, required=True, metavar="ITEM...")
 @option("--reason", metavar="TEXT")
@@ -316,4 +335,4 @@ def urge(session: Session, items: Sequence[str], **given: Any) -> Answer:
     return each(session, items, act, key=given["idempotency_key"], note=note)
 
 
-COMMANDS: Final = (new, revise, submit, recall, abandon, urge)
+COMMANDS: Final = (new, revise, submit, recall, take_over, abandon, urge)

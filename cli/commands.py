@@ -205,6 +205,17 @@ class Group(_Shared, click.Group):
         _Shared.format_options(self, ctx, formatter)
 
 
+class DefaultGroup(Group):
+    """A group that does the first of its commands when none of them is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read ``alerts --all`` as ``alerts list --all``."""
+        other = {*self.commands, "--help", "--version"}
+        if not ctx.resilient_parsing and not other & set(args):
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(ctx, args)
+
+
 def _show_help(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 # click's protocol
     if not value or ctx.resilient_parsing:
         return

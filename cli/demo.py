@@ -435,8 +435,12 @@ def _withholding(stage: _Stage) -> None:
         "--restricted",
         "--submit",
     )
+    # The head is on leave for a day; who signs instead leaves both names.
+    away, deputy, until = _HEAD.account, _OTHER_CLERK.account, "2017-01-18"
+    reason = stage.say("text.leave")
+    stage.run(ADMIN, "delegate", away, deputy, "--until", until, "--reason", reason)
     for person, decision in (
-        (_HEAD, ("sign-off",)),
+        (_OTHER_CLERK, ("sign-off",)),
         (_KEEPER, ("seal",)),
         (
             _REVIEWER,
@@ -456,6 +460,7 @@ def _withholding(stage: _Stage) -> None:
     ):
         stage.run(person, "show", "2")
         stage.run(person, decision[0], "2", *decision[1:])
+    stage.run(_CLERK, "history", "2")
 
 
 def _time(stage: _Stage) -> None:

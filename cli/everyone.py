@@ -111,7 +111,11 @@ def whoami(session: Session) -> Answer:
         if found.must_change:
             printer.say("login.must_change", style="yellow")
         for role in roles:
-            printer.line("  ", session.label("role", role["role"]), f"  {role['body_name']}")
+            named = session.label("role", role["role"])
+            if role["on_behalf_of"]:
+                principal = role["on_behalf_of_name"]
+                named = session.text("deputy_for", deputy=named, principal=principal)
+            printer.line("  ", named, f"  {role['body_name']}")
         if not roles:
             printer.say("whoami.no_roles", style="yellow")
         printer.say("whoami.until", until=moment(found.expires_at))
@@ -332,6 +336,7 @@ def why(session: Session, item: str, action: str | None) -> Answer:
             "action": possible.action.value,
             "command": command_of(possible.action),
             "allowed": not possible.refusals,
+            "waiver": possible.waiver,
             "role": possible.role,
             "needs": list(possible.needs),
             "refusals": explain(Refused(possible.refusals), session.language)
@@ -413,6 +418,7 @@ def _elsewhere(session: Session, shown: dict[str, Any], verb: str) -> dict[str, 
         "action": action.value,
         "command": command_of(action),
         "allowed": not refusals,
+        "waiver": None,
         "role": None,
         "needs": [],
         "refusals": refusals,

@@ -59,7 +59,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
     "boards": ("due", "overdue", "waiting", "explain"),
     "reports": ("report",),
     "alerts": ("alerts", "contact"),
-    "clerk": ("new", "revise", "submit", "recall", "abandon", "urge"),
+    "clerk": ("new", "revise", "submit", "recall", "take-over", "abandon", "urge"),
     "bulk": ("import", "export"),
     "reviewers": ("sign-off", "seal", "review", "answer", "approve", "return", "reopen"),
     "publisher": ("publish", "retry", "publish-urgently", "confirm-urgent-publication"),
@@ -97,6 +97,7 @@ AUDIENCES: Final[Mapping[str, Sequence[str]]] = {
         "run",
         "doctor",
     ),
+    "deputies": ("delegate", "waiver"),
     "auditor": ("audit",),
 }
 """Which commands each audience uses; an audience is a module of this package."""

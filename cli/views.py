@@ -27,6 +27,7 @@ _COLOURS: Final[Mapping[str, str]] = {
     "withheld": "magenta",
     "on_request_only": "magenta",
 }
+_SYSTEM: Final = "system"
 _CONTENT: Final = (
     "document_number",
     "formed_on",
@@ -67,6 +68,7 @@ _OF_EVENT: Final = (
     "by",
     "point",
     "list",
+    "waiver",
     "handed_over_on",
     "gap_days",
     "met_on",
@@ -306,6 +308,13 @@ def _with_code(session: Session, code: str, title: Mapping[str, str] | None) -> 
     return session.text("in_brackets", value=title[session.language], note=code)
 
 
+def by(session: Session, row: Mapping[str, Any]) -> str:
+    """Return who did something, and in whose place if in somebody's."""
+    name = session.label("actor", row["by_name"])
+    principal = None if row["by"] == _SYSTEM else row["on_behalf_of_name"]
+    return session.text("deputy_for", deputy=name, principal=principal) if principal else name
+
+
 def _names(session: Session, people: Sequence[Mapping[str, str]]) -> str:
     return session.text("joint").join(f"{who['display_name']} ({who['name']})" for who in people)
 
@@ -340,7 +349,7 @@ def _show_decisions(
                 Cell(moment(row["at"]), style),
                 Cell(row["stage_title"][session.language], style),
                 Cell(session.label("action", row["action"]), style),
-                Cell(row["by_name"], style),
+                Cell(by(session, row), style),
                 Cell(session.text("joint").join(notes), style),
             )
         )
@@ -398,6 +407,8 @@ def _said(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _notes(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
+    if row["waiver"]:
+        yield session.text("decision.waiver", number=row["waiver"])
     if row["register_number"]:
         yield session.text("decision.register", value=row["register_number"])
     if row["outcome"]:
@@ -438,7 +449,7 @@ def show_trail(session: Session, printer: Printer, entries: Sequence[Mapping[str
         (
             str(entry["seq"]),
             moment(entry["at"], seconds=True),
-            session.label("actor", entry["by_name"]),
+            by(session, entry),
             Cell(session.label("event", entry["event"]), "bold"),
             session.text("joint").join(_told(session, entry)),
         )
@@ -571,6 +582,9 @@ def show_possibilities(
                 session.text(f"needs.{need}") for need in possible["needs"]
             )
             printer.line("    ", session.text("why.needs", needs=needs))
+        if possible["waiver"]:
+            marked = session.text("why.waiver", number=possible["waiver"])
+            printer.line("    ", Cell(marked, "yellow"))
 
 
 def _once(groups: Iterator[Sequence[Mapping[str, str]]]) -> list[Mapping[str, str]]:

@@ -763,6 +763,45 @@ def test_an_item_is_published_urgently_as_the_page_says(desk: Desk) -> None:
     assert "retraction" == desk.asked(show)["asked"]["kind"]
 
 
+def test_somebody_stands_in_and_takes_over_as_the_page_says(desk: Desk) -> None:
+    """S15."""
+    page = [
+        each.replace("li.mou", "yl.yi").replace("wang.mou", "yl.ding")
+        for each in shown("docs/how-to/stand-in-for-somebody.md")
+    ]
+    delegate, listed, whoami, inbox, end, waive, waivers, end_waiver, dry, disable, take = page
+
+    def sign_in(name: str) -> None:
+        person = {"admin": "office"}.get(name, name)
+        desk.do(
+            f"gongkai login {'admin' if name == 'admin' else f'yl.{name}'}", f"demo-{person}-2017\n"
+        )
+
+    sign_in("admin")
+    desk.do(delegate)
+    number = desk.asked(listed)[-1]["delegation"]
+    desk.do(end.replace(" 1", f" {number}"))
+    desk.do(delegate.replace(" --from 2017-02-06", ""))
+    sign_in("ding")
+    assert "yl.yi" in {role["on_behalf_of"] for role in desk.asked(whoami)["roles"]}
+    desk.do(inbox)
+    sign_in("xin")
+    desk.do(waive)
+    assert ["yl.yi"] == [row["name"] for row in desk.asked(waivers)]
+    desk.do(end_waiver)
+    sign_in("gui")
+    (desk.home / "draft.md").write_text("样例：待人接办的草稿", "utf-8")
+    desk.do("gongkai new draft.md --title 样例草稿 --category annual_report --formed-on 2017-01-10")
+    sign_in("admin")
+    left = desk.asked(dry)["left"]
+    assert [] == left["sole"]
+    assert 1 == len(desk.asked(disable)["delegations_ended"])
+    desk.do("gongkai role grant yl.ren clerk --body YL-CIVIL")
+    sign_in("ren")
+    desk.do("gongkai show 4")
+    assert "4" in desk.do(take.replace(" 12", " 4"))
+
+
 @pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])
 def test_the_settings_of_a_page_are_taken(name: str, tmp_path: Path) -> None:
     desk = Desk(tmp_path)

@@ -157,6 +157,16 @@ SAMPLES: Final = {
             opened_at)
             VALUES (9, 1, 2, '2017-01-20', 1, 1, 'NOW')
     """,
+    "0006": """
+        INSERT INTO delegation (id, principal_id, deputy_id, from_on, until_on, since, over,
+            remark_id, given_by, given_at)
+            VALUES (1, 1, 2, '2017-01-20', '2017-01-21', 'NOW', '2017-01-21 16:00:00', 1, 1,
+                'NOW');
+        INSERT INTO waiver (id, account_id, own_text, two_stages, until_on, over, remark_id,
+            given_by, given_at)
+            VALUES (1, 2, TRUE, FALSE, '2017-01-21', '2017-01-21 16:00:00', 1, 1, 'NOW');
+        INSERT INTO capacity (decision_id, principal_id, waiver_id) VALUES (1, 1, 1)
+    """,
     "0007": "UPDATE item SET owed_stage = 'seal' WHERE id = 1",
     "0008": """
         INSERT INTO consultation (id, item_id, kind, body_id, blocking, silence, digest, due_on,
@@ -178,17 +188,18 @@ SAMPLES: Final = {
 }
 
 GUARDED: Final = (
-    "account", "alert", "audit_entry", "calendar_version", "consultation", "contact", "counter",
-    "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
-    "delivery_list", "edition", "handover", "item", "item_author", "item_reader", "message",
-    "office", "policy_text", "remark", "replacement", "retraction", "revision",
+    "account", "alert", "audit_entry", "calendar_version", "capacity", "consultation", "contact",
+    "counter", "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
+    "delegation", "delivery_list", "edition", "handover", "item", "item_author", "item_reader",
+    "message", "office", "policy_text", "remark", "replacement", "retraction", "revision",
     "revision_attachment", "role_grant", "schedule", "screening_stub", "snooze",
-    "validity_change",
+    "validity_change", "waiver",
 )  # fmt: skip
 """The tables that hold what has happened: nothing in them is ever removed."""
 NEVER_CHANGED: Final = (
-    "audit_entry", "calendar_version", "date_correction", "deadline_move", "delivery_list",
-    "item_author", "item_reader", "policy_text", "replacement", "revision_attachment",
+    "audit_entry", "calendar_version", "capacity", "date_correction", "deadline_move",
+    "delivery_list", "item_author", "item_reader", "policy_text", "replacement",
+    "revision_attachment",
     "screening_stub", "snooze",
 )  # fmt: skip
 WRITTEN_ANEW: Final = ("alert", "counter", "item_author", "item_reader")
@@ -215,6 +226,9 @@ TRIGGERS: Final = {
     "deadline_pause_no_update",
     "decision_no_unvoid",
     "decision_no_update",
+    "decision_waived_stays",
+    "delegation_ended_stays",
+    "delegation_no_update",
     "edition_no_update",
     "handover_approval_stays",
     "handover_no_update",
@@ -238,6 +252,8 @@ TRIGGERS: Final = {
     "schedule_no_update",
     "validity_change_ended_stays",
     "validity_change_no_update",
+    "waiver_ended_stays",
+    "waiver_no_update",
 }
 ONLY_THERE: Final = {
     "sqlite": {"item_no_update_or_replace"}
@@ -536,6 +552,12 @@ FORBIDDEN: Final = {
     "UPDATE decision SET actor_id = 1": "decision_no_update",
     "UPDATE decision SET voided_at = NULL": "decision_no_unvoid",
     "UPDATE decision SET id = 2": "decision_no_update",
+    "UPDATE decision SET waived = TRUE": "decision_waived_stays",
+    "UPDATE capacity SET principal_id = 2": "capacity_no_update",
+    "UPDATE delegation SET deputy_id = 3": "delegation_no_update",
+    "UPDATE delegation SET over = '2018-01-01 00:00:00'": "delegation_ended_stays",
+    "UPDATE waiver SET two_stages = TRUE": "waiver_no_update",
+    "UPDATE waiver SET over = '2018-01-01 00:00:00'": "waiver_ended_stays",
     "UPDATE item SET id = 3 WHERE id = 1": "item_no_new_id",
     "UPDATE item SET index_number = 'YL/2'": "item_index_number_stays",
     "UPDATE item SET index_number = NULL": "item_index_number_stays",

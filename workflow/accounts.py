@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, true, update
 
-from workflow import audit, notices
+from workflow import audit, capacities, notices
 from workflow.database import Statement
 from workflow.errors import (
     Conflict,
@@ -27,7 +27,7 @@ from workflow.errors import (
     Refusal,
     Refused,
 )
-from workflow.guards import NEITHER_DECIDE_NOR_READ, SCOPES, Actor, Grant, Role
+from workflow.guards import NEITHER_DECIDE_NOR_READ, SCOPES, Actor, Grant, Principal, Role
 from workflow.messages import LANGUAGES
 from workflow.models import (
     LONGEST_ID,
@@ -82,25 +82,28 @@ _BY_NAME: Final = Statement(
     # Rows that refer to the account can be written meanwhile: its number does not change.
     .with_for_update(key_share=True)
 )
+_held = capacities.held(capacities.NOW, ("account_id", bindparam("account_id")))
+_principal = _account.alias("principal")
 _ACTOR: Final = Statement(
     select(
         _account.c.id.label("account_id"),
         _account.c.name,
         _account.c.display_name,
         _account.c.enabled,
-        _grant.c.role,
-        _grant.c.body_id,
+        _held.c.role,
+        _held.c.body_id,
         _body.c.kind.label("body_kind"),
+        _held.c.principal_id,
+        _principal.c.name.label("principal"),
     )
     .select_from(_account)
-    .join(
-        _grant,
-        (_grant.c.account_id == _account.c.id) & _grant.c.revoked_at.is_(None),
-        isouter=True,
-    )
-    .join(_body, _body.c.id == _grant.c.body_id, isouter=True)
+    .join(_held, true(), isouter=True)
+    .join(_body, _body.c.id == _held.c.body_id, isouter=True)
+    .join(_principal, _principal.c.id == _held.c.principal_id, isouter=True)
     .where(_account.c.id == bindparam("account_id"))
+    .order_by(_held.c.delegation_id)
 )
+_NAME_OF: Final = Statement(select(_account.c.name).where(_account.c.id == bindparam("account_id")))
 _LOOKS_LIKE: Final = Statement(
     select(_account.c.id).where(_account.c.display_key == bindparam("display_key"))
 )
@@ -237,9 +240,10 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def load_actor(transaction: Transaction, account_id: int) -> Actor | None:
+def load_actor(transaction: Transaction, account_id: int, *, now: datetime) -> Actor | None:
     """Read a person with the roles of this moment; ``None`` if there is no such account."""
-    rows = transaction.run(_ACTOR, account_id=account_id) if 0 < account_id <= LONGEST_ID else []
+    known = 0 < account_id <= LONGEST_ID
+    rows = transaction.run(_ACTOR, account_id=account_id, now=now) if known else []
     if not rows:
         return None
     first = rows[0]
@@ -248,22 +252,26 @@ def load_actor(transaction: Transaction, account_id: int) -> Actor | None:
         first.name,
         first.display_name,
         first.enabled,
-        tuple(
-            Grant(Role(row.role), row.body_id, str(row.body_kind))
-            for row in rows
-            if row.role is not None
-        ),
+        tuple(granted(row) for row in rows if row.role is not None),
     )
 
 
-def demand_role(transaction: Transaction, account_id: int, *roles: Role) -> Actor:
-    """Return the actor if enabled and holding one of ``roles``; else raise ``Refused``."""
-    actor = load_actor(transaction, account_id)
+def granted(row: Any) -> Grant:
+    """Return a role that somebody holds, in their own right or as a deputy."""
+    principal = None
+    if row.principal_id is not None:
+        principal = Principal(row.principal_id, row.principal)
+    return Grant(Role(row.role), row.body_id, str(row.body_kind), principal)
+
+
+def demand_role(transaction: Transaction, account_id: int, *roles: Role, now: datetime) -> Actor:
+    """Return the actor, acting in one of ``roles``; else raise ``Refused``, or if not enabled."""
+    actor = load_actor(transaction, account_id, now=now)
     if actor is None or not actor.enabled:
         raise NotSignedIn("not_signed_in")
     if not any(grant.role in roles for grant in actor.grants):
         raise Refused([Refusal("needs_role", {"role": roles[0].value})])
-    return actor
+    return actor.acting(*roles)
 
 
 def find_body(transaction: Transaction, value: str) -> Any:
@@ -272,6 +280,18 @@ def find_body(transaction: Transaction, value: str) -> Any:
     if body is None:
         raise NotFound("no_such_body", value=value)
     return body
+
+
+def end_delegation(
+    transaction: Transaction, row: Any, *, by: int, now: datetime, origin: audit.Origin
+) -> dict[str, Any]:
+    """End one delegation now and tell both; return what it was."""
+    capacities.end(transaction, row.id, by=by, now=now, origin=origin)
+    numbers = (row.principal_id, row.deputy_id)
+    principal, deputy = (transaction.one(_NAME_OF, account_id=each).name for each in numbers)
+    people = {"principal": (row.principal_id, deputy), "deputy": (row.deputy_id, principal)}
+    notices.stands_in(transaction, people, ended=True, number=row.id, now=now)
+    return {"delegation": row.id, "principal": principal, "deputy": deputy, "ended": True}
 
 
 class Accounts:
@@ -381,7 +401,7 @@ class Accounts:
         password_hash = self.hash_password(secret, name=name)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             self.add_within(
                 transaction,
                 now,
@@ -419,7 +439,7 @@ class Accounts:
         password_hash = self.hash_password(secret, name=name)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             account = self._found(transaction, name)
             transaction.run(
                 _SET_PASSWORD,
@@ -459,25 +479,36 @@ class Accounts:
         key: str | None = None,
         dry_run: bool = False,
     ) -> dict[str, Any]:
-        """Enable or disable a person; disabling ends their logins and moves no item."""
+        """Enable or disable a person; disabling ends logins and delegations, and moves no item."""
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             account = self._found(transaction, name)
             if not enabled:
-                self._keep_one_administrator(transaction, account.id)
+                self._keep_one_administrator(transaction, account.id, now)
             transaction.run(_SET_ENABLED, account_id=account.id, enabled=enabled)
             revoked = 0
             if not enabled:
                 revoked = transaction.count(_REVOKE_ALL, account_id=account.id, at=now)
+            origin = self._runtime.origin(actor.name)
             audit.record(
                 transaction,
                 "account_enabled" if enabled else "account_disabled",
                 at=now,
-                origin=self._runtime.origin(actor.name),
+                origin=origin,
                 account=name,
             )
-            return {"name": name, "enabled": enabled, "logins_ended": revoked}
+            # A disabled account neither lends a role nor acts in one; the other side is told.
+            ended = [
+                end_delegation(transaction, row, by=actor.account_id, now=now, origin=origin)
+                for row in ([] if enabled else capacities.open_of(transaction, account.id, now))
+            ]
+            return {
+                "name": name,
+                "enabled": enabled,
+                "logins_ended": revoked,
+                "delegations_ended": ended,
+            }
 
         call = {"do": "user enable", "name": name, "enabled": enabled}
         return self._runtime.carry_out(
@@ -498,7 +529,7 @@ class Accounts:
         """Give a person a role for a body, or end it; saying the same twice changes nothing."""
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             account = self._found(transaction, name)
             scope = find_body(transaction, body)
             changed = self.grant_within(
@@ -561,10 +592,10 @@ class Accounts:
         if (active is not None) is not revoke:
             return False
         if not revoke:
-            self._refuse_grant(transaction, by, account_id, account_name, role)
+            self._refuse_grant(transaction, by, account_id, account_name, role, now=now)
         if revoke:
             if role is Role.ADMINISTRATOR:
-                self._keep_one_administrator(transaction, account_id)
+                self._keep_one_administrator(transaction, account_id, now)
             transaction.run(_END_GRANT, grant_id=active.id, at=now)
         else:
             transaction.run(
@@ -594,18 +625,22 @@ class Accounts:
         account_id: int,
         account_name: str,
         role: Role,
+        *,
+        now: datetime,
     ) -> None:
         """Refuse what would let one person give themselves a say, or administer and decide."""
         refusals = []
         about = {"name": account_name, "role": role.value}
         if by is not None and by.account_id == account_id:
             refusals.append(Refusal("grant_to_oneself", about))
-        actor = load_actor(transaction, account_id)
+        actor = load_actor(transaction, account_id, now=now)
         roles = {role} | (actor.roles if actor else frozenset())
         others = sorted(roles - NEITHER_DECIDE_NOR_READ)
         if Role.ADMINISTRATOR in roles and others:
             about = {"name": account_name, "role": others[0].value}
             refusals.append(Refusal("administrator_apart", about))
+        elif role is Role.ADMINISTRATOR and capacities.open_of(transaction, account_id, now):
+            refusals.append(Refusal("delegation_stands", {"name": account_name}))
         if refusals:
             raise Refused(refusals)
 
@@ -703,7 +738,7 @@ class Accounts:
         if for_jobs:
             if account.must_change:
                 raise NotSignedIn("password_change_owed", name=account.name)
-            demand_role(transaction, account.id, Role.ADMINISTRATOR)
+            demand_role(transaction, account.id, Role.ADMINISTRATOR, now=now)
             audit.record(
                 transaction,
                 "jobs_token_made",
@@ -824,10 +859,12 @@ class Accounts:
             raise NotFound("no_such_account", name=name)
         return account
 
-    def _keep_one_administrator(self, transaction: Transaction, account_id: int) -> None:
+    def _keep_one_administrator(
+        self, transaction: Transaction, account_id: int, now: datetime
+    ) -> None:
         # One after the other: else two administrators could remove each other at the same time.
         audit.hold(transaction)
-        actor = load_actor(transaction, account_id)
+        actor = load_actor(transaction, account_id, now=now)
         held = {grant.role for grant in actor.grants} if actor else set()
         alone = transaction.one(_OTHER_ADMINISTRATOR, account_id=account_id) is None
         if Role.ADMINISTRATOR in held and alone:

@@ -205,7 +205,7 @@ class AlertBoard:
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = _signed_in(transaction, actor_id)
+            actor = _signed_in(transaction, actor_id, now)
             wanted = sorted(set(numbers))
             if item is not None:
                 gather(
@@ -266,7 +266,7 @@ class AlertBoard:
                 transaction, self._policies, item_id, account_id=actor_id, now=now,
                 with_content=False,
             )  # fmt: skip
-            actor = _signed_in(transaction, actor_id)
+            actor = _signed_in(transaction, actor_id, now)
             today = now.astimezone(SHANGHAI).date()
             calendar = self._calendars.current(transaction)[1]
             if until < today:
@@ -361,8 +361,8 @@ class AlertBoard:
             write(transaction, item_id, scene.chain)
 
 
-def _signed_in(transaction: Transaction, account_id: int) -> Actor:
-    actor = load_actor(transaction, account_id)
+def _signed_in(transaction: Transaction, account_id: int, now: datetime) -> Actor:
+    actor = load_actor(transaction, account_id, now=now)
     if actor is None or not actor.enabled:
         raise NotSignedIn("not_signed_in")
     return actor

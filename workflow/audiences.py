@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, exists, select
 
+from workflow import capacities
+from workflow.accounts import granted
 from workflow.alerts import ENFORCE, Trouble, called
+from workflow.capacities import Pairs
 from workflow.database import Among, Statement
 from workflow.deadlines import Kind, Met
 from workflow.guards import WIDE, Actor, Grant, Role
@@ -24,13 +27,13 @@ from workflow.machine import PUBLIC_ONCE, StageKind, State
 from workflow.models import (
     Account,
     Body,
+    Capacity,
     Contact,
     Decision,
     Handover,
     Item,
     ItemAuthor,
     ItemReader,
-    RoleGrant,
     SupervisingGroup,
     table,
 )
@@ -38,6 +41,7 @@ from workflow.scene import may_see
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from workflow.database import Transaction
     from workflow.scene import Policies
@@ -47,24 +51,29 @@ NOBODY: Final = "nobody_to_tell"
 _OF_AN_OFFICE: Final = frozenset({Audience.DEPARTMENT_HEAD, *GROUPS})
 """Audiences that are the same for all items of a body."""
 
-_account, _grant, _body = table(Account), table(RoleGrant), table(Body)
+_account, _body, _capacity = table(Account), table(Body), table(Capacity)
 _group, _contact, _item = table(SupervisingGroup), table(Contact), table(Item)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _handover = table(Handover)
 
+_held = capacities.held(capacities.NOW)
+_principal = _account.alias("principal")
 _GRANTS: Final = Statement(
     select(
-        _grant.c.account_id,
-        _grant.c.role,
-        _grant.c.body_id,
-        _body.c.kind,
+        _held.c.account_id,
+        _held.c.role,
+        _held.c.body_id,
+        _body.c.kind.label("body_kind"),
+        _held.c.principal_id,
+        _principal.c.name.label("principal"),
         _account.c.name,
         _account.c.display_name,
     )
-    .join(_account, _account.c.id == _grant.c.account_id)
-    .join(_body, _body.c.id == _grant.c.body_id)
-    .where(_grant.c.revoked_at.is_(None), _account.c.enabled.is_(True))
-    .order_by(_grant.c.account_id, _grant.c.id)
+    .join(_account, _account.c.id == _held.c.account_id)
+    .join(_body, _body.c.id == _held.c.body_id)
+    .join(_principal, _principal.c.id == _held.c.principal_id, isouter=True)
+    .where(_account.c.enabled.is_(True))
+    .order_by(_held.c.account_id, _held.c.delegation_id)
 )
 _GROUPS: Final = Statement(
     select(
@@ -88,7 +97,9 @@ _DECIDED: Final = Statement(
         _decision.c.kind,
         _decision.c.actor_id,
         _decision.c.voided_at,
+        _capacity.c.principal_id,
     )
+    .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
     .join(_item, and_(_item.c.id == _decision.c.item_id, _item.c.round == _decision.c.round))
     .where(Among(_decision.c.item_id, "items"), _decision.c.positive.is_(True))
 )
@@ -110,19 +121,27 @@ class Audiences:
     """The audiences of some clocks.
 
     A clock's row has the columns of its item that say where it is (``item_id``, ``body_id``,
-    ``state``, ``stage``, ``reached``, ``restricted``, ``policy_digest``), its ``created_by``,
-    whether that account is enabled (``drafter_enabled``), what meets it (``met_by``), its ``kind``,
-    and of which desk it is the budget (``budget_of``).
+    ``state``, ``stage``, ``reached``, ``restricted``, ``policy_digest``), its ``created_by`` and
+    ``created_at``, whether that account is enabled (``drafter_enabled``), what meets it
+    (``met_by``), its ``kind``, and of which desk it is the budget (``budget_of``).
     ``troubles`` gathers the audiences that nobody belongs to.
     """
 
-    def __init__(self, transaction: Transaction, policies: Policies, clocks: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        policies: Policies,
+        clocks: Sequence[Any],
+        *,
+        now: datetime,
+    ) -> None:
         """Read who holds which role; what belongs to single items is read when it is asked for."""
         self._transaction = transaction
         self._policies = policies
         self._clocks = clocks
         self.troubles: dict[str, Trouble] = {}
-        self._people = _people(transaction)
+        self._now = now
+        self._people = _people(transaction, now)
         self._holding: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         for account_id, actor in self._people.items():
             for grant in actor.grants:
@@ -137,6 +156,13 @@ class Audiences:
     def _authors(self) -> Mapping[int, set[int]]:
         items = sorted({clock.item_id for clock in self._clocks})
         return _gathered(self._transaction.run(_AUTHORS, items=items))
+
+    @cached_property
+    def _pairs(self) -> Pairs:
+        concerned = {person for authors in self._authors.values() for person in authors}
+        for decided in self._decided.values():
+            concerned.update(person for row in decided for person in _people_of(row))
+        return Pairs(self._transaction, concerned, self._now)
 
     @cached_property
     def _readers(self) -> Mapping[int, set[int]]:
@@ -236,14 +262,17 @@ class Audiences:
         policy = self._policies.get(self._transaction, clock.policy_digest)
         here = policy.find_stage(stage)
         barred = {
-            row.actor_id
+            person
             for row in self._decided[clock.item_id]
             if row.stage != stage
             and not (stage is None and row.kind is StageKind.FINAL_REVIEW)
             and not (row.voided_at is not None and policy.find_stage(row.stage) is None)
+            for person in _people_of(row)
         }
         if here is None or here.kind is not StageKind.OPINION:
             barred |= self._authors[clock.item_id]
+        as_one = self._pairs.as_one(clock.created_at)
+        barred = barred.union(*(as_one.get(person, ()) for person in barred))
         # Where all of them are kept out they are told all the same: someone has to see to it.
         return [person for person in people if person not in barred] or people
 
@@ -290,12 +319,19 @@ def _stage_of(clock: Any) -> str | None:
     return stage
 
 
-def _people(transaction: Transaction) -> dict[int, Actor]:
+def _people_of(decided: Any) -> Iterator[int]:
+    """Yield who decided, and in whose place."""
+    yield decided.actor_id
+    if decided.principal_id is not None:
+        yield decided.principal_id
+
+
+def _people(transaction: Transaction, now: datetime) -> dict[int, Actor]:
     """Return everybody who can sign in and holds a role, with today's roles."""
     grants: dict[int, list[Grant]] = defaultdict(list)
     names: dict[int, tuple[str, str]] = {}
-    for row in transaction.run(_GRANTS):
-        grants[row.account_id].append(Grant(Role(row.role), row.body_id, str(row.kind)))
+    for row in transaction.run(_GRANTS, now=now):
+        grants[row.account_id].append(granted(row))
         names[row.account_id] = row.name, row.display_name
     return {
         account_id: Actor(account_id, *name, enabled=True, grants=tuple(grants[account_id]))

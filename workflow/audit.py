@@ -210,9 +210,10 @@ class Fault:
     ``problem`` is ``altered``, ``missing``, ``relinked`` or ``head_differs`` where the chain itself
     is broken; ``item_differs``, ``decision_differs``, ``revision_differs``, ``remark_differs``,
     ``retraction_differs``, ``edition_differs``, ``role_differs``, ``account_differs``,
-    ``body_differs``, ``office_differs`` or ``purge_differs`` where a row is not what the entry
-    made it, or a stored text does not have its digest (``what`` names the column, role, account,
-    body or target); ``policy_differs`` where a policy's text does not have its digest; and
+    ``delegation_differs``, ``waiver_differs``, ``body_differs``, ``office_differs`` or
+    ``purge_differs`` where a row is not what the entry made it, or a stored text does not have its
+    digest (``what`` names the column, role, account, number, body or target); ``policy_differs``
+    where a policy's text does not have its digest; and
     ``items_missing`` where a body (``body:<code>``) had more index numbers given out than it has
     items.
     """

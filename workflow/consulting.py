@@ -212,6 +212,8 @@ class Consulting:
             due, more = self._due(transaction, scene, concern, due_on)
             if refusals := [*refusals, *more]:
                 raise Refused(refusals)
+            if asked_as is not None:
+                scene.actor = actor.acting(asked_as, body_id=scene.facts.body_id)
             silence = _silence(scene, concern, before)
             remark = self._keep(transaction, scene, said)
             row = transaction.one(
@@ -312,6 +314,8 @@ class Consulting:
             refusals += _dated(mine, replied_on, reference, today)
             if refusals:
                 raise Refused(refusals)
+            if mine.body_id is not None:
+                scene.actor = actor.acting(*REPLIERS, body_id=mine.body_id)
             inside = mine.body_id is not None
             about = scene.item.digest if inside else mine.digest
             day = replied_on or today
@@ -393,7 +397,8 @@ class Consulting:
             refusals = list(_over(scene))
             if disputed.standing(today) not in DISPUTED:
                 refusals.append(_not_so(disputed, today))
-            if actor.account_id in scene.facts.authors | {disputed.asked_by}:
+            scene.actor = actor = actor.acting(Role.SUPERVISOR)
+            if _is_one_of(scene, actor, scene.facts.authors | {disputed.asked_by}):
                 refusals.append(Refusal("own_question", {"number": disputed.number}))
             if is_blank(text):
                 refusals.append(Refusal("account_required"))
@@ -589,7 +594,8 @@ class Consulting:
 
     def _tell(self, transaction: Transaction, scene: Scene, event: str, **details: Any) -> None:
         """Leave an act on a consultation in the item's chain."""
-        origin = self._runtime.origin(_acting(scene).name)
+        actor = _acting(scene)
+        origin = self._runtime.origin(actor.name, in_place_of=actor.principal)
         scene.chain.append(event, at=scene.now, origin=origin, **details)
         handovers.write(transaction, scene.item.id, scene.chain)
 
@@ -728,6 +734,12 @@ def _may_answer(scene: Scene, actor: Actor, asked: Consultation) -> bool:
     return answers_for(actor, asked.body_id, restricted=scene.item.restricted)
 
 
+def _is_one_of(scene: Scene, actor: Actor, people: frozenset[int]) -> bool:
+    """Tell whether a person, as they act, counts as one with any of ``people``."""
+    place = actor.principal.account_id if actor.principal else None
+    return bool(scene.facts.one_with(actor.account_id, place) & people)
+
+
 def _unanswerable(
     transaction: Transaction, scene: Scene, actor: Actor, asked: Consultation
 ) -> Iterator[Refusal]:
@@ -745,7 +757,8 @@ def _unanswerable(
                 for row in _holders(transaction, asked.body_id, restricted=scene.item.restricted)
             )
         yield Refusal("may_not_reply", {"body": asked.addressee or "—"}, who)
-    if inside and actor.account_id in scene.facts.authors | {asked.asked_by}:
+    acting = actor.acting(*REPLIERS, body_id=asked.body_id)
+    if inside and _is_one_of(scene, acting, scene.facts.authors | {asked.asked_by}):
         yield Refusal("own_question", {"number": asked.number})
 
 

@@ -107,7 +107,8 @@ class Contacts:
     ) -> dict[str, Any]:
         """Return one's own addresses, or as an administrator those of ``user`` or ``body``."""
         with self._runtime.database.transaction(keep=False) as transaction:
-            _, whose, named = _whose(transaction, actor_id, user, body)
+            now = self._runtime.clock()
+            _, whose, named = _whose(transaction, actor_id, user, body, now=now)
             rows = transaction.run(_OF, **whose)
             return named | {
                 "notices": _pace(transaction, whose["account_id"]),
@@ -135,9 +136,9 @@ class Contacts:
         checked = known.check(address)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor, whose, named = _whose(transaction, actor_id, user, body)
+            actor, whose, named = _whose(transaction, actor_id, user, body, now=now)
             if channel in BY_ADMINISTRATORS:
-                demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+                demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             old = _standing(transaction, whose, channel)
             changed = old is None or old.address != checked
             if changed:
@@ -189,7 +190,7 @@ class Contacts:
         """Let ``channel`` reach somebody no more; raises ``NotFound('no_such_contact')``."""
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor, whose, named = _whose(transaction, actor_id, user, body)
+            actor, whose, named = _whose(transaction, actor_id, user, body, now=now)
             old = _standing(transaction, whose, channel)
             if old is None:
                 raise NotFound("no_such_contact", channel=channel)
@@ -219,7 +220,7 @@ class Contacts:
         wanted = Pace(pace)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor, whose, named = _whose(transaction, actor_id, None, None)
+            actor, whose, named = _whose(transaction, actor_id, None, None, now=now)
             changed = _pace(transaction, whose["account_id"]) != wanted.value
             if changed:
                 transaction.run(_SET_PACE, account_id=actor.account_id, notices=wanted)
@@ -252,7 +253,7 @@ class Contacts:
             raise InvalidInput("value_unknown", field="language", value=language, known=LANGUAGES)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor, whose, named = _whose(transaction, actor_id, user, None)
+            actor, whose, named = _whose(transaction, actor_id, user, None, now=now)
             changed = bool(
                 transaction.count(_SET_LANGUAGE, account_id=whose["account_id"], wanted=language)
             )
@@ -281,7 +282,7 @@ class Contacts:
         with self._runtime.database.transaction(keep=False) as transaction:
             now = self._runtime.clock()
             demand_free(transaction)
-            actor, whose, named = _whose(transaction, actor_id, None, None)
+            actor, whose, named = _whose(transaction, actor_id, None, None, now=now)
             contact = _standing(transaction, whose, channel)
             if contact is None:
                 raise NotFound("no_such_contact", channel=channel)
@@ -345,19 +346,19 @@ class Contacts:
 
 
 def _whose(
-    transaction: Transaction, actor_id: int, user: str | None, body: str | None
+    transaction: Transaction, actor_id: int, user: str | None, body: str | None, *, now: datetime
 ) -> tuple[Actor, dict[str, int | None], dict[str, Any]]:
     """Return who acts, whose addresses are meant, and how to name those; raises ``Refused``."""
     if user is None and body is None:
-        actor = load_actor(transaction, actor_id)
+        actor = load_actor(transaction, actor_id, now=now)
         if actor is None or not actor.enabled:
             raise NotSignedIn("not_signed_in")
         return actor, {"account_id": actor_id, "body_id": None}, {"account": actor.name}
     if user is not None:
-        own = load_actor(transaction, actor_id)
+        own = load_actor(transaction, actor_id, now=now)
         if own is not None and own.enabled and own.name == user:
             return own, {"account_id": actor_id, "body_id": None}, {"account": user}
-    actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+    actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
     if body is not None:
         found = find_body(transaction, body)
         return actor, {"account_id": None, "body_id": found.id}, {"body": found.code}

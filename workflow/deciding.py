@@ -72,6 +72,8 @@ def conclude(
     noted = audit.details_text(details) if details else None
     decision_id = records.insert_decision(
         transaction,
+        principal_id=transition.principal.account_id if transition.principal else None,
+        waiver_id=transition.waiver_id,
         item_id=item.id,
         body_id=item.body_id,
         revision_id=item.revision_id,

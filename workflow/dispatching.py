@@ -546,7 +546,7 @@ class Dispatcher:
             contact = transaction.one(_TO, contact_id=row.contact_id)
             actor = None
             if contact.account_id is not None:
-                actor = load_actor(transaction, contact.account_id)
+                actor = load_actor(transaction, contact.account_id, now=now)
             taken = _Taken(
                 id=row.id,
                 key=row.key,

@@ -115,6 +115,7 @@ _CLOCKS: Final = Statement(
         _item.c.reached,
         _item.c.restricted,
         _item.c.created_by,
+        _item.c.created_at,
         _item.c.trail_seq,
         _item.c.trail_hash,
         _account.c.enabled.label("drafter_enabled"),
@@ -388,7 +389,7 @@ class Enforcer:
                 gone += [fault for number, fault in clocks.items() if number not in bad]
             missing = [fault for fault in faults if fault.code == NOBODY]
             if missing:
-                audiences = Audiences(transaction, self._policies, [])
+                audiences = Audiences(transaction, self._policies, [], now=now)
                 gone += [fault for fault in missing if audiences.somebody(json.loads(fault.facts))]
             for fault in gone:
                 clear(transaction, job=ENFORCE, subject=fault.subject, code=fault.code, now=now)
@@ -447,7 +448,7 @@ class _Batch:
         if not reached:
             return
         told = [clock for clock, _, _ in reached]
-        audiences = Audiences(self._transaction, self._policies, told)
+        audiences = Audiences(self._transaction, self._policies, told, now=self._today.now)
         for clock, steps, rungs in reached:
             self._rungs[clock.id] += [rung.code for rung in rungs]
             facts = {"clock": clock.clock, "due": clock.due_on}

@@ -47,13 +47,16 @@ class Who:
     """A person who could act instead, as far as the reader may know it.
 
     ``name`` is the account's name for commands, ``display_name`` the one for people, ``body`` the
-    name of the body in which the person holds ``role``.
+    name of the body in which the person holds ``role``; a deputy holds it in the place of the
+    account ``principal_id``, called ``principal``.
     """
 
     name: str
     display_name: str
     role: str
     body: str
+    principal: str | None = None
+    principal_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ refused. Out of date (*what you saw has changed*) is told apart from not allowed
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from workflow.coordination import LETS_GO
 from workflow.errors import Refusal, Who, named
@@ -77,6 +77,15 @@ NEITHER_DECIDE_NOR_READ: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 """Roles that open no unpublished item; an administrator can hold no others."""
 WIDE: Final = frozenset({"district", "centre", "group"})
 """A role held for a body of one of these kinds reaches every publishing body."""
+
+
+class Lifted(NamedTuple):
+    """A waiver that holds for somebody now, and which rules it lifts for them."""
+
+    waiver_id: int
+    own_text: bool
+    two_stages: bool
+
 
 POSITIVE: Final = frozenset(
     {
@@ -151,6 +160,7 @@ _ASKING: Final = frozenset(
 )
 URGED_AGAIN_AFTER: Final = 24
 """So many hours have to pass before the same item can be urged once more."""
+_NOTHING: Final = Lifted(0, own_text=False, two_stages=False)
 _WITHHOLDING: Final = frozenset({Action.REVIEW_ON_REQUEST_ONLY, Action.REVIEW_WITHHOLD})
 _OBJECTING: Final = _WITHHOLDING | {
     Action.REVIEW_DISCLOSE_IN_PART,
@@ -161,13 +171,21 @@ _OBJECTING: Final = _WITHHOLDING | {
 """What somebody may want to do to what is public already, and can only ask to retract."""
 
 
+class Principal(NamedTuple):
+    """In whose place a deputy acts: the account's number and name."""
+
+    account_id: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role, and the body it is held for."""
+    """A role, and the body it is held for; with ``principal``, in that person's place."""
 
     role: Role
     body_id: int
     body_kind: str
+    principal: Principal | None = None
 
     def reaches(self, body_id: int) -> bool:
         """Tell whether the role counts for items of that body."""
@@ -176,17 +194,42 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, with the roles read in the transaction that acts."""
+    """A signed-in person, with the roles read in the transaction that acts.
+
+    Own roles come before those of others. ``principal`` is in whose place this very act is done.
+    """
 
     account_id: int
     name: str
     display_name: str
     enabled: bool
     grants: tuple[Grant, ...] = ()
+    principal: Principal | None = None
 
     def holds(self, role: str, body_id: int) -> bool:
         """Tell whether the person holds ``role`` for items of that body."""
         return any(grant.role == role and grant.reaches(body_id) for grant in self.grants)
+
+    def capacities(self, role: str, body_id: int) -> tuple[Principal | None, ...]:
+        """Return in whose place the person holds ``role`` there; ``None`` is one's own right.
+
+        Who holds a role in their own right acts in it, whomever they stand in for besides.
+        """
+        found = dict.fromkeys(
+            grant.principal
+            for grant in self.grants
+            if grant.role == role and grant.reaches(body_id)
+        )
+        return (None,) if None in found else tuple(found)
+
+    def acting(self, *roles: str, body_id: int | None = None) -> Actor:
+        """Return the person as acting in one of ``roles``, for a body if one is given."""
+        fitting = [
+            grant.principal
+            for grant in self.grants
+            if grant.role in roles and (body_id is None or grant.reaches(body_id))
+        ]
+        return replace(self, principal=None if None in fitting or not fitting else fitting[0])
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -204,6 +247,11 @@ class Held:
     voided: bool
     kind: StageKind
     outcome: Outcome | None = None
+    principal_id: int | None = None
+
+    def by(self, people: frozenset[int]) -> bool:
+        """Tell whether one of ``people`` decided, or another one in their place."""
+        return self.account_id in people or self.principal_id in people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +292,8 @@ class Facts:
     ``urged_at`` is
     the last time that somebody was urged, if that was lately. ``next_edition`` is the item that
     corrects this one (of an edition that was dropped: another one that corrects the same), and
-    ``next_is_public`` whether it was ever before the public.
+    ``next_is_public`` whether it was ever before the public. ``as_one`` says who stood in for whom
+    since this edition was entered, in both directions; ``waivers``, which hold now and for whom.
     """
 
     policy: Policy
@@ -278,8 +327,15 @@ class Facts:
     consultations: tuple[Consultation, ...] = ()
     authors: frozenset[int] = frozenset()
     round: tuple[Held, ...] = ()
+    as_one: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    waivers: Mapping[int, Lifted] = field(default_factory=dict)
     holders: Mapping[str, tuple[tuple[int, Who], ...]] = field(default_factory=dict)
     last_change: Mapping[str, Any] = field(default_factory=dict)
+
+    def one_with(self, *people: int | None) -> frozenset[int]:
+        """Return ``people`` and everybody who counts as one person with any of them."""
+        given = [person for person in people if person is not None]
+        return frozenset(given).union(*(self.as_one.get(person, ()) for person in given))
 
     @property
     def held(self) -> frozenset[str]:
@@ -321,10 +377,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The arrow that :func:`decide` allows."""
+    """The arrow that :func:`decide` allows, in whose place it is gone, and under which waiver."""
 
     arrow: Arrow
     stage: str | None
+    principal: Principal | None = None
+    waiver_id: int | None = None
 
     @property
     def positive(self) -> bool:
@@ -422,7 +480,8 @@ def decide(
     refusals: list[Refusal] = []
     if not arrows:
         refusals.append(_wrong_state(facts, action))
-    refusals += _permission(facts, action, actor, possible=bool(arrows))
+    principal = _in_place_of(facts, action, actor)
+    refusals += _permission(facts, action, actor, principal, possible=bool(arrows))
     if arrows:
         refusals += _missing(facts, action, wish)
         refusals += _gate(facts, action)
@@ -434,7 +493,9 @@ def decide(
         return _distinct(refusals)
     if not isinstance(arrow, Arrow):
         return (_wrong_state(facts, action),)
-    return Transition(arrow, facts.stage if arrow.holds else facts.place.stage)
+    waiver_id = _needed_waiver(facts, action, actor, principal)
+    stage = facts.stage if arrow.holds else facts.place.stage
+    return Transition(arrow, stage, principal, waiver_id)
 
 
 def _arrows(facts: Facts, action: Action) -> tuple[Arrow, ...]:
@@ -490,8 +551,41 @@ def _wrong_state(facts: Facts, action: Action) -> Refusal:
     )
 
 
+def _in_place_of(facts: Facts, action: Action, actor: Actor | None) -> Principal | None:
+    """Return in whose place a person acts: the first for whom no rule keeps them out."""
+    if actor is None:
+        return None
+    found = dict.fromkeys(
+        each for role in roles_for(facts, action) for each in actor.capacities(role, facts.body_id)
+    )
+    capacities = (None,) if None in found else tuple(found)
+    free = (
+        each
+        for each in capacities
+        if not is_kept_apart(facts, action, actor.account_id, each and each.account_id)
+    )
+    return next(free, capacities[0] if capacities else None)
+
+
+def _needed_waiver(
+    facts: Facts, action: Action, actor: Actor | None, principal: Principal | None
+) -> int | None:
+    """Return the waiver without which the separation of duties would have refused."""
+    if actor is None or actor.account_id not in facts.waivers:
+        return None
+    place = principal.account_id if principal else None
+    if not is_kept_apart(replace(facts, waivers={}), action, actor.account_id, place):
+        return None
+    return facts.waivers[actor.account_id].waiver_id
+
+
 def _permission(
-    facts: Facts, action: Action, actor: Actor | None, *, possible: bool
+    facts: Facts,
+    action: Action,
+    actor: Actor | None,
+    principal: Principal | None,
+    *,
+    possible: bool,
 ) -> Iterator[Refusal]:
     if actor is None:
         if action not in SYSTEM_ACTIONS:
@@ -516,7 +610,8 @@ def _permission(
         )
     elif action is Action.CONFIRM_URGENT_PUBLICATION and facts.asker is not None:
         yield from _as_second(facts, facts.asker, actor, who)
-    yield from _separation(facts, action, actor.account_id, who)
+    place = principal.account_id if principal else None
+    yield from _separation(facts, action, actor.account_id, who, place)
 
 
 def _as_second(facts: Facts, asker: Actor, actor: Actor, who: tuple[Who, ...]) -> Iterator[Refusal]:
@@ -532,53 +627,86 @@ def _as_second(facts: Facts, asker: Actor, actor: Actor, who: tuple[Who, ...]) -
 
 
 def _separation(
-    facts: Facts, action: Action, account_id: int, who: tuple[Who, ...]
+    facts: Facts,
+    action: Action,
+    account_id: int,
+    who: tuple[Who, ...],
+    principal_id: int | None = None,
 ) -> Iterator[Refusal]:
-    """Apply the rule that no author decides or publishes, and no one at two stages of a round."""
+    """Apply the rule that no author decides or publishes, and no one at two stages of a round.
+
+    Whoever counts as one with the person, or with the one in whose place they act, is that person.
+    """
     confirming, publishing = action in CONFIRMING, action in _PUBLISHING
     deciding = (
         action in POSITIVE or action in REVIEW_ACTIONS or action is Action.ANSWER or confirming
     )
-    if action in _CONFIRMS and account_id == facts.asked_by:
-        yield Refusal("asker_may_not_confirm", {"action": action.value}, who)
+    same = facts.one_with(account_id, principal_id)
+    if action in _CONFIRMS and facts.asked_by in same:
+        own = facts.asked_by == account_id
+        code = "asker_may_not_confirm" if own else "one_with_asker"
+        yield Refusal(code, {"action": action.value}, who)
     if action is Action.SUBMIT:
-        yield from _submitting(facts, account_id, who)
+        yield from _submitting(facts, account_id, same, who)
     if not deciding and not publishing:
         return
     # To publish or to confirm is to decide at none of the stages.
     stage = None if publishing or confirming else facts.stage
     here = facts.policy.find_stage(stage)
     kind = here.kind if here else None
-    if stage and account_id in facts.let_out_by and kind is not StageKind.FINAL_REVIEW:
+    lifted = _lifted(facts, account_id, kind)
+    if stage and facts.let_out_by & same and kind is not StageKind.FINAL_REVIEW:
         yield Refusal("let_out_urgently", {"action": action.value, "stage": stage}, who)
-    if account_id in facts.authors and kind is not StageKind.OPINION:
+    if facts.authors & same and kind is not StageKind.OPINION and not lifted.own_text:
         code = "author_may_not_publish" if publishing else "author_may_not_decide"
+        if account_id not in facts.authors:
+            code = "one_with_author"
         yield Refusal(code, {"action": action.value, "stage": stage}, who)
-    if action is Action.ANSWER:
+    if action is Action.ANSWER or lifted.two_stages:
         return
-    for decision in facts.round:
-        if decision.account_id != account_id or not _is_elsewhere(facts, decision, stage):
-            continue
+    for decision in _elsewhere(facts, same, stage):
         code = "decider_may_not_publish" if publishing else "decided_at_another_stage"
+        if decision.account_id != account_id:
+            code = "one_with_decider"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
 
 
-def _is_elsewhere(facts: Facts, decision: Held, stage: str | None) -> bool:
-    """Tell whether who made a decision is kept from another one, at ``stage`` or at the end."""
-    if decision.stage == stage or (stage is None and decision.kind is StageKind.FINAL_REVIEW):
-        return False
-    # Void together with its stage, it was no part of what is decided now.
-    return not decision.voided or facts.policy.find_stage(decision.stage) is not None
+def _lifted(facts: Facts, account_id: int, kind: StageKind | None) -> Lifted:
+    """Return what is lifted for a person at a stage of that kind.
+
+    Never at the confidentiality review, whose second pair of eyes is the law's, nor where no stage
+    is: at publication, and where two people are demanded.
+    """
+    here = kind is not None and kind is not StageKind.CONFIDENTIALITY_REVIEW
+    return facts.waivers.get(account_id, _NOTHING) if here else _NOTHING
 
 
-def _submitting(facts: Facts, account_id: int, who: tuple[Who, ...]) -> Iterator[Refusal]:
-    """Refuse a submission by whose decision stands: it would go on standing as an author's."""
+def _elsewhere(facts: Facts, same: frozenset[int], stage: str | None) -> Iterator[Held]:
+    """Yield the decisions of some people that keep them from another one, at ``stage`` or none."""
     for decision in facts.round:
-        if decision.account_id != account_id or decision.voided:
+        if not decision.by(same) or decision.stage == stage:
+            continue
+        if stage is None and decision.kind is StageKind.FINAL_REVIEW:
+            continue
+        # Void together with its stage, it was no part of what is decided now.
+        if not decision.voided or facts.policy.find_stage(decision.stage) is not None:
+            yield decision
+
+
+def _submitting(
+    facts: Facts, account_id: int, same: frozenset[int], who: tuple[Who, ...]
+) -> Iterator[Refusal]:
+    """Refuse a submission by whose decision stands: it would go on standing as an author's."""
+    # Who wrote it decided under a waiver, and goes on under it.
+    if account_id in facts.authors and facts.waivers.get(account_id, _NOTHING).own_text:
+        return
+    for decision in facts.round:
+        if decision.voided or not decision.by(same):
             continue
         if decision.kind is not StageKind.OPINION:
-            about = {"action": Action.SUBMIT.value, "stage": decision.stage}
-            yield Refusal("decided_at_another_stage", about, who)
+            own = decision.account_id == account_id
+            code = "decided_at_another_stage" if own else "one_with_decider"
+            yield Refusal(code, {"action": Action.SUBMIT.value, "stage": decision.stage}, who)
 
 
 def eligible(facts: Facts, action: Action, role: str) -> tuple[Who, ...]:
@@ -586,13 +714,18 @@ def eligible(facts: Facts, action: Action, role: str) -> tuple[Who, ...]:
     return tuple(
         who
         for account_id, who in facts.holders.get(role, ())
-        if not is_kept_apart(facts, action, account_id)
+        if not is_kept_apart(facts, action, account_id, who.principal_id)
     )
 
 
-def is_kept_apart(facts: Facts, action: Action, account_id: int) -> bool:
-    """Tell whether the separation of duties keeps a person from ``action``, whatever they hold."""
-    return any(_separation(facts, action, account_id, ()))
+def is_kept_apart(
+    facts: Facts, action: Action, account_id: int, principal_id: int | None = None
+) -> bool:
+    """Tell whether the separation of duties keeps a person from ``action``, whatever they hold.
+
+    With ``principal_id``, whether it does in that person's place.
+    """
+    return any(_separation(facts, action, account_id, (), principal_id))
 
 
 def _missing(facts: Facts, action: Action, wish: Wish) -> Iterator[Refusal]:

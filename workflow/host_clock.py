@@ -156,7 +156,7 @@ def accept(
     intake.screen_words({"reason": reason}, account_id=actor_id, dry_run=dry_run)
 
     def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-        actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+        actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
         audit.hold(transaction)
         before = ticks.epoch_of(transaction)
         last = ticks.latest(transaction, before)

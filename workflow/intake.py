@@ -224,7 +224,7 @@ class Intake:
     def _keep(
         self, transaction: Transaction, hits: Sequence[Hit], account_id: int, now: datetime
     ) -> None:
-        actor = load_actor(transaction, account_id)
+        actor = load_actor(transaction, account_id, now=now)
         if actor is None:
             raise NotSignedIn("not_signed_in")
         for hit in hits:

@@ -10,17 +10,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import String, and_, cast, exists, func, literal_column, or_, select
 
 from workflow.boards import desk_of, desk_title
-from workflow.consultations import (
-    REPLIERS,
-    RESTRICTED_REPLIERS,
-    consultation,
-    newest,
-    on_record,
-    unanswered,
-)
+from workflow.consultations import answers_for, consultation, newest, on_record, unanswered
 from workflow.deadlines import Kind, working_days_left
 from workflow.digests import Entry, Urgency
 from workflow.guards import Role
@@ -37,7 +30,6 @@ from workflow.models import (
     Item,
     ItemAuthor,
     ItemReader,
-    RoleGrant,
     Snooze,
     table,
 )
@@ -63,8 +55,11 @@ INBOX: Final = "inbox"
 alert, deadline, item = table(Alert), table(Deadline), table(Item)
 _body, _pause, _snooze = table(Body), table(DeadlinePause), table(Snooze)
 _author, _reader = table(ItemAuthor), table(ItemReader)
-_handover, _grant = table(Handover), table(RoleGrant)
+_handover = table(Handover)
 _account, _room = table(Account), _body.alias("room")
+
+# In the statement itself, for what is bound here would be a list of texts.
+_COMMA: Final[Any] = literal_column("','")
 
 SOURCE: Final = (
     alert.outerjoin(deadline, deadline.c.id == alert.c.deadline_id)
@@ -121,35 +116,23 @@ COLUMNS: Final = (
             _reader.c.item_id == alert.c.item_id, _reader.c.account_id == alert.c.account_id
         ),
     ).label("named"),
-    exists()
+    select(func.aggregate_strings(cast(_handover.c.point_id, String), _COMMA))
     .where(
         _handover.c.item_id == alert.c.item_id,
         _handover.c.digest == item.c.digest,
         _handover.c.approved_at.is_(None),
-        _handover.c.point_id == _grant.c.body_id,
-        _grant.c.account_id == alert.c.account_id,
-        _grant.c.role == Role.READING_POINT_CLERK.value,
-        _grant.c.revoked_at.is_(None),
     )
+    .scalar_subquery()
     .label("handed"),
-    exists()
+    select(func.aggregate_strings(cast(consultation.c.body_id, String), _COMMA))
     .where(
         consultation.c.item_id == alert.c.item_id,
-        consultation.c.body_id == _grant.c.body_id,
-        _grant.c.account_id == alert.c.account_id,
-        _grant.c.revoked_at.is_(None),
-        # One by one, for a prepared statement takes no list.
         or_(
-            *(
-                and_(item.c.restricted.is_(False), on_record, _grant.c.role == role.value)
-                for role in REPLIERS
-            ),
-            *(
-                and_(item.c.restricted.is_(True), unanswered, _grant.c.role == role.value)
-                for role in RESTRICTED_REPLIERS
-            ),
+            and_(item.c.restricted.is_(False), on_record),
+            and_(item.c.restricted.is_(True), unanswered),
         ),
     )
+    .scalar_subquery()
     .label("consulted"),
     exists()
     .where(consultation.c.item_id == alert.c.item_id, unanswered, newest)
@@ -193,6 +176,10 @@ _AFTER: Final[Mapping[str, str]] = {
     "password_reset": "password",
     "duty_given": "inbox",
     "duty_taken": "inbox",
+    "deputy_named": "inbox",
+    "deputy_ended": "inbox",
+    "principal_named": "delegate list",
+    "principal_ended": "inbox",
     "test": "contact show",
 }
 """What to do after an event, where it is not to look at the item."""
@@ -257,8 +244,11 @@ def withheld_from(row: Any, recipient: Recipient, policy: Policy | None) -> str 
         reached=row.reached,
         restricted=row.restricted,
         named=(actor.account_id,) if row.named else (),
-        handed_to=receives_at(actor) if row.handed else (),
-        consulted=bool(row.consulted),
+        handed_to=_numbers(row.handed),
+        consulted=any(
+            answers_for(actor, body_id, restricted=row.restricted)
+            for body_id in _numbers(row.consulted)
+        ),
     ):
         return "not_visible"
     return _role_lost(row, actor, policy)
@@ -284,7 +274,12 @@ def _role_lost(row: Any, actor: Actor | None, policy: Policy | None) -> str | No
 
 def _gives_the_receipt(row: Any, actor: Actor) -> bool:
     """Tell whether an item that is online lies at a reading point at which a person receives."""
-    return row.state in PUBLIC_ONCE and bool(row.handed) and bool(receives_at(actor))
+    return row.state in PUBLIC_ONCE and bool(_numbers(row.handed) & receives_at(actor))
+
+
+def _numbers(listed: str | None) -> set[int]:
+    """Return the numbers that a database has strung together."""
+    return {int(number) for number in (listed or "").split(",") if number}
 
 
 _ROLES: Final = frozenset(role.value for role in Role)

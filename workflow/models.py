@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy import Table as SQLTable
@@ -590,8 +592,9 @@ class Decision(Table, table=True):
     """A stage-holder's conclusion on one digest; voided ones stay, with the reason in the trail.
 
     ``positive`` decisions hold their stage. The unique indexes say in the database itself that a
-    stage is held once, that nobody holds two stages of one round, and that no number of the
-    seal-use register serves twice.
+    stage is held once, that nobody holds two stages of one round but under a waiver, and that no
+    number of the seal-use register serves twice. What a decision was ``waived`` by, and in whose
+    place a deputy took it, is in its :class:`Capacity`.
     """
 
     __tablename__ = "decision"
@@ -622,8 +625,8 @@ class Decision(Table, table=True):
             "round",
             "actor_id",
             unique=True,
-            sqlite_where=text("positive AND voided_at IS NULL"),
-            postgresql_where=text("positive AND voided_at IS NULL"),
+            sqlite_where=text("positive AND voided_at IS NULL AND NOT waived"),
+            postgresql_where=text("positive AND voided_at IS NULL AND NOT waived"),
         ),
         Index("uq_decision_register_number", "body_id", "register_number", unique=True),
         Index("ix_decision_item_round", "item_id", "round"),
@@ -659,6 +662,9 @@ class Decision(Table, table=True):
     register_number: str | None = Field(default=None, max_length=100)
     details: str | None = Field(default=None, sa_column=Column(Text))
     voided_at: datetime | None = _instant(nullable=True)
+    waived: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
 
 
 class Edition(Table, table=True):
@@ -1536,6 +1542,86 @@ class Fault(Table, table=True):
     last_at: datetime = _instant()
     times: int = 1
     cleared_at: datetime | None = _instant(nullable=True)
+
+
+class Delegation(Table, table=True):
+    """That one person stands in for another one, in all their roles or in one, for some days.
+
+    It is in force from ``since`` until ``over``, which follow from the days (both inclusive, in
+    Asia/Shanghai) and from when it was given and ended; the principal's roles are those of the
+    moment. Why is said in the remark.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("principal_id <> deputy_id", name="two_people"),
+        CheckConstraint("until_on >= from_on", name="days"),
+        CheckConstraint("(role IS NULL) = (body_id IS NULL)", name="role"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+        Index("ix_delegation_principal", "principal_id", "over"),
+        Index("ix_delegation_deputy", "deputy_id", "over"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    principal_id: int = _ref("account.id")
+    deputy_id: int = _ref("account.id")
+    role: str | None = Field(default=None, max_length=40)
+    body_id: int | None = _ref("body.id", nullable=True)
+    from_on: date
+    until_on: date
+    since: datetime = _instant()
+    over: datetime = _instant()
+    remark_id: int = _ref("remark.id")
+    given_by: int = _ref("account.id")
+    given_at: datetime = _instant()
+    ended_by: int | None = _ref("account.id", nullable=True)
+    ended_at: datetime | None = _instant(nullable=True)
+
+
+class Waiver(Table, table=True):
+    """That a person may for some time decide where the separation of duties forbids it.
+
+    ``own_text`` lifts that no author decides, ``two_stages`` that no one decides at two stages.
+    It holds from when it was given to the end of ``until_on`` in Asia/Shanghai (``over``), or until
+    it was ended. Why is said in the remark.
+    """
+
+    __tablename__ = "waiver"
+    __table_args__ = (
+        CheckConstraint("own_text OR two_stages", name="lifts"),
+        CheckConstraint("given_by <> account_id", name="another"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+        Index("ix_waiver_account", "account_id", "over"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = _ref("account.id")
+    own_text: bool
+    two_stages: bool
+    until_on: date
+    over: datetime = _instant()
+    remark_id: int = _ref("remark.id")
+    given_by: int = _ref("account.id")
+    given_at: datetime = _instant()
+    ended_by: int | None = _ref("account.id", nullable=True)
+    ended_at: datetime | None = _instant(nullable=True)
+
+
+class Capacity(Table, table=True):
+    """How somebody came to decide who could not have in their own right alone.
+
+    In whose place a deputy decided, under which waiver, or both.
+    """
+
+    __tablename__ = "capacity"
+    __table_args__ = (
+        CheckConstraint("principal_id IS NOT NULL OR waiver_id IS NOT NULL", name="why"),
+        Index("ix_capacity_waiver", "waiver_id"),
+    )
+
+    decision_id: int = Field(sa_column=Column(Integer, ForeignKey("decision.id"), primary_key=True))
+    principal_id: int | None = _ref("account.id", nullable=True)
+    waiver_id: int | None = _ref("waiver.id", nullable=True)
 
 
 class Consultation(Table, table=True):

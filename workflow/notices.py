@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, exists, or_, select
 
+from workflow import capacities
 from workflow.alerts import NewAlert, office_manner, raise_alerts
 from workflow.database import Among, Statement
 from workflow.guards import WIDE, Role, is_kept_apart
 from workflow.machine import VERBS, Action, Place, State
-from workflow.models import Account, AlertKind, Body, Contact, Item, RoleGrant, table
+from workflow.models import Account, AlertKind, Body, Contact, Item, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from workflow.database import Transaction
-    from workflow.guards import Facts
+    from workflow.guards import Actor, Facts
 
 AUTHOR: Final = "author"
 """The capacity in which who wrote, edited or submitted an item is told of it."""
@@ -62,14 +63,14 @@ _AFTERWARDS: Final[Mapping[Action, str]] = {
 _DECIDES: Final = {kind: min(actions) for kind, actions in VERBS.items()}
 
 _account, _body, _item = table(Account), table(Body), table(Item)
-_grant, _contact = table(RoleGrant), table(Contact)
+_contact = table(Contact)
 _reached = exists().where(_contact.c.account_id == _account.c.id, _contact.c.removed_at.is_(None))
+_held = capacities.held(capacities.NOW, ("role", bindparam("role")))
 _HOLDERS: Final = Statement(
-    select(_account.c.id)
-    .join(_grant, (_grant.c.account_id == _account.c.id) & _grant.c.revoked_at.is_(None))
-    .join(_body, _body.c.id == _grant.c.body_id)
+    select(_account.c.id, _held.c.principal_id)
+    .join(_held, _held.c.account_id == _account.c.id)
+    .join(_body, _body.c.id == _held.c.body_id)
     .where(
-        _grant.c.role == bindparam("role"),
         or_(_body.c.id == bindparam("body_id"), *(_body.c.kind == kind for kind in sorted(WIDE))),
         _account.c.enabled.is_(True),
         _reached,
@@ -111,18 +112,18 @@ def acted(
     ``facts`` are those before the act; their round is the one that the item is in now.
     ``owed_stage`` is what is still to be made up for then.
     """
-    audience = _audience(transaction, facts, action, there)
+    audience = _audience(transaction, facts, action, there, now)
     if there.state is State.PUBLISHED and (
         owed_stage != facts.owed_stage or _goes_out(facts, there)
     ):
-        audience += _reviewing(transaction, facts, there, owed_stage)
+        audience += _reviewing(transaction, facts, there, owed_stage, now)
     told = {each.account_id: each for each in audience if each.account_id != actor_id}
     about = {"state": there.state.value, "stage": there.stage or owed_stage}
     mark = f"{item_id}:{version}"
     _raise(transaction, told.values(), mark, item_id=item_id, facts=about, now=now)
 
 
-def taken_over(
+def inherited(
     transaction: Transaction,
     facts: Facts,
     *,
@@ -133,11 +134,11 @@ def taken_over(
 ) -> None:
     """Tell those who hold an item now that it is theirs: the desk, or the clerks of a draft."""
     if facts.place.state is State.DRAFT:
-        clerks = _holders(transaction, Role.CLERK, facts.body_id)
-        desk = _each(clerks, "taken_over", Role.CLERK)
+        clerks = _holders(transaction, Role.CLERK, facts.body_id, now)
+        desk = _each(clerks, "inherited", Role.CLERK)
     else:
         desk = [
-            replace(told, event="taken_over") for told in _desk(transaction, facts, facts.place)
+            replace(told, event="inherited") for told in _desk(transaction, facts, facts.place, now)
         ]
     told = [each for each in desk if each.account_id != actor_id]
     about = {"state": facts.place.state.value, "stage": facts.place.stage}
@@ -147,7 +148,7 @@ def taken_over(
 def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
     """Tell the publishers that a scheduled publication did not start and waits for them."""
     item = transaction.one(_WHERE, item_id=item_id)
-    holders = _holders(transaction, Role.PUBLISHER, item.body_id)
+    holders = _holders(transaction, Role.PUBLISHER, item.body_id, now)
     told = [_Told("publication_held", account_id, Role.PUBLISHER) for account_id in holders]
     mark = f"{item_id}:{item.version}"
     _raise(transaction, told, mark, item_id=item_id, facts={}, now=now)
@@ -170,7 +171,7 @@ def consultation(
     """
     told = [_Told(event, each, COORDINATION) for each in _reachable(transaction, set(accounts))]
     if groups:
-        supervisors = _holders(transaction, Role.SUPERVISOR, 0)
+        supervisors = _holders(transaction, Role.SUPERVISOR, 0, now)
         told += [_Told(event, each, Role.SUPERVISOR) for each in supervisors]
     facts = {"consultation": number} | ({"due": due} if due else {})
     known = {each.account_id: each for each in told}
@@ -194,10 +195,10 @@ def carried(
     that its schedule was ``dropped``.
     """
     mark, about = f"{item_id}:{version}", {"state": there.state.value, "stage": there.stage}
-    told = list(_desk(transaction, facts, there)) if arrived else []
+    told = list(_desk(transaction, facts, there, now)) if arrived else []
     _raise(transaction, told, mark, item_id=item_id, facts=about, now=now)
     if dropped:
-        publishers = _holders(transaction, Role.PUBLISHER, facts.body_id)
+        publishers = _holders(transaction, Role.PUBLISHER, facts.body_id, now)
         told = _each(publishers, "schedule_dropped", Role.PUBLISHER)
         _raise(transaction, told, mark, item_id=item_id, facts=about, now=now)
 
@@ -205,7 +206,7 @@ def carried(
 def password_reset(transaction: Transaction, account_id: int, name: str, *, now: datetime) -> None:
     """Tell a person, and all supervisors, that the person's password was reset (rule: accounts)."""
     # Supervisors are those of the groups, which no body's number is needed to find.
-    supervisors = _holders(transaction, Role.SUPERVISOR, 0)
+    supervisors = _holders(transaction, Role.SUPERVISOR, 0, now)
     told = [_Told("password_reset", each, Role.SUPERVISOR) for each in supervisors]
     told += [_Told("password_reset", each, "") for each in _reachable(transaction, [account_id])]
     mark = _mark_of_person(account_id, {}, now)
@@ -228,29 +229,55 @@ def duty(
     _raise(transaction, told, _mark_of_person(account_id, facts, now), facts=facts, now=now)
 
 
-def _audience(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
+def taken_over(
+    transaction: Transaction, facts: Facts, *, item_id: int, version: int, by: Actor, now: datetime
+) -> None:
+    """Tell those who wrote a draft that somebody else goes on with it (rule: notices)."""
+    told = _each(_reachable(transaction, facts.authors), "taken_over", AUTHOR)
+    about = {"other": by.display_name}
+    _raise(transaction, told, f"{item_id}:{version}", item_id=item_id, facts=about, now=now)
+
+
+def stands_in(
+    transaction: Transaction,
+    people: Mapping[str, tuple[int, str]],
+    *,
+    ended: bool,
+    number: int,
+    now: datetime,
+) -> None:
+    """Tell ``principal`` and ``deputy``, given by their numbers, each with the other one's name."""
+    for capacity, (account_id, other) in people.items():
+        event = f"{capacity}_{'ended' if ended else 'named'}"
+        told = [_Told(event, each, "") for each in _reachable(transaction, [account_id])]
+        _raise(transaction, told, str(number), facts={"other": other}, now=now)
+
+
+def _audience(
+    transaction: Transaction, facts: Facts, action: Action, there: Place, now: datetime
+) -> list[_Told]:
     """Return who is told of an act, and what; who is named last is told that."""
     if action is Action.PUBLISH_URGENTLY:
         event, roles = "urgent_publication_asked", (Role.PUBLISHER, *facts.policy.urgent_roles)
         return [
             _Told(event, account_id, role)
             for role in roles
-            for account_id in _holders(transaction, role, facts.body_id)
+            for account_id in _holders(transaction, role, facts.body_id, now)
             if not is_kept_apart(facts, action, account_id)
         ]
     if action is Action.CONFIRM_URGENT_PUBLICATION:
-        supervisors = _holders(transaction, Role.SUPERVISOR, facts.body_id)
+        supervisors = _holders(transaction, Role.SUPERVISOR, facts.body_id, now)
         return _each(supervisors, URGENTLY, Role.SUPERVISOR)
     if action in _ASKS:
         role = Role.PUBLISHER if action is Action.VALIDITY else Role.FINAL_REVIEWER
-        return _each(_holders(transaction, role, facts.body_id), _ASKS[action], role)
+        return _each(_holders(transaction, role, facts.body_id, now), _ASKS[action], role)
     if action in _AFTERWARDS:
         return _each(_reachable(transaction, facts.authors), _AFTERWARDS[action], AUTHOR)
     if action is Action.URGE:
-        return [replace(told, event="urged") for told in _desk(transaction, facts, there)]
+        return [replace(told, event="urged") for told in _desk(transaction, facts, there, now)]
     if there == facts.place:
         return []
-    return _of_a_move(transaction, facts, action, there)
+    return _of_a_move(transaction, facts, action, there, now)
 
 
 def _goes_out(facts: Facts, there: Place) -> bool:
@@ -260,26 +287,17 @@ def _goes_out(facts: Facts, there: Place) -> bool:
 
 
 def _reviewing(
-    transaction: Transaction, facts: Facts, there: Place, owed: str | None
+    transaction: Transaction, facts: Facts, there: Place, owed: str | None, now: datetime
 ) -> list[_Told]:
     """Return who is to make up for the next stage that is owed, or hears that all was."""
     if owed is None:
         return _each(_reachable(transaction, facts.authors), "review_made_up", AUTHOR)
-    return list(_reviewers(transaction, replace(facts, owed_stage=owed), there))
+    return list(_desk(transaction, replace(facts, owed_stage=owed), there, now))
 
 
-def _reviewers(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Told]:
-    """Yield those who could decide at the stage whose turn it is there."""
-    arrived = replace(facts, place=there)
-    if arrived.stage is None:
-        return
-    stage = facts.policy.stage(arrived.stage)
-    for account_id in _holders(transaction, stage.role, facts.body_id):
-        if not is_kept_apart(arrived, _DECIDES[stage.kind], account_id):
-            yield _Told("inbox", account_id, stage.role)
-
-
-def _of_a_move(transaction: Transaction, facts: Facts, action: Action, there: Place) -> list[_Told]:
+def _of_a_move(
+    transaction: Transaction, facts: Facts, action: Action, there: Place, now: datetime
+) -> list[_Told]:
     deciders = {decision.account_id for decision in facts.round if not decision.voided}
     if there.state in _ENDS:
         event = _ENDS[there.state]
@@ -289,34 +307,35 @@ def _of_a_move(transaction: Transaction, facts: Facts, action: Action, there: Pl
         ]
     if action is Action.RECALL and facts.place.stage is not None:
         role = facts.policy.stage(facts.place.stage).role
-        return _each(_holders(transaction, role, facts.body_id), "recalled", role)
+        return _each(_holders(transaction, role, facts.body_id, now), "recalled", role)
     if there.state is State.DRAFT:
         return _each(_reachable(transaction, facts.authors), "returned", AUTHOR)
-    return list(_desk(transaction, facts, there))
+    return list(_desk(transaction, facts, there, now))
 
 
 def _each(accounts: Iterable[int], event: str, role: str) -> list[_Told]:
     return [_Told(event, account_id, role) for account_id in accounts]
 
 
-def _desk(transaction: Transaction, facts: Facts, there: Place) -> Iterator[_Told]:
+def _desk(transaction: Transaction, facts: Facts, there: Place, now: datetime) -> Iterator[_Told]:
     """Yield those who could act where an item has arrived, but for whom separation keeps apart."""
-    if there.state in (State.PENDING, State.PUBLISHED):
-        yield from _reviewers(transaction, facts, there)
-        return
+    arrived = replace(facts, place=there)
     if there.state in _TO_PUBLISHERS:
         event, does = _TO_PUBLISHERS[there.state]
         role = Role.PUBLISHER.value
+    elif there.state in (State.PENDING, State.PUBLISHED) and arrived.stage is not None:
+        stage = facts.policy.stage(arrived.stage)
+        event, does, role = "inbox", _DECIDES[stage.kind], stage.role
     else:
         return
-    arrived = replace(facts, place=there)
-    for account_id in _holders(transaction, role, facts.body_id):
-        if not is_kept_apart(arrived, does, account_id):
-            yield _Told(event, account_id, role)
+    for row in transaction.run(_HOLDERS, role=role, body_id=facts.body_id, now=now):
+        if not is_kept_apart(arrived, does, row.id, row.principal_id):
+            yield _Told(event, row.id, role)
 
 
-def _holders(transaction: Transaction, role: str, body_id: int) -> list[int]:
-    return [row.id for row in transaction.run(_HOLDERS, role=role, body_id=body_id)]
+def _holders(transaction: Transaction, role: str, body_id: int, now: datetime) -> list[int]:
+    rows = transaction.run(_HOLDERS, role=role, body_id=body_id, now=now)
+    return list(dict.fromkeys(row.id for row in rows))
 
 
 def _reachable(transaction: Transaction, accounts: Iterable[int]) -> list[int]:

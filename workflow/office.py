@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
-from workflow import audit, clocks, handovers, organisation
+from workflow import audit, capacities, clocks, handovers, organisation
 from workflow.accounts import Accounts, demand_role, find_body
 from workflow.audit import Chain, item_subject
+from workflow.capacities import Pairs
 from workflow.database import Statement
 from workflow.deadlines import day_of
 from workflow.drafting import check_text
@@ -37,7 +38,6 @@ from workflow.models import (
     Retraction,
     Revision,
     RevisionAttachment,
-    RoleGrant,
     SupervisingGroup,
     ValidityChange,
     table,
@@ -68,7 +68,7 @@ _change = table(ValidityChange)
 _attached, _item, _remark = table(RevisionAttachment), table(Item), table(Remark)
 _delivery = table(Delivery)
 _ended = table(BodyEnd)
-_account, _grant, _point = table(Account), table(RoleGrant), table(ReadingPoint)
+_account, _point = table(Account), table(ReadingPoint)
 _group = table(SupervisingGroup)
 
 _OF_ENDS: Final = ("ended", "reopened")
@@ -205,7 +205,13 @@ _TARGETS: Final = {
     )
 }
 _OPEN_PURGE: Final = Statement(
-    select(_purge.c.id, _purge.c.requested_by, _purge.c.ground, _purge.c.target_kind)
+    select(
+        _purge.c.id,
+        _purge.c.requested_by,
+        _purge.c.requested_at,
+        _purge.c.ground,
+        _purge.c.target_kind,
+    )
     .where(_purge.c.target == bindparam("target"), _purge.c.confirmed_at.is_(None))
     .with_for_update()
 )
@@ -484,7 +490,7 @@ class OfficeService:
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             return self._import(transaction, now, wanted, by=actor.name)
 
         call = {"do": "organisation import", "organisation": asdict(wanted)}
@@ -606,7 +612,7 @@ class OfficeService:
         self._intake.screen_words({"reason": reason}, account_id=actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             self._check_ground(transaction, ground)
             kind, full = _target(transaction, target)
             if transaction.one(_OPEN_PURGE, target=full) is not None:
@@ -655,12 +661,14 @@ class OfficeService:
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, *MAY_CONFIRM_PURGE)
+            actor = demand_role(transaction, actor_id, *MAY_CONFIRM_PURGE, now=now)
             kind, full = _target(transaction, target)
             row = transaction.one(_OPEN_PURGE, target=full)
             if row is None:
                 raise NotFound("no_purge_asked", target=full)
-            if row.requested_by == actor.account_id:
+            pairs = Pairs(transaction, (actor.account_id, row.requested_by), now)
+            same = pairs.as_one(row.requested_at).get(actor.account_id, frozenset())
+            if row.requested_by in {actor.account_id, *same}:
                 raise Refused([Refusal("purge_needs_two", {"target": full})])
             if kind == "attachment":
                 # Before its items are looked for: who attaches it now waits, and then finds out.
@@ -673,7 +681,7 @@ class OfficeService:
             transaction.run(_CONFIRM_PURGE, purge_id=row.id, account_id=actor.account_id, at=now)
             if kind == "remark":
                 transaction.run(_EMPTY_REMARK, target=full, at=now)
-            origin = self._runtime.origin(actor.name)
+            origin = self._runtime.origin(actor.name, in_place_of=actor.principal)
             emptied: dict[int, list[str]] = {}
             if kind == "revision":
                 emptied = _empty_revisions(transaction, items, full, at=now, by=row.id)
@@ -742,40 +750,42 @@ class OfficeService:
         with self._runtime.database.read() as connection:
             self._demand(connection, account_id, roles)
 
-    @staticmethod
-    def _demand(connection: Connection, account_id: int, roles: tuple[Role, ...]) -> None:
-        held = set(
-            connection.execute(
-                select(_grant.c.role)
-                .join(_account, _account.c.id == _grant.c.account_id)
-                .where(
-                    _account.c.id == account_id,
-                    _account.c.enabled.is_(True),
-                    _grant.c.revoked_at.is_(None),
-                )
-            ).scalars()
-        )
-        if not held & set(roles):
+    def _demand(self, connection: Connection, account_id: int, roles: tuple[Role, ...]) -> None:
+        held = capacities.held(self._runtime.clock(), ("account_id", account_id))
+        found = connection.execute(
+            select(held.c.role)
+            .join(_account, _account.c.id == held.c.account_id)
+            .where(_account.c.enabled.is_(True))
+        ).scalars()
+        if not set(found) & set(roles):
             raise Refused([Refusal("needs_role", {"role": roles[0].value})])
 
-    def account_roles(self, account_id: int) -> list[dict[str, str]]:
-        """Return the roles a person holds now, with the bodies they are held for."""
+    def account_roles(self, account_id: int) -> list[dict[str, Any]]:
+        """Return the roles a person holds now, for which bodies, and in whose place if any."""
         with self._runtime.database.read() as connection:
             return self._roles(connection).get(account_id, [])
 
-    @staticmethod
-    def _roles(connection: Connection) -> dict[int, list[dict[str, str]]]:
-        held: dict[int, list[dict[str, str]]] = {}
+    def _roles(self, connection: Connection) -> dict[int, list[dict[str, Any]]]:
+        roles: dict[int, list[dict[str, Any]]] = {}
+        held = capacities.held(self._runtime.clock())
         rows = connection.execute(
-            select(_grant.c.account_id, _grant.c.role, _body.c.code, _body.c.name)
-            .join(_body, _body.c.id == _grant.c.body_id)
-            .where(_grant.c.revoked_at.is_(None))
-            .order_by(_grant.c.id)
+            select(
+                held.c.account_id,
+                held.c.role,
+                _body.c.code,
+                _body.c.name,
+                _account.c.name.label("principal"),
+                _account.c.display_name.label("principal_name"),
+            )
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.principal_id, isouter=True)
+            .order_by(held.c.delegation_id, held.c.account_id, held.c.role, _body.c.code)
         )
         for row in rows:
             role = {"role": str(row.role), "body": row.code, "body_name": row.name}
-            held.setdefault(row.account_id, []).append(role)
-        return held
+            role |= {"on_behalf_of": row.principal, "on_behalf_of_name": row.principal_name}
+            roles.setdefault(row.account_id, []).append(role)
+        return roles
 
     def people(self, actor_id: int) -> list[dict[str, Any]]:
         """Return every account with its roles, by name; for administrators only."""

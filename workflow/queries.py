@@ -11,10 +11,21 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, exists, false, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql.expression import text as sql_text
 
-from workflow import grams, validating
+from workflow import capacities, grams, validating
+from workflow.accounts import granted
 from workflow.consultations import (
     OF_ITEM,
     REPLIERS,
@@ -30,7 +41,7 @@ from workflow.consultations import (
 from workflow.coordination import DISPUTED, UNANSWERED, Consultation, Reply
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
-from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Grant, Role, let_out_together
+from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Role, let_out_together
 from workflow.machine import Asked, Place, StageKind, State
 from workflow.models import (
     LONGEST_ID,
@@ -39,6 +50,7 @@ from workflow.models import (
     AuditEntry,
     Body,
     CalendarVersion,
+    Capacity,
     Deadline,
     Decision,
     Delivery,
@@ -53,7 +65,6 @@ from workflow.models import (
     Remark,
     Retraction,
     Revision,
-    RoleGrant,
     Schedule,
     SearchEntry,
     ValidityChange,
@@ -75,6 +86,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.database import Database
+    from workflow.guards import Grant, Lifted
+    from workflow.machine import Stage
     from workflow.policy import CatalogueItem, Ground, Term
     from workflow.runtime import Runtime
 
@@ -82,11 +95,12 @@ _item, _body, _account = table(Item), table(Body), table(Account)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _revision, _delivery, _entry = table(Revision), table(Delivery), table(AuditEntry)
 _remark, _schedule = table(Remark), table(Schedule)
-_policy, _grant, _office = table(PolicyText), table(RoleGrant), table(Office)
+_policy, _office = table(PolicyText), table(Office)
 _handover, _search = table(Handover), table(SearchEntry)
 _calendar, _deadline = table(CalendarVersion), table(Deadline)
 _retraction, _edition = table(Retraction), table(Edition)
 _change = table(ValidityChange)
+_capacity, _principal = table(Capacity), _account.alias("principal")
 
 COUNTED_UP_TO: Final = 10_000
 """Totals are exact up to here; beyond, a list says "more than"."""
@@ -199,17 +213,28 @@ class Queries:
         ).first()
         if person is None or (reads and not person.enabled):
             raise NotSignedIn("not_signed_in")
-        grants = connection.execute(
-            select(_grant.c.role, _grant.c.body_id, _body.c.kind)
-            .join(_body, _body.c.id == _grant.c.body_id)
-            .where(_grant.c.account_id == account_id, _grant.c.revoked_at.is_(None))
+        return self._with_roles(connection, person)
+
+    def _with_roles(self, connection: Connection, person: Any) -> Actor:
+        held = capacities.held(self._runtime.clock(), ("account_id", person.id))
+        rows = connection.execute(
+            select(
+                held.c.role,
+                held.c.body_id,
+                _body.c.kind.label("body_kind"),
+                held.c.principal_id,
+                _account.c.name.label("principal"),
+            )
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.principal_id, isouter=True)
+            .order_by(held.c.delegation_id)
         )
         return Actor(
             person.id,
             person.name,
             person.display_name,
             person.enabled,
-            tuple(Grant(Role(row.role), row.body_id, str(row.kind)) for row in grants),
+            tuple(granted(row) for row in rows),
         )
 
     def policies(self, connection: Connection) -> dict[str, Policy]:
@@ -403,30 +428,89 @@ class Queries:
         row has both, and the working days left to them.
         """
         with self._database.read() as connection:
-            actor = self.actor(connection, account_id)
-            waits = self._waits(connection, actor)
-            unexplained = self._unexplained(connection, actor)
-            if unexplained:
-                waits.append(_item.c.id.in_(unexplained))
-            asked = self._unconfirmed(connection, actor) | self._consulted(connection, actor)
-            if asked:
-                waits.append(_item.c.id.in_(list(asked)))
-            if not waits:
-                return Page((), 0)
-            # Said outright, because the two databases would put what has no date at other ends.
-            order = (
-                _online.c.due_on.nulls_last(),
-                _budget.c.due_on.nulls_last(),
-                _item.c.formed_on.nulls_last(),
-                _item.c.entered_at,
-                _item.c.id,
-            )
-            page = self._page(
-                connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True
-            )
+            return self._waiting(connection, self.actor(connection, account_id), limit=limit)
+
+    def _waiting(self, connection: Connection, actor: Actor, *, limit: int) -> Page:
+        waits = self._waits(connection, actor)
+        unexplained = self._unexplained(connection, actor)
+        if unexplained:
+            waits.append(_item.c.id.in_(unexplained))
+        asked = self._unconfirmed(connection, actor) | self._consulted(connection, actor)
+        if asked:
+            waits.append(_item.c.id.in_(list(asked)))
+        if not waits:
+            return Page((), 0)
+        # Said outright, because the two databases would put what has no date at other ends.
+        order = (
+            _online.c.due_on.nulls_last(),
+            _budget.c.due_on.nulls_last(),
+            _item.c.formed_on.nulls_last(),
+            _item.c.entered_at,
+            _item.c.id,
+        )
+        page = self._page(connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True)
         duties = dict.fromkeys(unexplained, "late_reason") | asked
         rows = (row | {"duty": duties.get(row["item"])} for row in page.rows)
         return Page(tuple(rows), page.total)
+
+    def left_by(self, name: str) -> dict[str, Any]:
+        """Return what waits on a person, signed in or not, and who else could see to each of it.
+
+        ``items`` by their numbers, for whoever asks may read none of them; ``sole`` are the roles
+        that nobody else holds for that body. Without an answer of nobody else in ``others``, an
+        item is stranded. Raises ``NotFound('no_such_account')``.
+        """
+        with self._database.read() as connection:
+            found = select(
+                _account.c.id, _account.c.name, _account.c.display_name, _account.c.enabled
+            ).where(_account.c.name == name)
+            person = connection.execute(found).first() if is_storable(name) else None
+            if person is None:
+                raise NotFound("no_such_account", name=name)
+            actor = self._with_roles(connection, person)
+            page = self._waiting(connection, actor, limit=200)
+            numbers = [row["item"] for row in page.rows]
+            rows = {
+                row.id: row
+                for row in connection.execute(select(_item).where(_item.c.id.in_(numbers)))
+            }
+            policies = self.policies(connection)
+            items = []
+            for shown in page.rows:
+                row = rows[shown["item"]]
+                following = self._next(connection, row, policies[row.policy_digest])
+                role = following["role"] if following else Role.PUBLISHER.value
+                people = following["people"] if following else self._holding(connection, row, role)
+                items.append(
+                    {key: shown[key] for key in ("item", "state", "stage", "duty", "body_name")}
+                    | {"role": role, "others": [who for who in people if who["name"] != name]}
+                )
+            sole = [
+                {"role": grant.role.value, "body": body.code, "body_name": body.name}
+                for grant in actor.grants
+                if grant.principal is None
+                for body in connection.execute(
+                    select(_body.c.code, _body.c.name, _body.c.id.label("body_id")).where(
+                        _body.c.id == grant.body_id
+                    )
+                )
+                if {name} >= {who["name"] for who in self._holding(connection, body, grant.role)}
+            ]
+            return {"items": items, "total": page.total, "sole": sole}
+
+    def _holding(self, connection: Connection, row: Any, role: str) -> list[dict[str, str]]:
+        """Return who holds a role for the body of a row."""
+        held = capacities.held(self._runtime.clock(), ("role", str(role)))
+        holders = (
+            select(held.c.account_id)
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.account_id)
+            .where(
+                _account.c.enabled.is_(True),
+                or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
+            )
+        )
+        return self._people(connection, holders)
 
     @staticmethod
     def _unexplained(connection: Connection, actor: Actor) -> list[int]:
@@ -443,6 +527,7 @@ class Queries:
 
     def _unconfirmed(self, connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others asked for, as the duty to confirm it, for those who may."""
+        apart = _Apart(connection, actor, self._runtime.clock())
         asked = (
             select(
                 _retraction.c.item_id,
@@ -452,12 +537,12 @@ class Queries:
                 _item.c.policy_digest,
             )
             .join(_item, _item.c.id == _retraction.c.item_id)
-            .where(_ASKED, _retraction.c.asked_by != actor.account_id)
+            .where(_ASKED, apart.by_another(_retraction.c.asked_by))
             .order_by(_retraction.c.id)
             .limit(200)
         )
         reviews = any(grant.role is Role.FINAL_REVIEWER for grant in actor.grants)
-        kept_apart = or_(_written_by(actor), self._decided_before(connection, actor))
+        kept_apart = apart.had_a_hand(elsewhere=self._before_the_end(connection), author=True)
         urgent = asked.where(_retraction.c.kind == Asked.URGENT_PUBLICATION.value, ~kept_apart)
         others = asked.where(_retraction.c.kind != Asked.URGENT_PUBLICATION.value)
         found = [*connection.execute(others)] if reviews else []
@@ -472,28 +557,21 @@ class Queries:
         if Role.PUBLISHER in actor.roles:
             changes = (
                 select(_change.c.item_id)
-                .where(_CHANGE_ASKED, _change.c.asked_by != actor.account_id)
+                .join(_item, _item.c.id == _change.c.item_id)
+                .where(_CHANGE_ASKED, apart.by_another(_change.c.asked_by))
                 .order_by(_change.c.id)
                 .limit(200)
             )
             duties |= dict.fromkeys(connection.execute(changes).scalars(), "confirm_validity")
         return duties
 
-    def _decided_before(self, connection: Connection, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition that a person decided in an item's round, but for the last stage."""
-        return exists().where(
-            _decision.c.item_id == _item.c.id,
-            _decision.c.round == _item.c.round,
-            _decision.c.actor_id == actor.account_id,
-            _decision.c.positive.is_(True),
-            _decision.c.kind != StageKind.FINAL_REVIEW,
-            or_(
-                *(
-                    and_(_item.c.policy_digest == digest, _counts(policy))
-                    for digest, policy in self.policies(connection).items()
-                )
-            ),
+    def _before_the_end(self, connection: Connection) -> ColumnElement[bool]:
+        """Return the condition on decisions that whoever made one does not publish."""
+        counted = (
+            and_(_item.c.policy_digest == digest, _counts(policy))
+            for digest, policy in self.policies(connection).items()
         )
+        return and_(_decision.c.kind != StageKind.FINAL_REVIEW, or_(false(), *counted))
 
     def _consulted(self, connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others want to know, or cannot agree on, as the duty to answer or settle it.
@@ -568,54 +646,54 @@ class Queries:
             return sorted(found, key=lambda told_of: (told_of["due_on"], told_of["consultation"]))
 
     def _waits(self, connection: Connection, actor: Actor) -> list[ColumnElement[bool]]:
-        author = _written_by(actor)
         waits: list[ColumnElement[bool]] = []
         own = sorted({grant.body_id for grant in actor.grants if grant.role is Role.CLERK})
         if own:
+            drafters = [actor.account_id]
+            drafters += [grant.principal.account_id for grant in actor.grants if grant.principal]
             waits.append(
                 and_(
                     _item.c.body_id.in_(own),
                     literal_column("item.state = 'draft'"),
-                    or_(_item.c.created_by == actor.account_id, _item.c.submissions > 0),
+                    or_(
+                        _item.c.created_by.in_(drafters),
+                        _item.c.submissions > 0,
+                        # What somebody took over, who was no author before.
+                        exists().where(
+                            _author.c.item_id == _item.c.id, _author.c.account_id.in_(drafters)
+                        ),
+                    ),
                     # A restricted draft that came back is not every clerk's to see.
                     self.visible(connection, actor),
                 )
             )
+        apart = _Apart(connection, actor, self._runtime.clock())
         for digest, policy in self.policies(connection).items():
             for stage in policy.stages:
-                reach = _reach(actor, stage.role)
+                reach = apart.from_stage(stage, counted=_counts(policy))
                 if reach is None:
                     continue
-                elsewhere = exists().where(
-                    _decision.c.item_id == _item.c.id,
-                    _decision.c.round == _item.c.round,
-                    _decision.c.actor_id == actor.account_id,
-                    _decision.c.positive.is_(True),
-                    _decision.c.stage != stage.name,
-                    _counts(policy),
-                )
-                barred = elsewhere if stage.kind == "opinion" else or_(author, elsewhere)
-                its = and_(_item.c.policy_digest == digest, reach, ~barred)
+                its = and_(_item.c.policy_digest == digest, reach)
                 waits.append(and_(_OPEN, _item.c.stage == stage.name, its))
                 owed = and_(_OWED, _item.c.owed_stage == stage.name, its)
                 if stage.kind is not StageKind.FINAL_REVIEW:
-                    owed = and_(owed, ~_let_out_by(actor))
+                    owed = and_(owed, ~apart.let_out())
                 waits.append(owed)
-        if any(grant.role is Role.PUBLISHER for grant in actor.grants):
-            waits.append(
-                and_(
-                    _TO_PUBLISH,
-                    literal_column("item.state <> 'publishing'"),
-                    ~or_(author, self._decided_before(connection, actor)),
-                )
-            )
+        before = self._before_the_end(connection)
+        reach = apart.reach(Role.PUBLISHER, elsewhere=before, author=True)
+        if reach is not None:
+            waits.append(and_(_TO_PUBLISH, literal_column("item.state <> 'publishing'"), reach))
         if points := receives_at(actor):
-            waiting = select(_handover.c.item_id, _handover.c.digest).where(
-                _handover.c.point_id.in_(sorted(points)),
-                _handover.c.received_at.is_(None),
-                _handover.c.approved_at.is_(None),
-                # The deliverer never receives.
-                _handover.c.delivered_by != actor.account_id,
+            waiting = (
+                select(_handover.c.item_id, _handover.c.digest)
+                .join(_item, _item.c.id == _handover.c.item_id)
+                .where(
+                    _handover.c.point_id.in_(sorted(points)),
+                    _handover.c.received_at.is_(None),
+                    _handover.c.approved_at.is_(None),
+                    # The deliverer never receives.
+                    apart.by_another(_handover.c.delivered_by),
+                )
             )
             # Beginning with what waits, of which there is little, and not with the items.
             waits.append(
@@ -1147,12 +1225,17 @@ class Queries:
                 _decision,
                 _account.c.name,
                 _account.c.display_name,
+                _principal.c.name.label("principal"),
+                _principal.c.display_name.label("principal_name"),
+                _capacity.c.waiver_id,
                 _remark.c.digest.label("remark"),
                 _remark.c.canonical.label("words"),
                 _remark.c.purged_at.label("remark_purged_at"),
             )
             .join(_account, _account.c.id == _decision.c.actor_id)
             .join(_remark, _remark.c.id == _decision.c.remark_id, isouter=True)
+            .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
+            .join(_principal, _principal.c.id == _capacity.c.principal_id, isouter=True)
             .where(_decision.c.item_id == item_id)
             .order_by(_decision.c.id)
         )
@@ -1171,6 +1254,9 @@ class Queries:
             "positive": row.positive,
             "by": row.name,
             "by_name": row.display_name,
+            "on_behalf_of": row.principal,
+            "on_behalf_of_name": row.principal_name,
+            "waiver": row.waiver_id,
             "at": row.decided_at,
             "digest": row.digest,
             "outcome": row.outcome.value if row.outcome else None,
@@ -1212,19 +1298,29 @@ class Queries:
             role = Role.PUBLISHER.value
         else:
             return None
-        holders = (
-            select(_grant.c.account_id)
-            .join(_body, _body.c.id == _grant.c.body_id)
-            .join(_account, _account.c.id == _grant.c.account_id)
+        now = self._runtime.clock()
+        decided, wrote = (
+            people | capacities.one_with(connection, people, began=row.created_at, now=now)
+            for people in self._barred(connection, row, policy, stage)
+        )
+        lifted = capacities.lifted(connection, now) if _may_be_lifted(stage, policy) else {}
+        held = capacities.held(now, ("role", role))
+        holders = connection.execute(
+            select(held.c.account_id, held.c.principal_id)
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.account_id)
             .where(
                 _account.c.enabled.is_(True),
-                _grant.c.role == role,
-                _grant.c.account_id.not_in(self._barred(row, policy, stage)),
-                _grant.c.revoked_at.is_(None),
                 or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
             )
         )
-        return {"role": role, "people": self._people(connection, holders)}
+        free = {
+            holder.account_id
+            for holder in holders
+            if not {holder.account_id, holder.principal_id}
+            & _barring(lifted.get(holder.account_id), decided, wrote)
+        }
+        return {"role": role, "people": self._people(connection, sorted(free))}
 
     @staticmethod
     def _is_asked(connection: Connection, item_id: int, rows: Any) -> bool:
@@ -1233,31 +1329,46 @@ class Queries:
         return connection.execute(asked).first() is not None
 
     @staticmethod
-    def _barred(row: Any, policy: Policy, stage: str | None) -> Any:
-        """Return the accounts that separation of duties keeps from acting on an item now."""
-        decided = select(_decision.c.actor_id).where(
-            _decision.c.item_id == row.id,
-            _decision.c.round == row.round,
-            _decision.c.positive.is_(True),
-            _counts(policy),
-        )
-        authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
+    def _barred(
+        connection: Connection, row: Any, policy: Policy, stage: str | None
+    ) -> tuple[set[int], set[int]]:
+        """Return whom separation of duties keeps from acting on an item now.
+
+        Those who decided elsewhere or asked for something, and those who wrote it.
+        """
         if row.state is State.DRAFT:
-            return decided.where(false())
-        if stage is None:
-            # The final reviewer may also publish; who asked for something does not confirm it.
-            asked = select(_retraction.c.asked_by).where(_retraction.c.item_id == row.id, _ASKED)
-            decided = decided.where(_decision.c.kind != StageKind.FINAL_REVIEW)
-            change = select(_change.c.asked_by).where(_change.c.item_id == row.id, _CHANGE_ASKED)
-            return authors.union(decided, asked, change)
-        elsewhere = decided.where(_decision.c.stage != stage)
+            return set(), set()
+        # The final reviewer may also publish.
+        final = StageKind.FINAL_REVIEW
+        elsewhere = _decision.c.stage != stage if stage else _decision.c.kind != final
+        decided = (
+            select(_decision.c.actor_id, _capacity.c.principal_id)
+            .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
+            .where(
+                _decision.c.item_id == row.id,
+                _decision.c.round == row.round,
+                _decision.c.positive.is_(True),
+                elsewhere,
+                _counts(policy),
+            )
+        )
+        two = [select(_retraction.c.asked_by, _retraction.c.confirmed_by).where(false())]
         here = policy.find_stage(stage)
-        barred = [] if here is None or here.kind is StageKind.OPINION else [authors]
-        if row.stage is None and here is not None and here.kind is not StageKind.FINAL_REVIEW:
+        if stage is None:
+            # Who asked for something does not confirm it.
+            two = [
+                select(rows.c.asked_by, rows.c.confirmed_by).where(rows.c.item_id == row.id, open_)
+                for rows, open_ in ((_retraction, _ASKED), (_change, _CHANGE_ASKED))
+            ]
+        elif row.stage is None and here is not None and here.kind is not final:
             urgent = and_(_LET_OUT, _retraction.c.item_id == row.id)
-            two = (_retraction.c.asked_by, _retraction.c.confirmed_by)
-            barred += [select(person).where(urgent) for person in two]
-        return elsewhere.union(*barred)
+            two = [select(_retraction.c.asked_by, _retraction.c.confirmed_by).where(urgent)]
+        found = connection.execute(decided.union(*two))
+        barred = {person for each in found for person in each} - {None}
+        if stage is not None and (here is None or here.kind is StageKind.OPINION):
+            return barred, set()
+        authors = select(_author.c.account_id).where(_author.c.item_id == row.id)
+        return barred, set(connection.execute(authors).scalars())
 
     def history(self, account_id: int, item_id: int) -> list[dict[str, Any]]:
         """Return an item's trail, first entry first, with what was said in ``said``.
@@ -1274,8 +1385,13 @@ class Queries:
             if not inside and not audits:
                 condition = and_(condition, _entry.c.event.in_(_PUBLIC_EVENTS))
             rows = connection.execute(
-                select(_entry, _account.c.display_name)
+                select(
+                    _entry,
+                    _account.c.display_name,
+                    _principal.c.display_name.label("on_behalf_of_name"),
+                )
                 .join(_account, _account.c.name == _entry.c.actor, isouter=True)
+                .join(_principal, _principal.c.name == _entry.c.on_behalf_of, isouter=True)
                 .where(condition)
                 .order_by(_entry.c.seq)
             )
@@ -1300,6 +1416,7 @@ class Queries:
                     "by": row.actor,
                     "by_name": row.display_name or row.actor,
                     "on_behalf_of": row.on_behalf_of,
+                    "on_behalf_of_name": row.on_behalf_of_name,
                     "channel": row.channel,
                     "host": row.host,
                     "details": details,
@@ -1516,23 +1633,6 @@ def _handed_to(points: set[int]) -> ColumnElement[bool]:
     return and_(_item.c.state.in_(sorted(DELIVERABLE)), handed)
 
 
-def _written_by(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a person had a hand in an item's text."""
-    return exists().where(_author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id)
-
-
-def _let_out_by(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a person was one of the two who published an item urgently."""
-    return exists().where(
-        _retraction.c.item_id == _item.c.id,
-        _LET_OUT,
-        or_(
-            _retraction.c.asked_by == actor.account_id,
-            _retraction.c.confirmed_by == actor.account_id,
-        ),
-    )
-
-
 def _running(clock: Any, name: str) -> ColumnElement[bool]:
     """Return the condition under which ``clock`` is the running one of that name of an item."""
     return and_(
@@ -1579,11 +1679,125 @@ def _title(
     return {"zh": term.zh, "en": term.en} if term else None
 
 
-def _reach(actor: Actor, role: str) -> ColumnElement[bool] | None:
-    """Return the condition on an item's body under which the person's role reaches it."""
-    grants = [grant for grant in actor.grants if grant.role == role]
-    if not grants:
-        return None
+def _may_be_lifted(stage: str | None, policy: Policy) -> bool:
+    """Tell whether a waiver counts at a stage."""
+    here = policy.find_stage(stage)
+    return here is not None and here.kind is not StageKind.CONFIDENTIALITY_REVIEW
+
+
+def _barring(lifted: Lifted | None, decided: set[int], wrote: set[int]) -> set[int]:
+    """Return who is kept apart of those who decided elsewhere or wrote, but for a waiver."""
+    if lifted is None:
+        return decided | wrote
+    return (set() if lifted.two_stages else decided) | (set() if lifted.own_text else wrote)
+
+
+class _Apart:
+    """What the separation of duties keeps a reader from, as conditions on items.
+
+    Who counts as one with the reader since an item was entered (ADR 0026), or with the one in whose
+    place the reader would act, is the reader.
+    """
+
+    def __init__(self, connection: Connection, actor: Actor, now: datetime) -> None:
+        self._actor = actor
+        self._lifted = capacities.lifted(connection, now).get(actor.account_id)
+        principals = {grant.principal for grant in actor.grants if grant.principal}
+        self._partners = {
+            person: capacities.partners(connection, person, now)
+            for person in (
+                actor.account_id, *sorted(principal.account_id for principal in principals)
+            )
+        }  # fmt: skip
+
+    def from_stage(
+        self, stage: Stage, *, counted: ColumnElement[bool]
+    ) -> ColumnElement[bool] | None:
+        """Return the condition that the reader may decide at a stage, perhaps under a waiver.
+
+        ``counted`` is the condition on decisions that count for the item's policy.
+        """
+        lifted = self._lifted if stage.kind is not StageKind.CONFIDENTIALITY_REVIEW else None
+        own_text, two_stages = (lifted.own_text, lifted.two_stages) if lifted else (False, False)
+        return self.reach(
+            stage.role,
+            elsewhere=false() if two_stages else and_(_decision.c.stage != stage.name, counted),
+            author=stage.kind is not StageKind.OPINION and not own_text,
+        )
+
+    def let_out(self) -> ColumnElement[bool]:
+        """Return the condition that the reader was one of the two who published urgently."""
+        two = _retraction.c.asked_by, _retraction.c.confirmed_by
+        return exists().where(
+            _retraction.c.item_id == _item.c.id,
+            _LET_OUT,
+            or_(*(~self.by_another(person) for person in two)),
+        )
+
+    def had_a_hand(self, *, elsewhere: ColumnElement[bool], author: bool) -> ColumnElement[bool]:
+        """Return the condition that the reader made one of some decisions, or wrote the text."""
+        return self._barred(self._actor.account_id, elsewhere, author=author)
+
+    def by_another(self, account: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that ``account`` is neither the reader nor one with them here."""
+        me = self._actor.account_id
+        return and_(
+            account != me,
+            *(
+                or_(account != other, _item.c.created_at >= over)
+                for other, over in self._partners[me].items()
+            ),
+        )
+
+    def reach(
+        self, role: str, *, elsewhere: ColumnElement[bool], author: bool
+    ) -> ColumnElement[bool] | None:
+        """Return the condition that the reader has a role for an item and nothing keeps them apart.
+
+        ``elsewhere`` are decisions that do, and so do ``author``s if wanted. ``None`` for who does
+        not hold the role at all.
+        """
+        grants = [grant for grant in self._actor.grants if grant.role == role]
+        found = []
+        for principal in dict.fromkeys(grant.principal for grant in grants):
+            own = [grant for grant in grants if grant.principal == principal]
+            place = principal.account_id if principal else self._actor.account_id
+            found.append(and_(_of_bodies(own), ~self._barred(place, elsewhere, author=author)))
+        return or_(*found) if found else None
+
+    def _barred(
+        self, place: int, elsewhere: ColumnElement[bool], *, author: bool
+    ) -> ColumnElement[bool]:
+        people = dict.fromkeys((self._actor.account_id, place))
+        bars: list[ColumnElement[bool]] = []
+        for person in people:
+            bars.append(self._had_a_hand(person, elsewhere, author=author))
+            for other, over in self._partners[person].items():
+                if other not in people:
+                    hand = self._had_a_hand(other, elsewhere, author=author)
+                    bars.append(and_(_item.c.created_at < over, hand))
+        return or_(*bars)
+
+    @staticmethod
+    def _had_a_hand(
+        person: int, elsewhere: ColumnElement[bool], *, author: bool
+    ) -> ColumnElement[bool]:
+        in_place = select(_capacity.c.decision_id).where(_capacity.c.principal_id == person)
+        decided = exists().where(
+            _decision.c.item_id == _item.c.id,
+            _decision.c.round == _item.c.round,
+            or_(_decision.c.actor_id == person, _decision.c.id.in_(in_place)),
+            _decision.c.positive.is_(True),
+            elsewhere,
+        )
+        if not author:
+            return decided
+        wrote = exists().where(_author.c.item_id == _item.c.id, _author.c.account_id == person)
+        return or_(wrote, decided)
+
+
+def _of_bodies(grants: Sequence[Grant]) -> ColumnElement[bool]:
+    """Return the condition on an item's body under which one of the roles reaches it."""
     if any(grant.body_kind in WIDE for grant in grants):
         return _item.c.id > 0
     return _item.c.body_id.in_(sorted({grant.body_id for grant in grants}))

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from workflow import audit, handovers, records
 from workflow.accounts import demand_role, find_body
+from workflow.capacities import Pairs
 from workflow.database import Statement
 from workflow.deadlines import day_of
 from workflow.drafting import check_text
@@ -184,7 +185,7 @@ class ReadingPoints:
         _check_copies(paper, electronic)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, account_id, Role.PUBLISHER)
+            actor = demand_role(transaction, account_id, Role.PUBLISHER, now=now)
             point = _found_point(transaction, to)
             if point.closed_on is not None and point.closed_on <= day_of(now):
                 raise Refused([_closed(point)])
@@ -270,7 +271,7 @@ class ReadingPoints:
         _check_copies(paper, electronic)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, account_id, Role.READING_POINT_CLERK)
+            actor = demand_role(transaction, account_id, Role.READING_POINT_CLERK, now=now)
             points = receives_at(actor)
             if point is not None:
                 points &= {_found_point(transaction, point).body_id}
@@ -325,7 +326,7 @@ class ReadingPoints:
         self._intake.screen_words({"reason": reason}, account_id=account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, account_id, Role.PUBLISHER)
+            actor = demand_role(transaction, account_id, Role.PUBLISHER, now=now)
             scene, row = self._delivered(transaction, item, point, account_id=account_id, now=now)
             if row.withdrawn_at is not None:
                 raise Conflict("withdrawal_asked_before", item=item, point=row.point_name)
@@ -373,11 +374,11 @@ class ReadingPoints:
         """
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, account_id, *MAY_APPROVE)
+            actor = demand_role(transaction, account_id, *MAY_APPROVE, now=now)
             scene, row = self._delivered(transaction, item, point, account_id=account_id, now=now)
             if row.withdrawn_at is None:
                 raise NotFound("no_withdrawal_asked", item=item, point=row.point_name)
-            if row.withdrawn_by == actor.account_id:
+            if row.withdrawn_by in _one_with(transaction, scene, actor, row.withdrawn_by):
                 raise Refused([Refusal("withdrawal_needs_two", {"point": row.point_name})])
             transaction.run(
                 _APPROVE_WITHDRAWAL,
@@ -411,7 +412,7 @@ class ReadingPoints:
             raise InvalidInput("month_wrong", value=month)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, account_id, Role.PUBLISHER)
+            actor = demand_role(transaction, account_id, Role.PUBLISHER, now=now)
             place = _found_point(transaction, point)
             # Sent twice at once, the second sees the first.
             transaction.queue_up(f"nil-return:{place.body_id}")
@@ -431,7 +432,7 @@ class ReadingPoints:
                 transaction,
                 "nil_returned",
                 at=now,
-                origin=self._runtime.origin(actor.name),
+                origin=self._runtime.origin(actor.name, in_place_of=actor.principal),
                 point=place.code,
                 month=month,
                 list=number,
@@ -560,7 +561,7 @@ class ReadingPoints:
         self, transaction: Transaction, scene: Scene, actor: Actor, event: str, **details: Any
     ) -> None:
         """Leave an act on a delivery in the item's chain."""
-        origin = self._runtime.origin(actor.name)
+        origin = self._runtime.origin(actor.name, in_place_of=actor.principal)
         scene.chain.append(event, at=scene.now, origin=origin, **details)
         handovers.write(transaction, scene.item.id, scene.chain)
 
@@ -602,12 +603,19 @@ def _undeliverable(transaction: Transaction, scene: Scene) -> Iterator[Refusal]:
         yield Refusal("content_damaged", {"digest": item.digest})
 
 
+def _one_with(transaction: Transaction, scene: Scene, actor: Actor, other: int) -> frozenset[int]:
+    """Return the actor, the one in whose place they act, and who counts as one with either."""
+    people = [actor.account_id, *([actor.principal.account_id] if actor.principal else [])]
+    as_one = Pairs(transaction, [*people, other], scene.now).as_one(scene.item.created_at)
+    return frozenset(people).union(*(as_one.get(person, ()) for person in people))
+
+
 def _receipt_refusals(
     transaction: Transaction, scene: Scene, row: Any, actor: Actor, given: tuple[date, int, int]
 ) -> Iterator[Refusal]:
     """Yield what is wrong with a receipt."""
     day, paper, electronic = given
-    if row.delivered_by == actor.account_id:
+    if row.delivered_by in _one_with(transaction, scene, actor, row.delivered_by):
         yield Refusal("deliverer_receives", {"point": row.point_name})
     if row.digest != scene.item.digest or any(_undeliverable(transaction, scene)):
         yield Refusal("delivery_overtaken", {"number": row.number, "digest": row.digest})

@@ -20,6 +20,7 @@ from workflow.holding import demand_free
 from workflow.intake import note_blob
 from workflow.machine import StageKind, State
 from workflow.models import (
+    Capacity,
     Counter,
     Decision,
     Delivery,
@@ -59,6 +60,7 @@ _author, _reader, _sighting = table(ItemAuthor), table(ItemReader), table(Sighti
 _schedule = table(Schedule)
 _counter, _delivery, _attached = table(Counter), table(Delivery), table(RevisionAttachment)
 _remark, _search, _edition = table(Remark), table(SearchEntry), table(Edition)
+_capacity = table(Capacity)
 
 
 def _bound(names: Iterable[str]) -> dict[str, Any]:
@@ -191,6 +193,9 @@ _NEW_DECISION: Final = Statement(
     insert(_decision)
     .values(**_bound(name for name in _decision.columns.keys() if name not in ("id", "voided_at")))  # noqa: SIM118 # a column collection iterates over columns
     .returning(_decision.c.id)
+)
+_NEW_CAPACITY: Final = Statement(
+    insert(_capacity).values(**_bound(("decision_id", "principal_id", "waiver_id")))
 )
 _VOID: Final = Statement(
     update(_decision)
@@ -513,9 +518,22 @@ def insert_remark(
     return Kept(row.id, digest_)
 
 
-def insert_decision(transaction: Transaction, **columns: Any) -> int:
+def insert_decision(
+    transaction: Transaction,
+    *,
+    principal_id: int | None,
+    waiver_id: int | None,
+    **columns: Any,
+) -> int:
     """Insert a decision and return its number; ``columns`` are the others but its voiding."""
-    decision_id: int = transaction.one(_NEW_DECISION, **columns).id
+    decision_id: int = transaction.one(_NEW_DECISION, waived=waiver_id is not None, **columns).id
+    if principal_id is not None or waiver_id is not None:
+        transaction.run(
+            _NEW_CAPACITY,
+            decision_id=decision_id,
+            principal_id=principal_id,
+            waiver_id=waiver_id,
+        )
     return decision_id
 
 
@@ -681,8 +699,13 @@ def end_schedule(transaction: Transaction, scene: Scene, how: ScheduleEnd) -> bo
 
 
 def add_author(transaction: Transaction, item_id: int, actor: Actor) -> None:
-    """Remember that a person had a hand in an item's text; saying it twice is saying it once."""
+    """Remember that a person had a hand in an item's text; saying it twice is saying it once.
+
+    What a deputy writes is the principal's, too.
+    """
     transaction.run(_ADD_AUTHOR, item_id=item_id, account_id=actor.account_id)
+    if actor.principal is not None:
+        transaction.run(_ADD_AUTHOR, item_id=item_id, account_id=actor.principal.account_id)
 
 
 def remember_seen(

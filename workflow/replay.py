@@ -21,9 +21,11 @@ from workflow.models import (
     AuditEntry,
     Body,
     CalendarVersion,
+    Capacity,
     Consultation,
     Counter,
     Decision,
+    Delegation,
     Edition,
     Item,
     ItemAuthor,
@@ -38,6 +40,7 @@ from workflow.models import (
     RoleGrant,
     ValidityChange,
     ValidityTerm,
+    Waiver,
     table,
 )
 from workflow.revisions import digest, read, repeated
@@ -85,7 +88,7 @@ _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
 _CONFIRMED: Final = frozenset({"retracted", "restored", "urgent_publication_started"})
 _VOIDING: Final = frozenset({"seal_voided", "decision_voided"})
 _TERM: Final = ("effective_on", "expires_on")
-_WRITING: Final = frozenset({"created", "revised", "submitted"})
+_WRITING: Final = frozenset({"created", "revised", "submitted", "taken_over"})
 
 _item, _decision, _revision = table(Item), table(Decision), table(Revision)
 _author, _reader, _account = table(ItemAuthor), table(ItemReader), table(Account)
@@ -95,6 +98,8 @@ _purge, _remark, _entry = table(Purge), table(Remark), table(AuditEntry)
 _retraction, _edition = table(Retraction), table(Edition)
 _consultation = table(Consultation)
 _change, _term, _link = table(ValidityChange), table(ValidityTerm), table(Replacement)
+_capacity, _delegation, _waiver = table(Capacity), table(Delegation), table(Waiver)
+_principal = _account.alias("principal")
 
 REPEATED: Final = (
     "digest", "body_digest", "title", "document_number", "document_key", "category", "attribute",
@@ -163,8 +168,12 @@ def item_rows(connection: Connection, items: Sequence[int]) -> dict[int, ItemRow
             _body.c.code.label("body"),
             _revision.c.digest.label("of"),
             _remark.c.digest.label("remark"),
+            _principal.c.name.label("principal"),
+            _capacity.c.waiver_id,
         )
         .join(_account, _account.c.id == _decision.c.actor_id)
+        .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
+        .join(_principal, _principal.c.id == _capacity.c.principal_id, isouter=True)
         .join(_body, _body.c.id == _decision.c.body_id)
         .join(_revision, _revision.c.id == _decision.c.revision_id)
         .join(_remark, _remark.c.id == _decision.c.remark_id, isouter=True)
@@ -285,7 +294,7 @@ class ItemReplay:
             said = _created(entry, details)
             self.readers = set(details.get("readers", ()))
         if event in _WRITING:
-            self.authors.add(entry["actor"])
+            self.authors |= {entry["actor"], entry["on_behalf_of"]} - {None}
         if event == "submitted":
             said |= {"round": details["round"], "index_number": details["index_number"]}
             said |= {"submissions": self.told["submissions"][0] + 1, "submitted_at": entry["at"]}
@@ -428,6 +437,8 @@ class ItemReplay:
         said |= {"decider": entry["actor"], "decided_at": entry["at"], "voided_at": None}
         said |= {"body": self.told["body"][0], "of": details["digest"]}
         said |= {"remark": details.get("remark"), "details": details.get("details")}
+        said |= {"principal": entry["on_behalf_of"], "waiver_id": details.get("waiver")}
+        said |= {"waived": "waiver" in details}
         if "stage" in details:
             said["stage"] = details["stage"]
         return {name: (value, self.seq) for name, value in said.items()}
@@ -525,7 +536,7 @@ def _is_whole(text: str | None, digest_: str) -> bool:
 
 @dataclass(slots=True)
 class SystemReplay:
-    """People and their roles as the entries of the system chain made them."""
+    """People, their roles, deputies and waivers as the system chain's entries made them."""
 
     grants: dict[tuple[str, str, str], tuple[bool, int]] = field(default_factory=dict)
     enabled: dict[str, tuple[bool, int]] = field(default_factory=dict)
@@ -541,6 +552,8 @@ class SystemReplay:
         }
     )
     remarks: set[tuple[Any, ...]] = field(default_factory=set)
+    delegations: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
+    waivers: dict[int, dict[str, tuple[Any, int]]] = field(default_factory=dict)
     seq: int = 0
 
     def take(self, entry: Mapping[str, Any]) -> None:
@@ -550,15 +563,14 @@ class SystemReplay:
         if "remark" in details:
             self.remarks.add((details["remark"], entry["actor"], _plain(entry["at"])))
         self._office_told(entry, details)
-        if event in ("account_added", "language_set") and "language" in details:
-            # Of who was added before 0.3 none is known until somebody sets it.
-            self.languages[details["account"]] = details["language"], self.seq
-        if event in ("role_granted", "role_revoked"):
-            key = details["account"], details["role"], details["body"]
-            self.grants[key] = event == "role_granted", self.seq
-        elif event in ("account_added", "account_enabled", "account_disabled"):
-            self.enabled[details["account"]] = event != "account_disabled", self.seq
-        elif event == "organisation_imported":
+        self._person_told(event, details)
+        for kind, begins, ends in (
+            ("delegation", "delegated", "delegation_ended"),
+            ("waiver", "waiver_given", "waiver_ended"),
+        ):
+            if event in (begins, ends):
+                self._for_a_time(kind, entry, details, ended=event == ends)
+        if event == "organisation_imported":
             for code, *said in details["bodies"]:
                 self.bodies[code] = said, self.seq
         elif event == "purge_asked":
@@ -566,6 +578,35 @@ class SystemReplay:
             self.purges.append([*asked, entry["actor"], _plain(entry["at"]), None, None])
         elif event == "purged":
             self._purged(entry, details["target"])
+
+    def _person_told(self, event: str, details: Mapping[str, Any]) -> None:
+        """Follow what an entry made of somebody's account and of their own roles."""
+        if event in ("role_granted", "role_revoked"):
+            key = details["account"], details["role"], details["body"]
+            self.grants[key] = event == "role_granted", self.seq
+        elif event in ("account_added", "account_enabled", "account_disabled"):
+            self.enabled[details["account"]] = event != "account_disabled", self.seq
+        if event in ("account_added", "language_set") and "language" in details:
+            # Of who was added before 0.3 none is known until somebody sets it.
+            self.languages[details["account"]] = details["language"], self.seq
+
+    def _for_a_time(
+        self, kind: str, entry: Mapping[str, Any], details: Mapping[str, Any], *, ended: bool
+    ) -> None:
+        """Follow a delegation or a waiver, which are given, and perhaps ended early."""
+        known = getattr(self, f"{kind}s")
+        if ended:
+            said = {"over": entry["at"], "ended_at": entry["at"], "ender": entry["actor"]}
+        else:
+            said = {name: value for name, value in details.items() if name != kind}
+            said |= {"giver": entry["actor"], "given_at": entry["at"]}
+            said = dict.fromkeys(("role", "body") if kind == "delegation" else ()) | said
+            said |= {"ended_at": None, "ender": None}
+            for name in ("since", "over"):
+                if name in said:
+                    said[name] = datetime.fromisoformat(said[name])
+        told = {name: (value, self.seq) for name, value in said.items()}
+        known[details[kind]] = known.get(details[kind], {}) | told
 
     def _office_told(self, entry: Mapping[str, Any], details: Mapping[str, Any]) -> None:
         """Follow what an entry made of the office's row."""
@@ -614,7 +655,56 @@ class SystemReplay:
             language, seq = self.languages.get(row.name, (row.language, self.seq))
             if language != row.language:
                 return seq, "account_differs", row.name
-        return self._office_difference(connection) or self._purge_difference(connection)
+        return (
+            self._lent_difference(connection)
+            or self._office_difference(connection)
+            or self._purge_difference(connection)
+        )
+
+    def _lent_difference(self, connection: Connection) -> Difference | None:
+        """Compare delegations and waivers with what was told of them."""
+        deputy, giver, ender = (_account.alias() for _ in range(3))
+        delegations = (
+            select(
+                *_delegation.columns,
+                _principal.c.name.label("principal"),
+                deputy.c.name.label("deputy"),
+                _body.c.code.label("body"),
+                giver.c.name.label("giver"),
+                ender.c.name.label("ender"),
+                _remark.c.digest.label("remark"),
+            )
+            .join(_principal, _principal.c.id == _delegation.c.principal_id)
+            .join(deputy, deputy.c.id == _delegation.c.deputy_id)
+            .join(_body, _body.c.id == _delegation.c.body_id, isouter=True)
+            .join(giver, giver.c.id == _delegation.c.given_by)
+            .join(ender, ender.c.id == _delegation.c.ended_by, isouter=True)
+            .join(_remark, _remark.c.id == _delegation.c.remark_id)
+        )
+        waivers = (
+            select(
+                *_waiver.columns,
+                _account.c.name.label("account"),
+                giver.c.name.label("giver"),
+                ender.c.name.label("ender"),
+                _remark.c.digest.label("remark"),
+            )
+            .join(_account, _account.c.id == _waiver.c.account_id)
+            .join(giver, giver.c.id == _waiver.c.given_by)
+            .join(ender, ender.c.id == _waiver.c.ended_by, isouter=True)
+            .join(_remark, _remark.c.id == _waiver.c.remark_id)
+        )
+        for kind, told, query in (
+            ("delegation_differs", self.delegations, delegations),
+            ("waiver_differs", self.waivers, waivers),
+        ):
+            rows = {row.id: row for row in connection.execute(query)}
+            for number in sorted(told.keys() | rows.keys()):
+                if number not in told or number not in rows:
+                    return self.seq, kind, str(number)
+                if found := _unlike(told[number], rows[number]):
+                    return found[0], kind, f"{number} {found[1]}"
+        return None
 
     def _office_difference(self, connection: Connection) -> Difference | None:
         if found := _unlike(self.office, connection.execute(select(_office)).one()):

@@ -156,7 +156,7 @@ class Restoring:
         """
         on_site = self._on_site()
         with self._runtime.database.transaction(keep=False) as transaction:
-            demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=self._runtime.clock())
             standing = transaction.one(_STANDING)
             doubtful = self._doubtful(transaction)
             behind = [
@@ -188,7 +188,7 @@ class Restoring:
         self._demand_reason(actor_id, reason, "restore_hold", dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             if transaction.one(_STANDING).held_at is not None:
                 return {"held": True, "changed": False}
             remark = insert_remark(
@@ -224,7 +224,7 @@ class Restoring:
         on_site = self._on_site()
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             standing = transaction.one(_STANDING)
             if standing.held_at is None:
                 return {"held": False, "changed": False}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from workflow.database import Database, Transaction
+    from workflow.guards import Principal
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 MAX_KEY: Final = 200
@@ -69,9 +70,10 @@ class Runtime:
         """Return the date in Asia/Shanghai."""
         return self.clock().astimezone(SHANGHAI).date()
 
-    def origin(self, name: str) -> Origin:
+    def origin(self, name: str, *, in_place_of: Principal | None = None) -> Origin:
         """Return the origin of an entry in the trail, for the account or system actor ``name``."""
-        return Origin(actor=name, channel=self.channel, host=self.host)
+        principal = in_place_of.name if in_place_of else None
+        return Origin(actor=name, on_behalf_of=principal, channel=self.channel, host=self.host)
 
     def carry_out(
         self,

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, literal, or_, select
 
+from workflow import capacities
 from workflow.accounts import load_actor
 from workflow.audit import Chain, item_subject
+from workflow.capacities import Pairs
 from workflow.clocks import CURRENT_NUMBER, late_since
 from workflow.consultations import OF_ITEM, opens_to, told
 from workflow.database import Statement
@@ -27,6 +29,7 @@ from workflow.models import (
     AuditEntry,
     Blob,
     Body,
+    Capacity,
     Decision,
     Edition,
     Handover,
@@ -37,7 +40,6 @@ from workflow.models import (
     Retraction,
     Revision,
     RevisionAttachment,
-    RoleGrant,
     ValidityChange,
     table,
 )
@@ -47,7 +49,7 @@ from workflow.revisions import Content, digest, read
 from workflow.runtime import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from workflow.coordination import Consultation
@@ -55,7 +57,8 @@ if TYPE_CHECKING:
 
 _item, _body, _revision = table(Item), table(Body), table(Revision)
 _decision, _author, _reader = table(Decision), table(ItemAuthor), table(ItemReader)
-_account, _grant, _entry = table(Account), table(RoleGrant), table(AuditEntry)
+_account, _entry, _capacity = table(Account), table(AuditEntry), table(Capacity)
+_principal = _account.alias("principal")
 _policy, _blob, _attached = table(PolicyText), table(Blob), table(RevisionAttachment)
 _handover, _retraction, _edition = table(Handover), table(Retraction), table(Edition)
 _change = table(ValidityChange)
@@ -104,7 +107,9 @@ _ROUND: Final = Statement(
         _decision.c.register_number,
         _decision.c.voided_at,
         _decision.c.submission,
+        _capacity.c.principal_id,
     )
+    .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
     .where(
         _decision.c.item_id == bindparam("item_id"),
         or_(_decision.c.round == bindparam("round"), _asked),
@@ -189,21 +194,25 @@ _PURGED_FILES: Final = Statement(
     .where(_attached.c.revision_id == bindparam("revision_id"), _blob.c.purged_at.is_not(None))
 )
 _POLICY: Final = Statement(select(_policy.c.text).where(_policy.c.digest == bindparam("digest")))
+_held = capacities.held(capacities.NOW)
 _HOLDERS: Final = Statement(
     select(
         _account.c.id,
         _account.c.name,
         _account.c.display_name,
-        _grant.c.role,
+        _held.c.role,
+        _held.c.principal_id,
+        _principal.c.display_name.label("principal"),
         _body.c.name.label("body"),
     )
-    .join(_grant, (_grant.c.account_id == _account.c.id) & _grant.c.revoked_at.is_(None))
-    .join(_body, _body.c.id == _grant.c.body_id)
+    .join(_held, _held.c.account_id == _account.c.id)
+    .join(_body, _body.c.id == _held.c.body_id)
+    .join(_principal, _principal.c.id == _held.c.principal_id, isouter=True)
     .where(
         _account.c.enabled.is_(True),
         or_(_body.c.id == bindparam("body_id"), *(_body.c.kind == kind for kind in sorted(WIDE))),
     )
-    .order_by(_account.c.name)
+    .order_by(_account.c.name, _held.c.delegation_id)
 )
 _TOLD: Final = (
     "deadline_alerted", "deadline_overdue", "alert_acknowledged", "alert_snoozed",
@@ -376,7 +385,7 @@ def gather(
         # PostgreSQL shows who had to wait for the lock the item as it is now, but no revision that
         # came meanwhile. The lock is ours now, so a second look sees everything.
         item = transaction.one(_LOCK, item_id=item_id)
-    actor = load_actor(transaction, account_id) if account_id is not None else None
+    actor = load_actor(transaction, account_id, now=now) if account_id is not None else None
     if account_id is not None and actor is None:
         raise NotSignedIn("not_signed_in")
     if item is None:
@@ -409,12 +418,25 @@ def gather(
         if asked is None and item.state in PUBLIC_ONCE:
             asked = transaction.one(_CHANGE_ASKED, item_id=item_id)
     if asked is not None and asked.kind == Asked.URGENT_PUBLICATION:
-        asker = load_actor(transaction, asked.asked_by)
+        asker = load_actor(transaction, asked.asked_by, now=now)
     let_out = transaction.one(_LET_OUT, item_id=item_id) if item.owed_stage else None
     following = None
     if item.state in PUBLIC_ONCE or (item.state in ENDS and item.corrects_id is not None):
         corrected = item_id if item.state in PUBLIC_ONCE else item.corrects_id
         following = transaction.one(_NEXT_EDITION, corrects_id=corrected, item_id=item_id)
+    round_ = tuple(
+        Held(
+            row.stage,
+            row.actor_id,
+            row.digest,
+            row.voided_at is not None,
+            row.kind,
+            row.outcome,
+            row.principal_id,
+        )
+        for row in decisions
+        if row.positive
+    )
     facts = Facts(
         policy=policy,
         place=Place(item.state, item.stage),
@@ -449,17 +471,9 @@ def gather(
         consultations=asked_of,
         urged_at=_urged_at(transaction, item, now) if urging else None,
         authors=authors,
-        round=tuple(
-            Held(
-                row.stage,
-                row.actor_id,
-                row.digest,
-                row.voided_at is not None,
-                row.kind,
-                row.outcome,
-            )
-            for row in decisions
-            if row.positive
+        round=round_,
+        as_one=Pairs(transaction, _concerned(authors, round_, asked, let_out, actor), now).as_one(
+            item.created_at
         ),
     )
     return Scene(
@@ -490,6 +504,27 @@ def visible_row(transaction: Transaction, policies: Policies, actor: Actor, item
     return row
 
 
+def _concerned(
+    authors: frozenset[int],
+    round_: Iterable[Held],
+    asked: Any,
+    let_out: Iterable[int] | None,
+    actor: Actor | None,
+) -> Iterator[int]:
+    """Yield everybody by whom it can be asked whether somebody counts as one with them."""
+    yield from authors
+    for decision in round_:
+        yield decision.account_id
+        if decision.principal_id is not None:
+            yield decision.principal_id
+    yield from let_out or ()
+    if asked is not None:
+        yield asked.asked_by
+    if actor is not None:
+        yield actor.account_id
+        yield from (grant.principal.account_id for grant in actor.grants if grant.principal)
+
+
 def _urged_at(transaction: Transaction, item: Any, now: datetime) -> datetime | None:
     """Return when the desk that holds an item was urged last, if that was lately."""
     row = transaction.one(
@@ -508,13 +543,20 @@ def _redaction(demands: list[Any], redacts_id: int | None) -> Redaction:
     return Redaction.MADE if redacts_id == demands[-1].id else Redaction.OWED
 
 
-def with_holders(transaction: Transaction, facts: Facts) -> Facts:
-    """Return the facts with who holds which role, which only a refusal needs to know."""
+def with_holders(transaction: Transaction, facts: Facts, *, now: datetime) -> Facts:
+    """Return the facts with who holds which role and which waivers hold.
+
+    Only what would be refused needs to know either.
+    """
     holders: dict[str, list[tuple[int, Who]]] = {}
-    for row in transaction.run(_HOLDERS, body_id=facts.body_id):
-        who = Who(row.name, row.display_name, row.role, row.body)
+    for row in transaction.run(_HOLDERS, body_id=facts.body_id, now=now):
+        who = Who(row.name, row.display_name, row.role, row.body, row.principal, row.principal_id)
         holders.setdefault(row.role, []).append((row.id, who))
-    return replace(facts, holders={role: tuple(people) for role, people in holders.items()})
+    return replace(
+        facts,
+        holders={role: tuple(people) for role, people in holders.items()},
+        waivers=capacities.waivers(transaction, now),
+    )
 
 
 def last_change(transaction: Transaction, item: Any) -> Mapping[str, Any]:

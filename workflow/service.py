@@ -32,6 +32,7 @@ from workflow.clocks import Subject, Time
 from workflow.database import Statement
 from workflow.deadlines import Met, day_of
 from workflow.errors import (
+    Conflict,
     GongkaiError,
     InvalidInput,
     NotFound,
@@ -158,6 +159,8 @@ class Possibility:
     role: str | None
     needs: tuple[str, ...]
     refusals: tuple[Refusal, ...]
+    waiver: int | None = None
+    """The waiver that it would be done under."""
 
 
 class WorkflowService:
@@ -210,11 +213,11 @@ class WorkflowService:
         if uploads:
             # Who may not enter anything leaves no files in the store either.
             with self._runtime.database.transaction(keep=False) as transaction:
-                _entering(transaction, account_id, department)
+                _entering(transaction, account_id, department, self._runtime.clock())
         attachments = self._intake.take(uploads, account_id=account_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor, body = _entering(transaction, account_id, department)
+            actor, body = _entering(transaction, account_id, department, now)
             self._intake.hold(transaction, attachments)
             policy = self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest)
             content = drafting.completed(
@@ -228,7 +231,7 @@ class WorkflowService:
                 duplicates.refuse(transaction, self._policies, actor, 0, found)
                 if alike is not None:
                     alike.refuse(found)
-            named = [_reader(transaction, name) for name in dict.fromkeys(readers)]
+            named = [_reader(transaction, name, now) for name in dict.fromkeys(readers)]
             validating.named_predecessors(
                 transaction, self._policies, actor, replaces, body_id=body.id
             )
@@ -239,7 +242,7 @@ class WorkflowService:
                 actor=actor,
                 body=body,
                 policy=policy,
-                origin=self._runtime.origin(actor.name),
+                origin=self._origin(actor),
                 restricted=restricted,
                 not_duplicate=not_duplicate,
                 time=self._time(transaction, now),
@@ -308,10 +311,7 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, Action.REVISE, account_id, now)
             check_seen(transaction, scene.item, based_on)
-            self._allowed(transaction, scene, Action.REVISE, Wish())
-            old, actor = scene.content, scene.actor
-            if actor is None:
-                raise RuntimeError(item_id)  # The guards do not let the system pass.
+            old, actor = scene.content, self._acting(transaction, scene, Action.REVISE, Wish())
             self._intake.hold(transaction, added)
             base = old or drafting.anew(scene.item, changes)
             files = drafting.replaced(base.attachments, added, detach)
@@ -382,6 +382,49 @@ class WorkflowService:
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
 
+    def take_over(
+        self,
+        item_id: int,
+        account_id: int,
+        *,
+        seen: Seen | None,
+        key: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, Any]:
+        """Take a draft over from who wrote it: one is its author from now on, and it waits on one.
+
+        Who could revise it may; those who wrote it are told, and stay its authors. Raises what
+        :meth:`perform` raises, and ``Conflict('drafted_by_you')``.
+        """
+        based_on = demanded(seen)
+
+        def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
+            scene = self._gather(transaction, item_id, Action.REVISE, account_id, now)
+            check_seen(transaction, scene.item, based_on)
+            actor = self._acting(transaction, scene, Action.REVISE, Wish())
+            if account_id in scene.facts.authors:
+                raise Conflict("drafted_by_you", item=item_id)
+            records.add_author(transaction, item_id, actor)
+            version = scene.item.version + 1
+            scene.chain.append(
+                "taken_over",
+                at=now,
+                origin=self._origin(actor),
+                digest=scene.item.digest,
+                version=version,
+            )
+            records.move(transaction, scene, scene.facts.place)
+            notices.taken_over(
+                transaction, scene.facts, item_id=item_id, version=version, by=actor, now=now
+            )
+            self._remember(transaction, scene, version=version)
+            return _answer(scene, scene.facts.place, version)
+
+        call = {"do": "take over", "item": item_id}
+        return self._runtime.carry_out(
+            work, account_id=account_id, call=call, key=key, dry_run=dry_run
+        )
+
     def correct(
         self,
         item_id: int,
@@ -406,8 +449,8 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, Action.CORRECT, account_id, now)
             check_seen(transaction, scene.item, based_on)
-            self._allowed(transaction, scene, Action.CORRECT, wish)
-            return self._open_edition(transaction, scene, wish)
+            actor = self._acting(transaction, scene, Action.CORRECT, wish)
+            return self._open_edition(transaction, scene, actor, wish)
 
         call = {
             "do": "correct",
@@ -419,10 +462,12 @@ class WorkflowService:
             work, account_id=account_id, call=call, key=key, dry_run=dry_run
         )
 
-    def _open_edition(self, transaction: Transaction, scene: Scene, wish: Wish) -> dict[str, Any]:
-        old, actor = scene.content, scene.actor
-        if old is None or actor is None:
-            raise RuntimeError(scene.item.id)  # The guards let neither pass.
+    def _open_edition(
+        self, transaction: Transaction, scene: Scene, actor: Actor, wish: Wish
+    ) -> dict[str, Any]:
+        old = scene.content
+        if old is None:
+            raise RuntimeError(scene.item.id)  # The guards do not let it pass.
         draft, correction = editions.next_of(scene, old, wish)
         self._intake.hold(transaction, draft.attachments)
         new_id = records.insert_item(
@@ -432,7 +477,7 @@ class WorkflowService:
             actor=actor,
             body=editions.body_of(scene),
             policy=self._policies.get(transaction, transaction.one(_OFFICE_POLICY).policy_digest),
-            origin=self._runtime.origin(actor.name),
+            origin=self._origin(actor),
             restricted=scene.item.restricted,
             not_duplicate=None,
             time=self._time(transaction, scene.now),
@@ -487,10 +532,7 @@ class WorkflowService:
     def _plan(
         self, transaction: Transaction, scene: Scene, wish: Wish, at: datetime
     ) -> dict[str, Any]:
-        self._allowed(transaction, scene, Action.PUBLISH, wish)
-        actor = scene.actor
-        if actor is None:
-            raise RuntimeError(scene.item.id)  # The guards let nobody else pass.
+        actor = self._acting(transaction, scene, Action.PUBLISH, wish)
         replaced = records.end_schedule(transaction, scene, ScheduleEnd.CALLED_OFF)
         remark = records.insert_remark(
             transaction,
@@ -504,7 +546,7 @@ class WorkflowService:
         scene.chain.append(
             "publication_scheduled",
             at=scene.now,
-            origin=self._runtime.origin(actor.name),
+            origin=self._origin(actor),
             digest=scene.item.digest,
             version=version,
             publish_at=at,
@@ -560,7 +602,7 @@ class WorkflowService:
         scene = self._gather(transaction, schedule.item_id, Action.PUBLISH, None, now)
         if records.open_schedule(transaction, schedule_id) is None:
             return None  # While we waited for the item, somebody published or returned it.
-        scene.actor = load_actor(transaction, schedule.scheduled_by)
+        scene.actor = load_actor(transaction, schedule.scheduled_by, now=now)
         # It was decided in time, or with a reason: that the sweep ran late holds nothing back.
         scene.facts = replace(scene.facts, late_since=None)
         refusals: tuple[Refusal, ...] = ()
@@ -683,7 +725,7 @@ class WorkflowService:
                 urging=True,
             )
             facts = replace(
-                with_holders(transaction, scene.facts),
+                with_holders(transaction, scene.facts, now=scene.now),
                 last_change=last_change(transaction, scene.item),
             )
             for action in leading_on(facts):
@@ -691,6 +733,7 @@ class WorkflowService:
                 refusals = answer if isinstance(answer, tuple) else ()
                 found.append(
                     Possibility(
+                        waiver=answer.waiver_id if isinstance(answer, Transition) else None,
                         action=action,
                         role=required_role(facts, action),
                         needs=tuple(
@@ -744,13 +787,29 @@ class WorkflowService:
         answer = decide(scene.facts, action, scene.actor, wish)
         if isinstance(answer, Transition):
             return answer
-        # Only now is it worth knowing who else there is.
+        # Only now is it worth knowing who else there is, and whether a waiver lifts it.
         facts = replace(
-            with_holders(transaction, scene.facts),
+            with_holders(transaction, scene.facts, now=scene.now),
             last_change=last_change(transaction, scene.item),
         )
-        refusals = decide(facts, action, scene.actor, wish)
-        raise Refused(refusals if isinstance(refusals, tuple) else answer)
+        again = decide(facts, action, scene.actor, wish)
+        if isinstance(again, Transition):
+            return again
+        raise Refused(again)
+
+    def _acting(self, transaction: Transaction, scene: Scene, action: Action, wish: Wish) -> Actor:
+        """Return who may do ``action``, as acting in the place that they do it in; or raise."""
+        transition = self._allowed(transaction, scene, action, wish)
+        if scene.actor is None:
+            raise RuntimeError(scene.item.id)  # The guards let the system do no such thing.
+        scene.actor = replace(scene.actor, principal=transition.principal)
+        return scene.actor
+
+    def _origin(self, actor: Actor | None) -> Origin:
+        """Return who an act is by, and in whose place; the system's own if by nobody."""
+        if actor is None:
+            return self._runtime.origin(audit.SYSTEM_ACTOR)
+        return self._runtime.origin(actor.name, in_place_of=actor.principal)
 
     def _act(
         self,
@@ -766,8 +825,9 @@ class WorkflowService:
         transition = self._allowed(transaction, scene, action, wish)
         arrow, there = transition.arrow, transition.arrow.dest
         self._taken_up(transaction, scene, action, wish)
-        name = scene.actor.name if scene.actor else audit.SYSTEM_ACTOR
-        origin = origin or self._runtime.origin(name)
+        if scene.actor is not None:
+            scene.actor = replace(scene.actor, principal=transition.principal)
+        origin = origin or self._origin(scene.actor)
         submits = action is Action.SUBMIT
         if submits and scene.actor is not None:
             self._number(transaction, scene, scene.actor)
@@ -821,6 +881,7 @@ class WorkflowService:
             published_at=published_at,
             review={"owed_stage": owed_stage} if owed_stage != scene.item.owed_stage else None,
             **{"from": str(scene.facts.place), "to": str(there)},
+            waiver=transition.waiver_id,
             **recorded,
             **timed,
             **(extra or {}),
@@ -842,18 +903,7 @@ class WorkflowService:
             owed_stage=owed_stage,
             for_publication=arrow.asks is Asked.URGENT_PUBLICATION,
         )
-        # Then the page said that the review was still to come.
-        made_up = scene.item.owed_stage is not None and owed_stage is None
-        if there.state is State.PUBLISHING:
-            records.owe_publication(transaction, scene)
-        elif (
-            action in CONFIRMING
-            or action in (Action.SUPERSEDE, Action.RENEW)
-            or (made_up and there.state is State.PUBLISHED)
-        ):
-            records.owe_again(transaction, scene)
-        if action is Action.CONFIRM and scene.content is not None:
-            validating.published(transaction, scene, scene.content)
+        self._let_out(transaction, scene, action, there, owed_stage=owed_stage)
         self._tell(
             transaction,
             scene,
@@ -876,6 +926,29 @@ class WorkflowService:
         if scene.item.owed_stage or owed_stage:
             told["owed_stage"] = owed_stage
         return _answer(scene, there, version) | {"action": action.value, "voided": voided} | told
+
+    @staticmethod
+    def _let_out(
+        transaction: Transaction,
+        scene: Scene,
+        action: Action,
+        there: Place,
+        *,
+        owed_stage: str | None,
+    ) -> None:
+        """Owe the website what an act says to the public, and plan what it says by itself later."""
+        # Then the page said that the review was still to come.
+        made_up = scene.item.owed_stage is not None and owed_stage is None
+        if there.state is State.PUBLISHING:
+            records.owe_publication(transaction, scene)
+        elif (
+            action in CONFIRMING
+            or action in (Action.SUPERSEDE, Action.RENEW)
+            or (made_up and there.state is State.PUBLISHED)
+        ):
+            records.owe_again(transaction, scene)
+        if action is Action.CONFIRM and scene.content is not None:
+            validating.published(transaction, scene, scene.content)
 
     def _taken_up(self, transaction: Transaction, scene: Scene, action: Action, wish: Wish) -> None:
         """Refuse to reopen what somebody entered again: what is abandoned holds off nobody."""
@@ -1001,7 +1074,7 @@ class WorkflowService:
         not_duplicate: str | None,
     ) -> dict[str, Any]:
         old_digest, version = scene.item.digest, scene.item.version + 1
-        origin = self._runtime.origin(actor.name)
+        origin = self._origin(actor)
         records.store_revision(transaction, scene, content, actor=actor, redacts_id=redacts_id)
         records.add_author(transaction, scene.item.id, actor)
         voided = records.void_decisions(
@@ -1073,9 +1146,11 @@ def _subject(scene: Scene) -> Subject:
     )
 
 
-def _entering(transaction: Transaction, account_id: int, department: str) -> tuple[Actor, Any]:
+def _entering(
+    transaction: Transaction, account_id: int, department: str, now: datetime
+) -> tuple[Actor, Any]:
     """Return who enters an item and for which body; raises if that person may not."""
-    actor = load_actor(transaction, account_id)
+    actor = load_actor(transaction, account_id, now=now)
     if actor is None or not actor.enabled:
         raise NotSignedIn("not_signed_in")
     body = find_body(transaction, department)
@@ -1088,13 +1163,13 @@ def _entering(transaction: Transaction, account_id: int, department: str) -> tup
     if not actor.holds(Role.CLERK, body.id):
         facts = {"role": Role.CLERK.value, "body": body.name, "action": "new"}
         raise Refused([Refusal("role_missing", facts)])
-    return actor, body
+    return actor.acting(Role.CLERK, body_id=body.id), body
 
 
-def _reader(transaction: Transaction, name: str) -> Actor:
+def _reader(transaction: Transaction, name: str, now: datetime) -> Actor:
     """Return whom a restricted item names; raises for those who read nothing unpublished."""
     row = transaction.one(_ACCOUNT_ID, name=name) if NAME.match(name) else None
-    reader = load_actor(transaction, row.id) if row is not None else None
+    reader = load_actor(transaction, row.id, now=now) if row is not None else None
     if reader is None:
         raise NotFound("no_such_account", name=name)
     if barred := sorted(reader.roles & NEITHER_DECIDE_NOR_READ):

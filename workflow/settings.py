@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from workflow.channels.website import Website
     from workflow.consulting import Consulting
     from workflow.contacts import Contacts
+    from workflow.delegations import Delegations
     from workflow.deliveries import Deliveries
     from workflow.dispatching import Dispatcher
     from workflow.enforcement import Enforcer
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from workflow.service import WorkflowService
     from workflow.succession import Succession
     from workflow.timekeeping import Timekeeper
+    from workflow.waivers import Waivers
 
 PREFIX: Final = "GONGKAI_"
 MAX_BYTES: Final = 1024 * 1024
@@ -357,6 +359,20 @@ class Application:
             session=timedelta(hours=self.settings.session_hours),
             for_jobs=timedelta(days=self.settings.jobs_token_days),
         )
+
+    @cached_property
+    def delegations(self) -> Delegations:
+        """Who stands in for whom."""
+        from workflow.delegations import Delegations  # noqa: PLC0415
+
+        return Delegations(self.runtime, intake=self.intake)
+
+    @cached_property
+    def waivers(self) -> Waivers:
+        """What is lifted for whom."""
+        from workflow.waivers import Waivers  # noqa: PLC0415
+
+        return Waivers(self.runtime, intake=self.intake)
 
     @cached_property
     def blobs(self) -> BlobStore:

@@ -86,7 +86,7 @@ class Succession:
         self._intake.screen_words({"reason": reason}, account_id=actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             if reason is None or is_blank(reason):
                 raise Refused([Refusal("reason_required", {"action": "hand_over"})])
             old = find_body(transaction, body)
@@ -164,14 +164,15 @@ class Succession:
             transaction, self._policies, item_id, account_id=None, now=now, with_content=False
         )
         role = _waits_for(scene)
-        if role is not None and not with_holders(transaction, scene.facts).holders.get(role):
+        holders = with_holders(transaction, scene.facts, now=now).holders
+        if role is not None and not holders.get(role):
             about = {"role": role, "body": heir.name, "item": item_id}
             raise Refused([Refusal("successor_has_nobody", about)])
         scene.chain.append(
-            "taken_over", at=now, origin=self._runtime.origin(actor.name), into=heir.code
+            "inherited", at=now, origin=self._runtime.origin(actor.name), into=heir.code
         )
         handovers.write(transaction, item_id, scene.chain)
-        notices.taken_over(
+        notices.inherited(
             transaction,
             scene.facts,
             item_id=item_id,

@@ -240,7 +240,7 @@ class Timekeeper:
         reason: str | None,
         reverts: int | None,
     ) -> dict[str, Any]:
-        actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+        actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
         # Whoever changes the calendar at the same time waits here, and then changes the new one.
         audit.hold(transaction)
         before, old = self._calendars.current(transaction)
@@ -383,7 +383,7 @@ class Timekeeper:
         self._demand_reason(reason, "correct_date", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             item = _held(transaction, item_id)
             if item.state is State.DRAFT:
                 raise Refused([Refusal("date_of_draft", {"item": item_id})])
@@ -415,7 +415,7 @@ class Timekeeper:
                 item,
                 "date_corrected",
                 now,
-                by=actor.name,
+                by=actor,
                 old=before,
                 formed_on=formed_on,
                 basis=basis.value,
@@ -449,7 +449,7 @@ class Timekeeper:
         self._demand_reason(reason, "pause", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.SUPERVISOR)
+            actor = demand_role(transaction, actor_id, Role.SUPERVISOR, now=now)
             item = self._in_sight(transaction, actor, item_id)
             row = _clock(transaction, item_id, clock)
             if not row.pausable:
@@ -469,7 +469,7 @@ class Timekeeper:
                     remark_id=remark.id,
                 )
                 self._note(
-                    transaction, item, "clock_paused", now, by=actor.name, clock=clock,
+                    transaction, item, "clock_paused", now, by=actor, clock=clock,
                     remark=remark.digest,
                 )  # fmt: skip
             return {"item": item_id, "clock": clock, "paused": True, "changed": changed}
@@ -491,7 +491,7 @@ class Timekeeper:
         """Let a clock run again; its last day moves by the days that it rested."""
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.SUPERVISOR)
+            actor = demand_role(transaction, actor_id, Role.SUPERVISOR, now=now)
             item = self._in_sight(transaction, actor, item_id)
             row = _clock(transaction, item_id, clock)
             pause = transaction.one(_OPEN_PAUSE, deadline_id=row.id)
@@ -504,7 +504,7 @@ class Timekeeper:
                 time = clocks.Time(now=now, number=number, calendar=calendar)
                 done = clocks.rework(transaction, row.id, time, why="pause")
                 self._note(
-                    transaction, item, "clock_resumed", now, by=actor.name, clock=clock,
+                    transaction, item, "clock_resumed", now, by=actor, clock=clock,
                     clocks=done or None,
                 )  # fmt: skip
             changed = pause is not None
@@ -531,7 +531,7 @@ class Timekeeper:
         self._demand_reason(reason, "late_reason", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.PUBLISHER)
+            actor = demand_role(transaction, actor_id, Role.PUBLISHER, now=now)
             item = self._in_sight(transaction, actor, item_id)
             late = transaction.one(_LATE_UNSAID, item_id=item_id)
             if late is None:
@@ -542,7 +542,7 @@ class Timekeeper:
                     transaction, item_id, remark_id=remark.id, account_id=actor_id, now=now
                 )
             self._note(
-                transaction, item, "late_reason_given", now, by=actor.name,
+                transaction, item, "late_reason_given", now, by=actor,
                 late_since=late.due_on, remark=remark.digest,
             )  # fmt: skip
             return {"item": item_id, "late_since": late.due_on, "reason": reason}
@@ -568,7 +568,8 @@ class Timekeeper:
         With ``keep_open`` what is under way stays with its own policy.
         """
         with self._runtime.database.transaction(keep=False) as transaction:
-            demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            now = self._runtime.clock()
+            demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             course = Course(transaction, self._policies, policy, keep_open=keep_open)
             in_use = transaction.one(_IN_USE).policy_digest
             total = course.count(transaction)
@@ -609,7 +610,7 @@ class Timekeeper:
         self._demand_reason(reason, "policy_apply", actor_id, dry_run=dry_run)
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
-            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR)
+            actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
             audit.hold(transaction)
             in_use = transaction.one(_IN_USE).policy_digest
             keep_policy(transaction, policy, now)
@@ -701,12 +702,13 @@ class Timekeeper:
         return insert_remark(transaction, words, item_id=item_id, account_id=actor_id, now=now)
 
     def _note(
-        self, transaction: Transaction, item: Any, event: str, now: datetime, *, by: str,
+        self, transaction: Transaction, item: Any, event: str, now: datetime, *, by: Actor,
         **details: Any,
     ) -> None:  # fmt: skip
         """Write into an item's trail; its version stays, for nothing was changed that is seen."""
+        origin = self._runtime.origin(by.name, in_place_of=by.principal)
         chain = Chain(item_subject(item.id), item.trail_seq, item.trail_hash)
-        chain.append(event, at=now, origin=self._runtime.origin(by), **details)
+        chain.append(event, at=now, origin=origin, **details)
         chain.write(transaction)
         transaction.run(_NOTE, item_id=item.id, new_seq=chain.seq, new_hash=chain.hash)
 

@@ -329,6 +329,7 @@ def readied(desk: Desk, command: str) -> Desk:
         _consult(office, desk.items["sign_off"], command)
         _before_an_end(office, desk.items["draft"], command)
         _ask(office, desk.items["seal"], published, command)
+        _stand_in(office, command)
         if command == "late-reason":
             keeper.correct_date(
                 office["admin"],
@@ -343,6 +344,24 @@ def readied(desk: Desk, command: str) -> Desk:
             item = desk.items["sign_off"]
             keeper.pause(office["supervisor"], item, "reply", reason="样例理由")
     return desk
+
+
+def _stand_in(office: SampleOffice, command: str) -> None:
+    """Have a delegation or a waiver where ``command`` ends one."""
+    if command == "waiver end":
+        office.app.waivers.give(
+            office["supervisor"],
+            "head",
+            own_text=True,
+            two_stages=False,
+            until_on=date(2017, 1, 25),
+            reason="样例理由",
+        )
+    if command == "delegate end":
+        last = date(2017, 1, 25)
+        office.app.delegations.give(
+            office["admin"], "head", "head2", from_on=None, until_on=last, reason="样例理由"
+        )
 
 
 def _consult(office: SampleOffice, item: int, command: str) -> None:

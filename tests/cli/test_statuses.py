@@ -37,6 +37,7 @@ WHO: Final = {
     "revise": "clerk",
     "submit": "clerk",
     "recall": "clerk",
+    "take-over": "colleague",
     "abandon": "clerk",
     "import": "clerk",
     "export": "clerk",
@@ -74,6 +75,7 @@ WHO: Final = {
     "nil-return": "publisher",
     "deliveries": "publisher",
     "audit": "auditor",
+    "waiver": "supervisor",
 }
 """Who has a use for a command; the administrator for all others."""
 NEW: Final = (
@@ -114,6 +116,7 @@ DONE: Final = {
     "revise": "1@1 --title 样例改题",
     "submit": "1@1",
     "recall": "2@2 --reason 样例理由",
+    "take-over": "1",
     "abandon": "1@1",
     "import": "table.csv",
     "export": "--output list.csv",
@@ -168,6 +171,12 @@ DONE: Final = {
     "role grant": "clerk auditor",
     "role revoke": "auditor auditor",
     "role list": "",
+    "delegate give": "head head2 --until 2017-01-25 --reason 样例理由",
+    "delegate list": "",
+    "delegate end": "1",
+    "waiver give": "head --own-text --until 2017-01-25 --reason 样例理由",
+    "waiver list": "",
+    "waiver end": "1",
     "organisation import": "bodies.toml",
     "organisation hand-over": "YL-CIVIL --reason 样例理由",
     "organisation show": "",

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 EMPTY: Final = "empty"
 """The template without an office; the others are named by the policies of theirs."""
 GUARDED: Final = (
-    "account", "alert", "audit_entry", "calendar_version", "consultation", "contact", "counter",
-    "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
-    "delivery_list", "handover", "item", "item_author", "item_reader", "message", "office",
-    "policy_text", "remark", "replacement", "revision", "revision_attachment", "role_grant",
-    "schedule", "screening_stub", "snooze", "validity_change",
+    "account", "alert", "audit_entry", "calendar_version", "capacity", "consultation", "contact",
+    "counter", "date_correction", "deadline", "deadline_move", "deadline_pause", "decision",
+    "delegation", "delivery_list", "handover", "item", "item_author", "item_reader", "message",
+    "office", "policy_text", "remark", "replacement", "revision", "revision_attachment",
+    "role_grant", "schedule", "screening_stub", "snooze", "validity_change", "waiver",
 )  # fmt: skip
 """The tables whose rows the database itself protects."""
 # What a test may change beside rows: tables and their like, triggers, functions, settings.

@@ -53,6 +53,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     ),
     "body": ("code = 'YL-CIVIL'", {"code": "'COPY'", "name": "'copy'"}),
     "calendar_version": ("number = 1", {"number": "1000"}),
+    "capacity": ("principal_id > 0", {"decision_id": "(SELECT max(id) FROM decision)"}),
     "contact": ("account_id IS NOT NULL", {"channel": "'copy'"}),
     "counter": ("value > 0", {"name": "'copy'"}),
     "date_correction": ("basis = 'signature'", {}),
@@ -68,6 +69,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "deadline_move": ("rev = 2", {"rev": "1000"}),
     "deadline_pause": ("ended_on IS NOT NULL", {}),
     "decision": ("stage = 'sign_off' AND item_id = 1", {"voided_at": "decided_at"}),
+    "delegation": ("role IS NULL", {}),
     "delivery": ("status = 'done'", {"key": "'copy'"}),
     "delivery_list": ("serial IS NOT NULL", {"number": "'copy'"}),
     "fault": ("cleared_at IS NULL", {"code": "'copy'"}),
@@ -110,6 +112,7 @@ COPIES: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     ),
     "tick": ("outcome IS NULL", {"epoch": "1000"}),
     "token": ("revoked_at IS NULL", {"hash": X64}),
+    "waiver": ("own_text", {}),
 }
 """A row of each table, and what makes a copy of it that the database takes."""
 PUBLISHED: Final = "state = 'published'"
@@ -127,6 +130,9 @@ ALONG_WITH: Final[Mapping[str, dict[str, str]]] = {
     "consultation.withdrawal_remark_id": UNANSWERED
     | {"withdrawn_at": "asked_at", "withdrawn_by": "asked_by"},
     "acknowledged_by": {"acknowledged_at": "raised_at"},
+    "delegation.body_id": {"role": "'clerk'"},
+    "delegation.ended_by": {"ended_at": "over"},
+    "waiver.ended_by": {"ended_at": "over"},
     "alert.body_id": {"account_id": "NULL"},
     "contact.body_id": {"account_id": "NULL"},
     "confirmed_by": {"confirmed_at": "CURRENT_TIMESTAMP"},
@@ -143,6 +149,14 @@ SEAL: Final = "stage = 'seal' AND item_id = 1"
 # What each constraint refuses: the row to copy, and what makes the copy wrong. Where nothing is
 # said of the row, it is that of COPIES.
 WRONG: Final[Mapping[str, list[tuple[str | None, dict[str, str]]]]] = {
+    "ck_capacity_why": [(None, {"principal_id": "NULL"})],
+    "ck_delegation_days": [(None, {"until_on": "'2017-01-19'"})],
+    "ck_delegation_ended": [(None, {"ended_at": "since"}), (None, {"ended_by": "1"})],
+    "ck_delegation_role": [(None, {"role": "'clerk'"}), (None, {"body_id": "1"})],
+    "ck_delegation_two_people": [(None, {"deputy_id": "principal_id"})],
+    "ck_waiver_another": [(None, {"account_id": "given_by"})],
+    "ck_waiver_ended": [(None, {"ended_at": "over"}), (None, {"ended_by": "1"})],
+    "ck_waiver_lifts": [(None, {"own_text": "FALSE"})],
     "ck_account_failures": [(None, {"failures": "-1"})],
     "ck_account_language": [(None, {"language": "'fr'"})],
     "uq_account_display_key": [(None, {"display_key": "display_key"})],
@@ -553,6 +567,12 @@ ALERTS: Final = """
             NULL, FALSE, '{}', 'NOW', 'NOW', 'owed', NULL);
     UPDATE alert SET status = 'sent', settled_at = 'NOW', acknowledged_at = 'NOW',
         acknowledged_by = 1 WHERE id = 3;
+    INSERT INTO delegation (id, principal_id, deputy_id, from_on, until_on, since, over,
+        remark_id, given_by, given_at)
+        VALUES (1, 2, 3, '2017-01-20', '2017-01-20', 'NOW', 'NOW', 1, 1, 'NOW');
+    INSERT INTO waiver (id, account_id, own_text, two_stages, until_on, over, remark_id,
+        given_by, given_at) VALUES (1, 2, TRUE, FALSE, '2017-01-20', 'NOW', 1, 1, 'NOW');
+    INSERT INTO capacity (decision_id, principal_id) VALUES (1, 2);
     INSERT INTO snooze (id, account_id, deadline_id, rev, until, remark_id, snoozed_at)
         VALUES (1, 1, 1, 1, '2017-02-08', 1, 'NOW');
     INSERT INTO tick (id, epoch, job, slot, host, started_at, done)

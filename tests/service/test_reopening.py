@@ -150,8 +150,9 @@ def test_who_may_not_abandon_is_told_who_can_and_what_was_abandoned_is_still_cou
     refusal, _ = caught.value.refusals  # type: ignore[attr-defined]
     assert {"head", "head2"} == {who.name for who in refusal.who}
     office.act(item, Action.ABANDON, "head", reason="样例理由")
-    period = {"first": date(2017, 1, 1), "last": date(2017, 12, 31)}
-    report = office.app.reports.timeliness(office["supervisor"], **period)
+    report = office.app.reports.timeliness(
+        office["supervisor"], first=date(2017, 1, 1), last=date(2017, 12, 31)
+    )
     assert [1] == [row["count"] for row in report["returns"]]
     assert [1, 1] == [row["voided"] for row in report["total"]]
     (row,) = office.queries.items(office["supervisor"]).rows

@@ -69,8 +69,8 @@ def test_the_successors_people_hold_what_is_under_way_and_nothing_else_changes(
         for name in ("body_id", "index_number", "digest", "version", "policy_digest", "state"):
             assert getattr(old, name) == getattr(new, name)
     assert running == [clocks(office, item) for item in items]
-    assert ["taken_over"] * 4 == [office.events(item)[-1] for item in items]
-    assert "taken_over" not in office.events(public)
+    assert ["inherited"] * 4 == [office.events(item)[-1] for item in items]
+    assert "inherited" not in office.events(public)
     assert {items[1]} == {row["item"] for row in office.queries.inbox(office["outhead"]).rows}
     with office.refused("no_such_item", by=NotFound):
         office.act(items[1], Action.SIGN_OFF, "head")
@@ -79,7 +79,7 @@ def test_the_successors_people_hold_what_is_under_way_and_nothing_else_changes(
         (office["outhead"], items[1]), (office["outsider"], items[0]),
     }  # fmt: skip
     heard = outbox.alerts("event", "account_id", "item_id")[outbox_before:]
-    assert told == {(who, item) for event, who, item in heard if event == "taken_over"}
+    assert told == {(who, item) for event, who, item in heard if event == "inherited"}
     assert [] == office.faults()
 
 

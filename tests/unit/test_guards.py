@@ -365,6 +365,28 @@ CASES: Final = (
         facts_at(CLEARED),
         round=(held("sign_off", "publisher"), *facts_at(CLEARED).round[1:]),
     ),
+    _changed(
+        "one_with_author",
+        Action.SEAL,
+        "keeper",
+        pending("seal"),
+        authors=frozenset({NUMBERS["supervisor"]}),
+        as_one={NUMBERS["keeper"]: frozenset({NUMBERS["supervisor"]})},
+    ),
+    _changed(
+        "one_with_decider",
+        Action.APPROVE,
+        "final",
+        pending("final_review"),
+        as_one={NUMBERS["final"]: frozenset({NUMBERS["head"]})},
+    ),
+    _changed(
+        "one_with_asker",
+        Action.CONFIRM_RETRACTION,
+        "final",
+        facts_at(Place(State.PUBLISHED), **WAITS),
+        as_one={NUMBERS["final"]: frozenset({facts_at(Place(State.PUBLISHED), **WAITS).asked_by})},
+    ),
     # -- what must be said -------------------------------------------------------------------
     _unsaid("reason_required", Action.RECALL, "drafter", pending("sign_off"), reason=None),
     _unsaid("reason_required", Action.RETURN, "head", pending("sign_off"), reason=" \n　"),

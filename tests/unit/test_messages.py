@@ -85,6 +85,7 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
     "channel": frozenset(
         {"dingtalk", "directory", "email", "feishu", "webhook", "website", "wecom"}
     ),
+    "delegation_state": frozenset({"ahead", "open", "over"}),
     "clock_change": frozenset(
         {
             "abandoned",
@@ -136,6 +137,8 @@ OTHER_LABELS: Final[Mapping[str, frozenset[str]]] = {
             "role_differs",
             "remark_differs",
             "consultation_differs",
+            "delegation_differs",
+            "waiver_differs",
             "edition_differs",
             "retraction_differs",
             "validity_differs",

@@ -173,6 +173,7 @@ def _person(who: Who) -> dict[str, str]:
         "display_name": who.display_name,
         "role": who.role,
         "body": who.body,
+        **({"on_behalf_of": who.principal} if who.principal else {}),
     }
 
 

@@ -39,8 +39,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "demo.published": ("九、发布", "9. Publication"),
     "demo.withheld": (
-        "十、另一条信息依法不予公开",
-        "10. Another item is withheld by law",
+        "十、另一条信息依法不予公开；领导休假一天，由他人代为签字",
+        "10. Another item is withheld by law; the head is on leave, and somebody signs instead",
     ),
     "demo.clocks": (
         "十一、两个期限：每一天是怎么算的；超出放假通知的日期为暂计",
@@ -90,6 +90,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "2016年东昌区政府信息公开工作年度报告",
         "2016年东昌区政府信息公开工作年度报告",
     ),
+    "demo.text.leave": ("年休假", "年休假"),
     "demo.text.summary": (
         (
             "东昌区2016年度政府信息公开工作情况：组织领导、主动公开、依申请公开、复议诉讼、存在的"

@@ -76,10 +76,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.inbox": ("查看待办", "see what waits for you"),
     "digest.do.doctor": ("请检查系统", "look at the system"),
     "digest.do.password": ("请修改密码", "choose a password"),
+    "digest.do.delegate_list": ("查看代理", "see the delegations"),
     "digest.do.contact_show": ("核对联系方式", "look at the addresses"),
     # What happened
     "digest.event.inbox": ("有新的待办（{stage}）", "new in your inbox ({stage})"),
-    "digest.event.taken_over": ("由您接办（{stage}）", "it is yours now ({stage})"),
+    "digest.event.inherited": ("由您接办（{stage}）", "it is yours now ({stage})"),
     "digest.event.returned": ("已退回（{stage}）", "returned ({stage})"),
     "digest.event.urged": ("拟稿部门催办（{stage}）", "its department asks for it ({stage})"),
     "digest.event.reopened": ("已重新启动办理", "opened again"),
@@ -149,6 +150,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "digest.event.duty_given": ("您新任：{role}（{body}）", "you are now {role} of {body}"),
     "digest.event.duty_taken": ("您不再担任：{role}（{body}）", "you are {role} of {body} no more"),
+    "digest.event.taken_over": ("草稿已由 {other} 接办", "{other} has taken the draft over"),
+    "digest.event.deputy_named": (
+        "您受委托代 {other} 办理",
+        "you stand in for {other}",
+    ),
+    "digest.event.deputy_ended": (
+        "您不再代 {other} 办理",
+        "you no longer stand in for {other}",
+    ),
+    "digest.event.principal_named": (
+        "您不在期间由 {other} 代为办理",
+        "{other} stands in for you",
+    ),
+    "digest.event.principal_ended": (
+        "{other} 不再代您办理",
+        "{other} no longer stands in for you",
+    ),
     "digest.event.test": ("这是一条测试消息，能收到即表示设置正确", "a test: it has reached you"),
     "digest.event.other": ("通知（{code}）", "notice ({code})"),
     # Faults

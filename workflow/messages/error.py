@@ -111,7 +111,31 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "清除 {target} 的申请已经提出，正等待另一人确认。",
         "The purge of {target} was asked for before and waits for somebody else to confirm it.",
     ),
+    "error.delegation_over": (
+        "第 {value} 号代理已于 {at} 结束。",
+        "Delegation {value} was over on {at}.",
+    ),
+    "error.drafted_by_you": (
+        "第 {item} 号本来就由您起草，不需要接办。",
+        "Item {item} is yours already: there is nothing to take over.",
+    ),
+    "error.waiver_over": (
+        "第 {value} 号豁免已于 {at} 结束。",
+        "Waiver {value} was over on {at}.",
+    ),
+    "error.waiver_stands": (
+        ("“{name}”已有第 {value} 号豁免。请先用 `gongkai waiver end {value}` 结束。"),
+        'Waiver {value} of "{name}" holds already. End it first: `gongkai waiver end {value}`.',
+    ),
     # Not there
+    "error.no_such_waiver": (
+        "没有第 {value} 号豁免。`gongkai waiver list --closed` 列出全部。",
+        "There is no waiver {value}. `gongkai waiver list --closed` shows all.",
+    ),
+    "error.no_such_delegation": (
+        "没有第 {value} 号代理。`gongkai delegate list --closed` 列出全部。",
+        "There is no delegation {value}. `gongkai delegate list --closed` shows all.",
+    ),
     "error.no_such_item": (
         "没有找到信息“{item}”，或者您无权查看。`gongkai list` 列出您可以查看的信息。",
         (
@@ -305,6 +329,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error.date_wrong": (
         "“{field}”中的“{value}”不是日期。请写成 2017-01-10 的样子。",
         '"{value}" in "{field}" is not a date. Write it like 2017-01-10.',
+    ),
+    "error.begins_in_past": (
+        "不能从过去的日期（{value}）开始。最早从今天开始。",
+        "It cannot begin on {value}, which is past. Today is the earliest day.",
+    ),
+    "error.ends_before_it_begins": (
+        "最后一天（{value}）早于第一天（{day}）。请改正日期。",
+        "Its last day, {value}, comes before its first, {day}. Correct the dates.",
+    ),
+    "error.lasts_too_long": (
+        "最后一天（{value}）太晚：一次最长 {limit} 天，期满可再办理。",
+        "It cannot last until {value}: {limit} days at most, and then it can be given again.",
+    ),
+    "error.waiver_lifts_nothing": (
+        "请写明豁免事项：--own-text（本人拟写的信息）、--two-stages（两个环节）。",
+        "Say what is lifted: --own-text, --two-stages or both.",
+    ),
+    "error.body_without_role": (
+        "写明机构（{value}）时也要用 --role 写明角色。",
+        "With a body ({value}) say the role too: --role.",
+    ),
+    "error.which_body": (
+        "该人在多个机构担任{value}。请用 --body 写明是哪一个机构的。",
+        "The person is {value} of several bodies. Say of which with --body.",
     ),
     "error.date_out_of_range": (
         "“{field}”的日期 {value} 不可能：须在 {earliest} 至 2999-12-31 之间。",

@@ -708,6 +708,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "$ gongkai submit 12@3 13@2"
         ),
     ),
+    "help.take_over": (
+        (
+            "接办他人的草稿\n\n"
+            "接办后您也是起草人，草稿列入您的待办；原起草人会收到通知，仍是起草人。\n\n"
+            "$ gongkai take-over 12"
+        ),
+        (
+            "Take a draft over from who wrote it\n\n"
+            "From then on you are an author too, and it waits in your inbox; who wrote it is told"
+            " and stays an author.\n\n"
+            "$ gongkai take-over 12"
+        ),
+    ),
     "help.recall": (
         "撤回已提交、尚无人决定的信息\n\n$ gongkai recall 12 --reason 附件有误",
         (
@@ -1771,8 +1784,21 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Enable an account\n\n$ gongkai user enable li.mou",
     ),
     "help.user.disable": (
-        "停用账号，结束其全部登录\n\n$ gongkai user disable li.mou",
-        "Disable an account and end all its logins\n\n$ gongkai user disable li.mou",
+        (
+            "停用账号，结束其全部登录\n\n"
+            "不移动任何信息；结束其代理，列出正等待此人的事项、可接办的人，"
+            "以及只有此人担任的角色。加 --dry-run 只列出。\n\n"
+            "$ gongkai user disable li.mou --dry-run\n"
+            "$ gongkai user disable li.mou"
+        ),
+        (
+            "Disable an account and end all its logins\n\n"
+            "Nothing is moved. Delegations of and to the person end, and it lists what waits on"
+            " them, who else could see to it, and the roles that nobody else holds; with --dry-run"
+            " it only lists.\n\n"
+            "$ gongkai user disable li.mou --dry-run\n"
+            "$ gongkai user disable li.mou"
+        ),
     ),
     "help.role": (
         "角色\n\n$ gongkai role list",
@@ -1798,6 +1824,109 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "列出各人的角色\n\n$ gongkai role list\n$ gongkai role list li.mou",
         "List who holds which role\n\n$ gongkai role list\n$ gongkai role list li.mou",
     ),
+    "help.waiver": (
+        "豁免\n\n$ gongkai waiver list",
+        "Waivers\n\n$ gongkai waiver list",
+    ),
+    "help.waiver.give": (
+        (
+            "为人手少的单位豁免职责分离\n\n"
+            "由督查员准予，写明姓名、事由和最后一天，不能给自己。每次使用都在决定和记录上标明。"
+            "保密审查、发布，以及须两人办理的撤下、恢复、清除和撤回送交，永远不能豁免。"
+            "动词 give 可以省略。\n\n"
+            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason 本单位仅有一名领导\n"
+            "$ gongkai waiver give li.mou --two-stages --until 2017-06-30 --reason 印章管理员空缺"
+        ),
+        (
+            "Lift the separation of duties for a person of a small office\n\n"
+            "Supervisors give it, by name, with a reason and a last day, and never to themselves."
+            " Every use is marked on the decision and in the trail. Never lifted are the"
+            " confidentiality review, publication, and what two people retract, restore, purge or"
+            " withdraw. The word give can be left out.\n\n"
+            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason small-office\n"
+            "$ gongkai waiver give li.mou --two-stages --until 2017-06-30 --reason vacancy"
+        ),
+    ),
+    "help.waiver.give.name": ("账号名。", "Name of the account."),
+    "help.waiver.give.own_text": (
+        "可就本人拟写的信息作决定。",
+        "They may decide on what they wrote themselves.",
+    ),
+    "help.waiver.give.two_stages": (
+        "可在同一轮的两个环节作决定。",
+        "They may decide at two stages of a round.",
+    ),
+    "help.waiver.give.until_on": ("最后一天。", "Last day."),
+    "help.waiver.give.reason": ("事由。", "Why."),
+    "help.waiver.list": (
+        (
+            "列出豁免及使用次数\n\n管理员、督查员和审计员可见全部，其他人可见本人的。\n\n"
+            "$ gongkai waiver list\n$ gongkai waiver list --closed"
+        ),
+        (
+            "List the waivers, and how often each was used\n\nAdministrators, supervisors and"
+            " auditors see all, others their own.\n\n"
+            "$ gongkai waiver list\n$ gongkai waiver list --closed"
+        ),
+    ),
+    "help.waiver.list.closed": ("包括已结束的。", "Those that are over, too."),
+    "help.waiver.end": (
+        "提前结束豁免\n\n$ gongkai waiver end 2",
+        "End a waiver early\n\n$ gongkai waiver end 2",
+    ),
+    "help.waiver.end.number": ("豁免的编号。", "The number of the waiver."),
+    "help.delegate": (
+        "代理\n\n$ gongkai delegate list",
+        "Deputies\n\n$ gongkai delegate list",
+    ),
+    "help.delegate.give": (
+        (
+            "由代理人在若干日内代为办理\n\n"
+            "首尾两日都算在内。代理人在此期间以被代理人的角色查看和办理，记录写明“代某某”；"
+            "职责分离把两人视为一人。动词 give 可以省略。\n\n"
+            "$ gongkai delegate li.mou wang.mou --from 2017-02-06 --until 2017-02-10 "
+            "--reason 年休假\n"
+            "$ gongkai delegate give li.mou wang.mou --until 2017-02-10 --role department-head "
+            "--reason 出差"
+        ),
+        (
+            "Have somebody stand in for a person for some days\n\n"
+            "Both days count. Meanwhile the deputy sees and does what the principal's roles do,"
+            ' recorded as "deputy for" the principal; for the separation of duties the two are one'
+            " person. The word give can be left out.\n\n"
+            "$ gongkai delegate li.mou wang.mou --from 2017-02-06 --until 2017-02-10"
+            " --reason leave\n"
+            "$ gongkai delegate give li.mou wang.mou --until 2017-02-10 --role department-head"
+            " --reason travelling"
+        ),
+    ),
+    "help.delegate.give.principal": ("被代理人的账号名。", "Account of the person who is away."),
+    "help.delegate.give.deputy": ("代理人的账号名。", "Account of the one who stands in."),
+    "help.delegate.give.from_on": ("第一天，不写即今天。", "First day; today if not said."),
+    "help.delegate.give.until_on": ("最后一天。", "Last day."),
+    "help.delegate.give.reason": ("事由。", "Why."),
+    "help.delegate.give.role": (
+        "只代理这一角色；不写即全部角色。",
+        "Only this role; all roles if not said.",
+    ),
+    "help.delegate.give.body": ("该角色所在的机构。", "The body that the role is held for."),
+    "help.delegate.list": (
+        (
+            "列出代理\n\n管理员、督查员和审计员可见全部，其他人可见与本人有关的。\n\n"
+            "$ gongkai delegate list\n$ gongkai delegate list --closed"
+        ),
+        (
+            "List who stands in for whom\n\nAdministrators, supervisors and auditors see all,"
+            " others what concerns themselves.\n\n"
+            "$ gongkai delegate list\n$ gongkai delegate list --closed"
+        ),
+    ),
+    "help.delegate.list.closed": ("包括已结束的。", "Those that are over, too."),
+    "help.delegate.end": (
+        "提前结束代理\n\n$ gongkai delegate end 3",
+        "End a delegation early\n\n$ gongkai delegate end 3",
+    ),
+    "help.delegate.end.number": ("代理的编号。", "The number of the delegation."),
     "help.option.role": (
         (
             "clerk、deputy-head、department-head、seal-keeper、confidentiality-reviewer、"

@@ -74,6 +74,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.accept_clock": ("认可时钟", "accept the clock"),
     "label.action.pause": ("暂停期限", "pause a clock"),
     "label.action.snooze": ("暂缓提醒", "put a reminder off"),
+    "label.action.waiver": ("准予豁免", "give a waiver"),
+    "label.action.delegate": ("委托代理", "delegate"),
     "label.action.late_reason": ("说明逾期原因", "give the reason of lateness"),
     # What two people do together
     "label.asked.nothing": ("无", "nothing"),
@@ -182,7 +184,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.clock_accepted": ("认可时钟", "clock accepted"),
     "label.event.jobs_token_made": ("签发后台任务专用凭证", "token for jobs made"),
     "label.event.body_handed_over": ("在办信息移交", "what a body had under way handed over"),
-    "label.event.taken_over": ("由承继机构接办", "taken over by a successor"),
+    "label.event.inherited": ("由承继机构接办", "taken over by a successor"),
     "label.event.organisation_imported": ("导入机构", "organisation imported"),
     "label.held_why.restored": (
         "发送日志比数据库新",
@@ -199,6 +201,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.login_locked": ("暂停登录", "login suspended"),
     "label.event.role_granted": ("授予角色", "role granted"),
     "label.event.role_revoked": ("收回角色", "role revoked"),
+    "label.event.taken_over": ("接办草稿", "draft taken over"),
+    "label.event.delegated": ("委托代理", "delegation given"),
+    "label.event.delegation_ended": ("结束代理", "delegation ended"),
+    "label.event.waiver_given": ("准予豁免", "waiver given"),
+    "label.event.waiver_ended": ("结束豁免", "waiver ended"),
+    "label.delegation_state.ahead": ("未开始", "ahead"),
+    "label.delegation_state.open": ("有效", "in force"),
+    "label.delegation_state.over": ("已结束", "over"),
     # How much
     "label.size.bytes": ("{count:,} 字节", "{count:,} bytes"),
     "label.size.larger": ("{amount:.1f} {unit}（{bytes}）", "{amount:.1f} {unit} ({bytes})"),
@@ -623,6 +633,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.problem.edition_differs": (
         "更正版的登记与这条记录所载不符",
         "what ties an edition to another is not what this entry says",
+    ),
+    "label.problem.delegation_differs": (
+        "代理的登记与记录所载不符",
+        "a delegation is not what the entries say",
+    ),
+    "label.problem.waiver_differs": (
+        "豁免的登记与记录所载不符",
+        "a waiver is not what the entries say",
     ),
     "label.problem.body_differs": (
         "机构与记录所载不符",

@@ -369,6 +369,101 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " well. Another publisher has to."
         ),
     ),
+    "refusal.one_with_author": (
+        (
+            "您与该信息的一位起草人在办理期间有代理关系，两人视为一人，"
+            "不能再办理“{action}”。请由其他人办理。"
+        ),
+        (
+            "You and somebody who wrote this item count as one person, for one of you stood in for"
+            " the other since it was entered: somebody else has to do this: {action}."
+        ),
+    ),
+    "refusal.one_with_decider": (
+        (
+            "与您有代理关系的人已在这一轮的“{stage}”环节作过决定，两人视为一人，"
+            "不能再办理“{action}”。请由其他人办理。"
+        ),
+        (
+            'Somebody who counts as one person with you has decided on it at the stage "{stage}":'
+            " one of you stood in for the other since it was entered: somebody else has to do"
+            " this: {action}."
+        ),
+    ),
+    "refusal.one_with_asker": (
+        "提出人与您有代理关系，两人视为一人，须由另一人办理“{action}”。",
+        (
+            "Whoever asked for it and you count as one person, for one of you stood in for the"
+            " other: somebody else has to do this: {action}."
+        ),
+    ),
+    "refusal.waiver_to_oneself": (
+        ("不能为自己、也不能为与自己互为代理的人（“{name}”）准予豁免。请由另一名督查员办理。"),
+        (
+            'Nobody gives a waiver to themselves or to somebody who stands in for them ("{name}").'
+            " Ask another supervisor."
+        ),
+    ),
+    "refusal.decides_nothing": (
+        "“{name}”不参与办理，不需要豁免。",
+        '"{name}" decides on nothing, so there is nothing to lift.',
+    ),
+    "refusal.own_deputy": (
+        "“{name}”不能做自己的代理人。请另选一人。",
+        '"{name}" cannot stand in for themselves. Choose somebody else.',
+    ),
+    "refusal.administrator_not_lent": (
+        "管理员的权限不能由他人代理（“{name}”）。请用 `gongkai role grant` 任命另一名管理员。",
+        (
+            'Nobody stands in for an administrator ("{name}"). Appoint another one with'
+            " `gongkai role grant`."
+        ),
+    ),
+    "refusal.administrator_no_deputy": (
+        "管理员不参与办理，“{name}”不能代理他人。请另选一人。",
+        'An administrator decides on nothing: "{name}" cannot stand in. Choose somebody else.',
+    ),
+    "refusal.nothing_to_lend": (
+        "“{name}”没有可以代理的这一角色。请用 `gongkai role list` 核对。",
+        '"{name}" does not hold that role, so nobody can stand in. See `gongkai role list`.',
+    ),
+    "refusal.deputy_is_away": (
+        (
+            "这些日子里“{name}”本人也由他人代理（第 {number} 号），不能再代理他人。"
+            "请另选一人或另选日期。"
+        ),
+        (
+            'Somebody stands in for "{name}" on some of these days (delegation {number}), and there'
+            " is no deputy's deputy. Choose another person or other days."
+        ),
+    ),
+    "refusal.principal_is_deputy": (
+        (
+            "这些日子里“{name}”正在代理他人（第 {number} 号），代理不能再转托。"
+            "请先用 `gongkai delegate end {number}` 结束。"
+        ),
+        (
+            '"{name}" stands in for somebody on some of these days (delegation {number}), and there'
+            " is no deputy's deputy. End that first: `gongkai delegate end {number}`."
+        ),
+    ),
+    "refusal.deputy_named_before": (
+        (
+            "这些日子里“{name}”的这一角色已有代理人（第 {number} 号）。"
+            "请先用 `gongkai delegate end {number}` 结束，或者另选日期。"
+        ),
+        (
+            'On some of these days somebody stands in for "{name}" already (delegation {number}).'
+            " End that first (`gongkai delegate end {number}`), or choose other days."
+        ),
+    ),
+    "refusal.delegation_stands": (
+        "“{name}”有未结束的代理，不能任管理员。请先用 `gongkai delegate list` 查看并结束。",
+        (
+            'There are open delegations of or to "{name}", who cannot administer meanwhile. See'
+            " `gongkai delegate list` and end them first."
+        ),
+    ),
     "refusal.only_the_system": (
         "“{action}”由系统自动办理，不能由人办理。",
         '"{action}" is done by the system alone.',

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _BEFORE = "kind IN ('retraction', 'restoration')"
 _SINCE = "kind IN ('retraction', 'restoration', 'urgent_publication')"
