@@ -482,7 +482,8 @@ class Queries:
         apart = _Apart(connection, actor, self._runtime.clock())
         asked = (
             select(_retraction.c.item_id, _retraction.c.kind)
-            .where(_ASKED, _retraction.c.asked_by.not_in(sorted(apart.everybody)))
+            .join(_item, _item.c.id == _retraction.c.item_id)
+            .where(_ASKED, apart.by_another(_retraction.c.asked_by))
             .order_by(_retraction.c.id)
             .limit(200)
         )
@@ -529,12 +530,16 @@ class Queries:
         if reach is not None:
             waits.append(and_(_TO_PUBLISH, literal_column("item.state <> 'publishing'"), reach))
         if points := receives_at(actor):
-            waiting = select(_handover.c.item_id, _handover.c.digest).where(
-                _handover.c.point_id.in_(sorted(points)),
-                _handover.c.received_at.is_(None),
-                _handover.c.approved_at.is_(None),
-                # The deliverer never receives.
-                _handover.c.delivered_by.not_in(sorted(apart.everybody)),
+            waiting = (
+                select(_handover.c.item_id, _handover.c.digest)
+                .join(_item, _item.c.id == _handover.c.item_id)
+                .where(
+                    _handover.c.point_id.in_(sorted(points)),
+                    _handover.c.received_at.is_(None),
+                    _handover.c.approved_at.is_(None),
+                    # The deliverer never receives.
+                    apart.by_another(_handover.c.delivered_by),
+                )
             )
             # Beginning with what waits, of which there is little, and not with the items.
             waits.append(
@@ -1186,10 +1191,16 @@ class _Apart:
             author=stage.kind is not StageKind.OPINION and not own_text,
         )
 
-    @property
-    def everybody(self) -> set[int]:
-        """Everybody who ever counted as one with the reader, and the reader."""
-        return {self._actor.account_id, *self._partners[self._actor.account_id]}
+    def by_another(self, account: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that ``account`` is neither the reader nor one with them here."""
+        me = self._actor.account_id
+        return and_(
+            account != me,
+            *(
+                or_(account != other, _item.c.created_at >= over)
+                for other, over in self._partners[me].items()
+            ),
+        )
 
     def reach(
         self, role: str, *, elsewhere: ColumnElement[bool], author: bool
