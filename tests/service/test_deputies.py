@@ -285,6 +285,7 @@ def test_s15_principal_and_deputy_do_not_retract_by_themselves(office: SampleOff
         office.act(item, Action.CONFIRM_RETRACTION, "final")
     with office.refused("asker_may_not_confirm"):
         office.act(item, Action.CONFIRM_RETRACTION, "publisher")
+    assert item in waits(office, "final2")
     office.act(item, Action.CONFIRM_RETRACTION, "final2")
 
 
@@ -294,6 +295,8 @@ def test_s15_principal_and_deputy_do_not_hand_over_to_each_other(office: SampleO
     points = office.app.reading_points
     points.deliver([item], office["publisher"], to="YL-LIBRARY")
     assert item not in waits(office, "receiver") | waits(office, "publisher")
+    office.give("reviewer", Role.READING_POINT_CLERK, body="YL-LIBRARY")
+    assert item in waits(office, "reviewer")
     for name in ("publisher", "receiver"):
         with office.refused("deliverer_receives"):
             points.receive(office[name], item=item, handed_over_on=TODAY, paper=1, electronic=1)
