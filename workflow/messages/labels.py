@@ -816,7 +816,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.job.verify_trail": ("核对办理记录", "the trail"),
     "label.job.dispatch_alerts": ("发送提醒", "alerts"),
     "label.job.heartbeat": ("自检", "heartbeat"),
-    "label.job.watch": ("看守", "watch"),
     "label.count.looked_at": ("查看", "looked at"),
     "label.count.overdue": ("逾期", "overdue"),
     "label.count.alerts": ("提醒", "alerts"),
