@@ -222,7 +222,7 @@ def test_a_revision_that_is_not_there_cannot_be_compared(
 def test_why_tells_what_blocks_and_who_can_act(desk: Desk) -> None:
     told = desk.json("clerk", "why", "2").data
     actions = {row["command"]: row for row in told["actions"]}
-    assert {"sign-off", "return", "recall", "urge"} == set(actions)
+    assert {"sign-off", "return", "recall", "urge", "publish-urgently"} == set(actions)
     assert actions["recall"]["allowed"] is True
     assert ["reason"] == actions["recall"]["needs"]
     refused = actions["sign-off"]
