@@ -731,6 +731,9 @@ def test_a_public_document_is_repealed_and_replaced_as_the_page_says(desk: Desk)
                 desk.do(look)
                 desk.do(one)
         assert "样例发〔2017〕9号" in page.read_text("utf-8")
+    # The publisher, who may not see the draft, is told of nothing.
+    assert [] == desk.asked(look)["replaced_by"]
+    desk.sign_in("yl.yi")
     assert [int(number)] == [each["item"] for each in desk.asked(look)["replaced_by"]]
 
 
