@@ -178,7 +178,7 @@ SAMPLES: Final = {
             VALUES (2, 1, 'concerned', NULL, TRUE, 'consents', 'HASH', '2017-02-08', 1, 1, 'clerk',
                 'NOW')
     """,
-    "0010": """
+    "0009": """
         INSERT INTO validity_change (id, item_id, status, from_on, remark_id, asked_by, asked_at)
             VALUES (1, 1, 'repealed', '2017-01-20', 1, 1, 'NOW');
         INSERT INTO validity_term (item_id, effective_on, expires_on, turns_on)

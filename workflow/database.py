@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.selectable import TableValuedAlias
     from sqlalchemy.types import TypeEngine
 
-SCHEMA: Final = "0010"
+SCHEMA: Final = "0009"
 """The newest migration; a test compares it with the migrations that ship."""
 BUSY_SECONDS: Final = 10
 """How long a writer waits for another one before it is told to try again later."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 
 _ASKED = "id, item_id, status, from_on, remark_id, asked_by, asked_at"
