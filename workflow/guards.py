@@ -643,9 +643,7 @@ def _separation(
     )
     same = facts.one_with(account_id, principal_id)
     if action in _CONFIRMS and facts.asked_by in same:
-        own = facts.asked_by == account_id
-        code = "asker_may_not_confirm" if own else "one_with_asker"
-        yield Refusal(code, {"action": action.value}, who)
+        yield _asker(facts, action, account_id, who)
     if action is Action.SUBMIT:
         yield from _submitting(facts, account_id, same, who)
     if not deciding and not publishing:
@@ -669,6 +667,12 @@ def _separation(
         if decision.account_id != account_id:
             code = "one_with_decider"
         yield Refusal(code, {"action": action.value, "stage": decision.stage}, who)
+
+
+def _asker(facts: Facts, action: Action, account_id: int, who: tuple[Who, ...]) -> Refusal:
+    """Refuse that who asked for something confirms it, or whoever counts as one with them."""
+    code = "asker_may_not_confirm" if facts.asked_by == account_id else "one_with_asker"
+    return Refusal(code, {"action": action.value}, who)
 
 
 def _lifted(facts: Facts, account_id: int, kind: StageKind | None) -> Lifted:

@@ -1181,7 +1181,7 @@ def test_a_body_that_is_asked_holds_back_whatever_leads_before_the_public_and_no
         refusals = answer if isinstance(answer, tuple) else ()
         if "consultation_open" in [refusal.code for refusal in refusals]:
             held_back.add(arrow.action)
-    asked_for = {Action.RESTORE}
+    asked_for = {Action.RESTORE, Action.PUBLISH_URGENTLY}
     comes_out = {
         arrow.action
         for arrow in policy.machine.arrows

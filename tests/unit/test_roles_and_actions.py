@@ -108,7 +108,7 @@ _FINALLY: Final = {
     "clerk": "recall urge",
 }
 _SEALED: Final = {**_URGENTLY, "seal_keeper": "seal return", "clerk": "recall urge"}
-_OWED: Final = {"publisher": "retract", "clerk": "correct urge"}
+_OWED: Final = {"publisher": "retract", "clerk": "correct urge", "department_head": "validity"}
 """Of what is public ahead of its review; who is to make up for a stage can object to it, too."""
 ALLOWED: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "dongchang": {
@@ -121,7 +121,7 @@ ALLOWED: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         "seal": _SEALED,
         "confidentiality_review": _REVIEWED,
         "final_review": _FINALLY,
-        "published, sign_off owed": {**_OWED, "department_head": "sign_off retract"},
+        "published, sign_off owed": {**_OWED, "department_head": "sign_off retract validity"},
         "published, final_review owed": {**_OWED, "final_reviewer": "approve retract"},
         "retracted, final_review owed": {
             "publisher": "retract",
@@ -147,6 +147,7 @@ ALLOWED: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
         "final_review": _FINALLY,
         "published, originator_opinion owed": {
             "publisher": "retract",
+            "department_head": "validity",
             "clerk": "correct urge sign_off retract",
         },
         "published, final_review owed": {**_OWED, "final_reviewer": "approve retract"},
