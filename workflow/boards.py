@@ -124,6 +124,7 @@ _OF_ITEM: Final = (
 _OF_TURN: Final = (
     _item.c.id,
     _item.c.round,
+    _item.c.created_at,
     _item.c.published_at,
     _item.c.entered_at,
     _body.c.name_en.label("body_name_en"),

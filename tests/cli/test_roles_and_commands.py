@@ -31,7 +31,10 @@ CALLERS: Final = (
     "supervisor", "auditor", "admin", "outsider", "outhead", STRANGER,
 )  # fmt: skip
 NOT_THEIRS: Final = frozenset(
-    {"role_missing", "needs_role", "report_not_yours", "not_signed_in", "no_such_item"}
+    {
+        *("role_missing", "needs_role", "report_not_yours", "not_signed_in", "no_such_item"),
+        *("may_not_consult", "nothing_to_reply", "nothing_to_withdraw"),
+    }
 )
 """The codes by which a call is refused because of who makes it."""
 
@@ -65,6 +68,7 @@ MAY: Final[Mapping[str, str]] = {
     "contact remove": SIGNED_IN,
     "contact notices": SIGNED_IN,
     "contact test": SIGNED_IN,
+    "contact language": SIGNED_IN,
     # Everybody, of what they may see.
     "list": SIGNED_IN,
     "search": SIGNED_IN,
@@ -73,6 +77,9 @@ MAY: Final[Mapping[str, str]] = {
     "overdue": SIGNED_IN,
     "waiting": SIGNED_IN,
     "deliveries": SIGNED_IN,
+    "consultations": SIGNED_IN,
+    "delegate list": SIGNED_IN,
+    "waiver list": SIGNED_IN,
     "show": OWN_BODY,
     "diff": OWN_BODY,
     "history": OWN_BODY,
@@ -97,6 +104,12 @@ MAY: Final[Mapping[str, str]] = {
     "abandon": "clerk",
     "urge": "clerk",
     "correct": "clerk",
+    "take-over": "clerk",
+    # Who answers for an item asks another body, and that one's head answers.
+    "consult": "clerk deputy head",
+    "withdraw-consultation": "clerk",
+    "reply": "outhead",
+    "settle": "supervisor",
     # Who holds a stage.
     "sign-off": "head",
     "seal": "keeper",
@@ -105,14 +118,19 @@ MAY: Final[Mapping[str, str]] = {
     "approve": "final",
     "return": "head",
     "reopen": "head",
+    "validity": "head",
     # The centre, and whom it delivers to.
     "publish": "publisher",
     "retry": "publisher",
     "retract": "publisher",
     "restore": "publisher",
     "call-off": "publisher",
+    "confirm-validity": "publisher",
     "confirm-retraction": "final",
     "confirm-restoration": "final",
+    # A publisher and somebody whom the policy names, both; the others see it once it is asked for.
+    "publish-urgently": "supervisor",
+    "confirm-urgent-publication": "publisher final supervisor",
     "late-reason": "publisher",
     "deliver": "publisher",
     "withdraw-delivery": "publisher",
@@ -122,6 +140,8 @@ MAY: Final[Mapping[str, str]] = {
     # Supervisors.
     "clock pause": "supervisor",
     "clock resume": "supervisor",
+    "waiver give": "supervisor",
+    "waiver end": "supervisor",
     # Administrators; the publisher makes the site and lets the jobs run.
     "site build": "admin publisher",
     "sweep": "admin publisher",
@@ -139,6 +159,9 @@ MAY: Final[Mapping[str, str]] = {
     "role revoke": "admin",
     "role list": "admin",
     "organisation import": "admin",
+    "organisation hand-over": "admin",
+    "delegate give": "admin",
+    "delegate end": "admin",
     "policy plan": "admin",
     "policy apply": "admin",
     "purge": "admin",
