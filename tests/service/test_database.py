@@ -385,8 +385,8 @@ def test_a_directory_that_is_not_ours_to_write_to_says_so(tmp_path: Path) -> Non
     assert not os.path.lexists(path)
 
 
-SMALL: Final = {"office", "role_grant", "supervising_group", "contact", "json_each"}
-"""Tables that grow with the people of an office and not with its items, and lists of numbers."""
+SMALL: Final = {"office", "role_grant", "held", "supervising_group", "contact", "json_each"}
+"""What grows with the people of an office and not with its items (``held``: roles, own and lent)."""
 OPEN_ONLY: Final = {"ix_message_due", "ix_delivery_due"}
 """Indexes that hold nothing but what is still to be sent."""
 
