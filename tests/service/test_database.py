@@ -386,7 +386,7 @@ def test_a_directory_that_is_not_ours_to_write_to_says_so(tmp_path: Path) -> Non
 
 
 SMALL: Final = {"office", "role_grant", "held", "supervising_group", "contact", "json_each"}
-"""What grows with the people of an office and not with its items (``held``: roles, own and lent)."""
+"""What grows with the people of an office, not with its items (``held``: roles, own and lent)."""
 OPEN_ONLY: Final = {"ix_message_due", "ix_delivery_due"}
 """Indexes that hold nothing but what is still to be sent."""
 
