@@ -10,10 +10,11 @@ import pytest
 
 from tests.service.outbox import Outbox
 from tests.service.sample_office import FINANCE, PEOPLE
+from tests.service.test_deputies import lend
 from workflow import policy
 from workflow.coordination import Concern, Reply, Settlement
 from workflow.dispatching import Dispatched
-from workflow.errors import ChannelFailed
+from workflow.errors import ChannelFailed, Refused
 from workflow.guards import Role
 from workflow.machine import Action
 from workflow.models import AlertKind, AlertStatus
@@ -70,6 +71,28 @@ def test_both_sides_of_a_consultation_hear_of_each_step(outbox: Outbox) -> None:
     acts.settle(item, office["supervisor"], outcome=outcome, text="样例", seen=seen)
     assert {"clerk", "outhead"} == heard(outbox, "consultation_settled", item)
     assert 3 == outbox.dispatch().sent
+
+
+def test_a_deputy_of_who_answers_hears_of_the_question_and_is_named(outbox: Outbox) -> None:
+    """S15: whoever may answer in somebody's place is told what their inbox shows."""
+    office = outbox.office
+    item, other = office.draft(), office.draft(restricted=True)
+    acts, seen = office.app.consulting, office.row(item).version
+    lend(office, "outhead", "outsider")
+    for number in (item, other):
+        acts.ask(number, office["clerk"], body=FINANCE, question="样例", seen=seen)
+        assert {"outhead", "outsider"} == heard(outbox, "consulted", number)
+    with office.refused("may_not_reply") as caught:
+        acts.reply(item, office["head"], answer=Reply.AGREE, number=1, seen=seen)
+    assert isinstance(caught.value, Refused)
+    who = [(each.name, each.principal) for each in caught.value.refusals[0].who]
+    assert [("outhead", None), ("outsider", "样例：outhead")] == who
+    acts.reply(item, office["outsider"], answer=Reply.AGREE, seen=seen)
+    assert [] == office.faults()
+    # Whose term has ended hears no more.
+    office.clock.advance(timedelta(days=16))
+    assert 1 == acts.tell_overdue()
+    assert {"clerk", "outhead", "supervisor"} == heard(outbox, "consultation_overdue", other)
 
 
 def test_an_answer_that_is_late_is_told_once_to_both_sides_and_the_supervisors(
