@@ -19,6 +19,7 @@ from workflow.guards import Role
 from workflow.machine import Action
 from workflow.models import AlertKind, AlertStatus
 from workflow.testing import MemoryChannel
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
@@ -348,6 +349,27 @@ def test_an_urgent_publication_is_told_to_whoever_confirms_supervises_and_makes_
     assert set() == heard(outbox, "review_made_up", item)
     office.act(item, Action.APPROVE, "final2")
     assert {"clerk"} == heard(outbox, "review_made_up", item)
+
+
+def test_what_two_people_do_is_put_into_words_for_the_second_one(outbox: Outbox) -> None:
+    """S18, S20: each such mail goes out; one that cannot be said would be given up."""
+    office = outbox.office
+    item, urgent = office.item_at("published"), office.item_at("seal")
+    repeal = {"validity": Status.REPEALED, "basis": "样例决定", "from_on": office.clock().date()}
+    for action, by, confirm, second in (
+        (Action.RETRACT, "publisher", Action.CONFIRM_RETRACTION, "final"),
+        (Action.RESTORE, "publisher", Action.CONFIRM_RESTORATION, "final"),
+        (Action.VALIDITY, "head", Action.CONFIRM_VALIDITY, "publisher"),
+    ):
+        office.act(item, action, by, reason="样例理由", explanation="样例说明", **repeal)
+        office.act(item, confirm, second)
+    office.act(urgent, Action.PUBLISH_URGENTLY, "supervisor", reason="样例理由")
+    outbox.until(lambda: AlertStatus.OWED not in outbox.alerts("status"), step=timedelta(minutes=5))
+    kept = outbox.alerts("event", "status")
+    asked = {(event, status) for event, status in kept if event.endswith("_asked")}
+    whats = ("retraction", "restoration", "validity", "urgent_publication")
+    assert {(f"{what}_asked", AlertStatus.SENT) for what in whats} == asked
+    assert [] == outbox.faults()
 
 
 def heard_inboxes(outbox: Outbox) -> list[tuple[str, str]]:
