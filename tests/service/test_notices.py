@@ -372,6 +372,26 @@ def test_what_two_people_do_is_put_into_words_for_the_second_one(outbox: Outbox)
     assert [] == outbox.faults()
 
 
+def test_whom_the_policy_names_for_urgency_hears_that_it_was_asked_for(outbox: Outbox) -> None:
+    """S18: by name, without the roles of the others."""
+    office = outbox.office
+    document = json.loads(policy.shipped().text)
+    document |= {"version": 9, "urgency": {"roles": [], "people": ["keeper2", "clerk"]}}
+    rules = policy.stored(json.dumps(document, ensure_ascii=False))
+    office.app.timekeeper.apply_policy(office["admin"], rules, reason="样例：修订流程")
+    item = office.item_at("cleared")
+    office.act(item, Action.PUBLISH_URGENTLY, "publisher", reason="样例理由")
+    # The clerk wrote it.
+    assert {"publisher2", "keeper2"} == heard(outbox, "urgent_publication_asked", item)
+    outbox.until(lambda: AlertStatus.OWED not in outbox.alerts("status"), step=timedelta(minutes=5))
+    kept = outbox.alerts("event", "account_id", "status", "why")
+    assert [(AlertStatus.SENT, None)] == [
+        (status, why)
+        for event, account_id, status, why in kept
+        if (event, account_id) == ("urgent_publication_asked", office["keeper2"])
+    ]
+
+
 def heard_inboxes(outbox: Outbox) -> list[tuple[str, str]]:
     """Return who was told of work at which stage, in the order in which they were."""
     names = {outbox.office[name]: name for name in PEOPLE}
