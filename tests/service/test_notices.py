@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -355,7 +355,11 @@ def test_what_two_people_do_is_put_into_words_for_the_second_one(outbox: Outbox)
     """S18, S20: each such mail goes out; one that cannot be said would be given up."""
     office = outbox.office
     item, urgent = office.item_at("published"), office.item_at("seal")
-    repeal = {"validity": Status.REPEALED, "basis": "样例决定", "from_on": office.clock().date()}
+    repeal: dict[str, Any] = {
+        "validity": Status.REPEALED,
+        "basis": "样例决定",
+        "from_on": office.clock().date(),
+    }
     for action, by, confirm, second in (
         (Action.RETRACT, "publisher", Action.CONFIRM_RETRACTION, "final"),
         (Action.RESTORE, "publisher", Action.CONFIRM_RESTORATION, "final"),
