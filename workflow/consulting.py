@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from workflow import audit, handovers, notices, records
+from workflow import audit, capacities, handovers, notices, records
 from workflow.accounts import find_body
 from workflow.clocks import Calendars
 from workflow.consultations import (
@@ -38,7 +38,7 @@ from workflow.drafting import check_text
 from workflow.errors import InvalidInput, NotFound, Refusal, Refused, Who
 from workflow.guards import PUBLISHING_BODIES, Role, required_role
 from workflow.machine import Action, State
-from workflow.models import LONGEST_ID, Account, Body, BodyEnd, RoleGrant, table
+from workflow.models import LONGEST_ID, Account, Body, BodyEnd, table
 from workflow.revisions import is_blank
 from workflow.scene import Policies, Scene, check_seen, gather
 from workflow.wishes import demanded
@@ -71,7 +71,7 @@ _TURN: Final = {
 }
 """What whoever has the item before them does next, and by what role."""
 
-_account, _grant, _body, _ended = table(Account), table(RoleGrant), table(Body), table(BodyEnd)
+_account, _body, _ended = table(Account), table(Body), table(BodyEnd)
 
 
 def _bound(*names: str) -> dict[str, Any]:
@@ -136,11 +136,20 @@ _OVERDUE: Final = Statement(
     .order_by(consultation.c.due_on, consultation.c.id)
     .limit(bindparam("limit"))
 )
+_held, _principal = capacities.held(capacities.NOW), _account.alias("principal")
 _WHO: Final = Statement(
-    select(_account.c.id, _account.c.name, _account.c.display_name, _grant.c.role)
-    .join(_grant, (_grant.c.account_id == _account.c.id) & _grant.c.revoked_at.is_(None))
-    .where(_account.c.enabled.is_(True), _grant.c.body_id == bindparam("body_id"))
-    .order_by(_account.c.name, _grant.c.role)
+    select(
+        _account.c.id,
+        _account.c.name,
+        _account.c.display_name,
+        _held.c.role,
+        _held.c.principal_id,
+        _principal.c.display_name.label("principal"),
+    )
+    .join(_held, _held.c.account_id == _account.c.id)
+    .join(_principal, _principal.c.id == _held.c.principal_id, isouter=True)
+    .where(_account.c.enabled.is_(True), _held.c.body_id == bindparam("body_id"))
+    .order_by(_account.c.name, _held.c.role, _held.c.delegation_id)
 )
 _ENABLED: Final = Statement(
     select(_account.c.enabled).where(_account.c.id == bindparam("account_id"))
@@ -247,7 +256,7 @@ class Consulting:
                 remark=remark.digest,
             )
             if found is not None:
-                who = _repliers(transaction, found.id, restricted=scene.item.restricted)
+                who = _repliers(transaction, scene, found.id)
                 self._notify(transaction, scene, "consulted", row.id, who, due=due)
             return _told(scene) | {
                 "consultation": row.id,
@@ -425,8 +434,7 @@ class Consulting:
             )
             who = [disputed.asked_by, *scene.facts.authors]
             if disputed.body_id is not None:
-                restricted = scene.item.restricted
-                who += _repliers(transaction, disputed.body_id, restricted=restricted)
+                who += _repliers(transaction, scene, disputed.body_id)
             self._notify(transaction, scene, "consultation_settled", disputed.number, who)
             return _told(scene) | _told_of(disputed) | {"settlement": outcome.value}
 
@@ -540,8 +548,7 @@ class Consulting:
             if scene.facts.place.state in ASKABLE:
                 who, silent = [late.asked_by], standing is Standing.SILENT
                 if silent and late.body_id is not None:
-                    restricted = scene.item.restricted
-                    who += _repliers(transaction, late.body_id, restricted=restricted)
+                    who += _repliers(transaction, scene, late.body_id)
                 event = "consultation_overdue" if silent else "consultation_consented"
                 self._notify(transaction, scene, event, number, who, due=late.due_on, groups=silent)
             return True
@@ -669,9 +676,8 @@ def _unanswering(transaction: Transaction, scene: Scene, body: Any) -> Iterator[
         about = {"body": body.name, "closed_on": end.closed_on, "into": end.name or ""}
         yield Refusal("consulted_body_closed", about)
         return
-    restricted = scene.item.restricted
     kind_answers = str(body.kind) in PUBLISHING_BODIES
-    if not kind_answers or not _repliers(transaction, body.id, restricted=restricted):
+    if not kind_answers or not _repliers(transaction, scene, body.id):
         yield Refusal("nobody_answers", {"body": body.name})
 
 
@@ -753,8 +759,15 @@ def _unanswerable(
         who: tuple[Who, ...] = ()
         if asked.body_id is not None:
             who = tuple(
-                Who(row.name, row.display_name, row.role, asked.addressee or "")
-                for row in _holders(transaction, asked.body_id, restricted=scene.item.restricted)
+                Who(
+                    row.name,
+                    row.display_name,
+                    row.role,
+                    asked.addressee or "",
+                    row.principal,
+                    row.principal_id,
+                )
+                for row in _holders(transaction, scene, asked.body_id)
             )
         yield Refusal("may_not_reply", {"body": asked.addressee or "—"}, who)
     acting = actor.acting(*REPLIERS, body_id=asked.body_id)
@@ -789,15 +802,15 @@ def _may_withdraw(
     return not asker.enabled and actor.holds(asked.asked_as, scene.facts.body_id)
 
 
-def _holders(transaction: Transaction, body_id: int, *, restricted: bool) -> list[Any]:
-    """Return whoever answers for a body, once for each role."""
-    roles = RESTRICTED_REPLIERS if restricted else REPLIERS
-    return [row for row in transaction.run(_WHO, body_id=body_id) if row.role in roles]
+def _holders(transaction: Transaction, scene: Scene, body_id: int) -> list[Any]:
+    """Return whoever answers for a body about an item, deputies too, once for each role."""
+    roles = RESTRICTED_REPLIERS if scene.item.restricted else REPLIERS
+    rows = transaction.run(_WHO, body_id=body_id, now=scene.now)
+    return [row for row in rows if row.role in roles]
 
 
-def _repliers(transaction: Transaction, body_id: int, *, restricted: bool) -> list[int]:
-    rows = _holders(transaction, body_id, restricted=restricted)
-    return list(dict.fromkeys(row.id for row in rows))
+def _repliers(transaction: Transaction, scene: Scene, body_id: int) -> list[int]:
+    return list(dict.fromkeys(row.id for row in _holders(transaction, scene, body_id)))
 
 
 def _told(scene: Scene) -> dict[str, Any]:

@@ -616,14 +616,16 @@ def _permission(
 
 def _as_second(facts: Facts, asker: Actor, actor: Actor, who: tuple[Who, ...]) -> Iterator[Refusal]:
     """Refuse a second person who is not the other one of the two, or comes after the first left."""
+    asking = Action.PUBLISH_URGENTLY
+    stays = asker.enabled and _may(facts, asking, asker)
+    if not stays or is_kept_apart(facts, asking, asker.account_id):
+        yield Refusal("asker_may_no_longer", {"asker": asker.display_name})
+        return
     together = let_out_together(facts.policy, facts.body_id, asker, actor)
     if asker.account_id != actor.account_id and not together:
         wanted = (Role.PUBLISHER.value, *facts.policy.urgent_roles)
         others = tuple(role for role in wanted if not asker.holds(role, facts.body_id))
         yield Refusal("not_the_second_person", {"known": others, "asker": asker.display_name}, who)
-    asking = Action.PUBLISH_URGENTLY
-    if not asker.enabled or is_kept_apart(facts, asking, asker.account_id):
-        yield Refusal("asker_may_no_longer", {"asker": asker.display_name})
 
 
 def _separation(

@@ -83,6 +83,11 @@ _REACHED: Final = Statement(
     .where(Among(_account.c.id, "accounts"), _account.c.enabled.is_(True), _reached)
     .order_by(_account.c.id)
 )
+_NAMED: Final = Statement(
+    select(_account.c.id).where(
+        _account.c.name == bindparam("name"), _account.c.enabled.is_(True), _reached
+    )
+)
 _WHERE: Final = Statement(
     select(_item.c.body_id, _item.c.version).where(_item.c.id == bindparam("item_id"))
 )
@@ -258,13 +263,7 @@ def _audience(
 ) -> list[_Told]:
     """Return who is told of an act, and what; who is named last is told that."""
     if action is Action.PUBLISH_URGENTLY:
-        event, roles = "urgent_publication_asked", (Role.PUBLISHER, *facts.policy.urgent_roles)
-        return [
-            _Told(event, account_id, role)
-            for role in roles
-            for account_id in _holders(transaction, role, facts.body_id, now)
-            if not is_kept_apart(facts, action, account_id)
-        ]
+        return list(_seconds(transaction, facts, now))
     if action is Action.CONFIRM_URGENT_PUBLICATION:
         supervisors = _holders(transaction, Role.SUPERVISOR, facts.body_id, now)
         return _each(supervisors, URGENTLY, Role.SUPERVISOR)
@@ -278,6 +277,19 @@ def _audience(
     if there == facts.place:
         return []
     return _of_a_move(transaction, facts, action, there, now)
+
+
+def _seconds(transaction: Transaction, facts: Facts, now: datetime) -> Iterator[_Told]:
+    """Yield who might confirm an urgent publication: by a role, or named by the policy."""
+    event, asking = "urgent_publication_asked", Action.PUBLISH_URGENTLY
+    for name in sorted(facts.policy.urgent_people):
+        for row in transaction.run(_NAMED, name=name):
+            if not is_kept_apart(facts, asking, row.id):
+                yield _Told(event, row.id, "")
+    for role in (Role.PUBLISHER, *facts.policy.urgent_roles):
+        for row in transaction.run(_HOLDERS, role=role, body_id=facts.body_id, now=now):
+            if not is_kept_apart(facts, asking, row.id, row.principal_id):
+                yield _Told(event, row.id, role)
 
 
 def _goes_out(facts: Facts, there: Place) -> bool:

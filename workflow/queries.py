@@ -478,9 +478,8 @@ class Queries:
             items = []
             for shown in page.rows:
                 row = rows[shown["item"]]
-                following = self._next(connection, row, policies[row.policy_digest])
-                role = following["role"] if following else Role.PUBLISHER.value
-                people = following["people"] if following else self._holding(connection, row, role)
+                policy = policies[row.policy_digest]
+                role, people = self._sharing(connection, actor, row, policy, shown["duty"])
                 items.append(
                     {key: shown[key] for key in ("item", "state", "stage", "duty", "body_name")}
                     | {"role": role, "others": [who for who in people if who["name"] != name]}
@@ -497,6 +496,49 @@ class Queries:
                 if {name} >= {who["name"] for who in self._holding(connection, body, grant.role)}
             ]
             return {"items": items, "total": page.total, "sole": sole}
+
+    def _sharing(
+        self, connection: Connection, actor: Actor, row: Any, policy: Policy, duty: str | None
+    ) -> tuple[str, list[dict[str, str]]]:
+        """Return in which role an item waits on a person, and who could see to it as well."""
+        of_body = or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE)))
+        if duty == "reply":
+            roles: tuple[str, ...] = RESTRICTED_REPLIERS if row.restricted else REPLIERS
+            own = {grant.body_id for grant in actor.grants if grant.role in roles}
+            asked = and_(unanswered, newest, consultation.c.item_id == row.id)
+            of_body = _body.c.id.in_(
+                select(consultation.c.body_id).where(asked, consultation.c.body_id.in_(sorted(own)))
+            )
+        elif duty == "settle":
+            roles = (Role.SUPERVISOR,)
+        elif duty == f"confirm_{Asked.URGENT_PUBLICATION}":
+            roles = (Role.PUBLISHER, *policy.urgent_roles)
+        else:
+            following = self._next(connection, row, policy)
+            if following is not None:
+                return following["role"], following["people"]
+            return Role.PUBLISHER.value, self._holding(connection, row, Role.PUBLISHER)
+        held = capacities.held(self._runtime.clock())
+        holders = connection.execute(
+            select(held.c.account_id)
+            .distinct()
+            .join(_body, _body.c.id == held.c.body_id)
+            .join(_account, _account.c.id == held.c.account_id)
+            .where(_account.c.enabled.is_(True), held.c.role.in_(roles), of_body)
+        ).scalars()
+        # Whoever finds the same duty in their own inbox.
+        free = [
+            account_id
+            for account_id in holders.all()
+            for other in (self.actor(connection, account_id),)
+            if duty
+            in (
+                self._unconfirmed(connection, other).get(row.id),
+                self._consulted(connection, other).get(row.id),
+            )
+        ]
+        role = next((each for each in roles if each in actor.roles), roles[0])
+        return str(role), self._people(connection, free)
 
     def _holding(self, connection: Connection, row: Any, role: str) -> list[dict[str, str]]:
         """Return who holds a role for the body of a row."""
@@ -593,10 +635,9 @@ class Queries:
                 and_(_item.c.restricted.is_(False), consultation.c.body_id.in_(sorted(bodies))),
                 consultation.c.body_id.in_(sorted(heads)),
             )
-            author = exists().where(
-                _author.c.item_id == _item.c.id, _author.c.account_id == actor.account_id
-            )
-            duties.append(("reply", and_(own, unanswered, ~author)))
+            duties.append(("reply", and_(own, unanswered)))
+        apart = _Apart(connection, actor, self._runtime.clock())
+        wrote = apart.had_a_hand(elsewhere=false(), author=True)
         found: dict[int, str] = {}
         for duty, condition in duties:
             asked = (
@@ -606,7 +647,8 @@ class Queries:
                     _OPEN_CONSULTATION,
                     newest,
                     condition,
-                    consultation.c.asked_by != actor.account_id,
+                    apart.by_another(consultation.c.asked_by),
+                    ~wrote,
                     _ASKABLE,
                 )
                 .order_by(consultation.c.due_on, consultation.c.id)

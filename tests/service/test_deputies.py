@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.service.sample_office import CIVIL, FINANCE
+from workflow.coordination import Reply, Settlement
 from workflow.errors import Conflict, InvalidInput, NotFound, Refused
 from workflow.guards import Role
 from workflow.machine import Action
@@ -468,6 +469,60 @@ def test_s15_disabling_a_person_moves_nothing_and_tells_what_waits_and_on_whom(
     office.give("deputy", Role.DEPARTMENT_HEAD)
     assert signing in waits(office, "deputy")
     office.decide(signing, by="deputy")
+
+
+def test_s15_what_others_ask_of_who_is_gone_names_those_who_have_the_same_duty(
+    office: SampleOffice,
+) -> None:
+    """Not whoever holds the item's stage: a consultation that nobody answers holds it back."""
+
+    def left(name: str) -> list[tuple[int, str | None, str, list[str]]]:
+        return [
+            (each["item"], each["duty"], each["role"], [who["name"] for who in each["others"]])
+            for each in office.queries.left_by(name)["items"]
+        ]
+
+    item, urgent = office.item_at("sign_off"), office.item_at("sign_off")
+    acts, seen = office.app.consulting, office.row(item).version
+    acts.ask(item, office["clerk"], body=FINANCE, question="样例", seen=seen)
+    assert [(item, "reply", "department_head", [])] == left("outhead")
+    office.give("outsider", Role.DEPUTY_HEAD, body=FINANCE)
+    assert [(item, "reply", "department_head", ["outsider"])] == left("outhead")
+    acts.reply(item, office["outhead"], answer=Reply.OBJECT, text="样例", seen=seen)
+    assert [(item, "settle", "supervisor", [])] == left("supervisor")
+    office.act(urgent, Action.PUBLISH_URGENTLY, "supervisor", reason="样例理由")
+    office.accounts.set_enabled(office["admin"], "publisher", enabled=False)
+    assert [
+        (urgent, "confirm_urgent_publication", "publisher", ["publisher2"])
+    ] == left("publisher")  # fmt: skip
+
+
+def test_s15_who_is_one_with_an_author_neither_answers_nor_settles_what_was_asked(
+    office: SampleOffice,
+) -> None:
+    item = office.draft()
+    acts, seen = office.app.consulting, office.row(item).version
+    acts.ask(item, office["head"], body=FINANCE, question="样例", seen=seen)
+    assert {item} == waits(office, "outhead")
+    lend(office, "clerk", "outhead")
+    office.clock.advance(timedelta(minutes=1))
+    with office.refused("own_question"):
+        acts.reply(item, office["outhead"], answer=Reply.AGREE, number=1, seen=seen)
+    office.give("outsider", Role.DEPARTMENT_HEAD, body=FINANCE)
+    assert [set(), {item}] == [
+        {row["item"] for row in office.queries.inbox(office[name]).rows if row["duty"] == "reply"}
+        for name in ("outhead", "outsider")
+    ]
+    acts.reply(item, office["outsider"], answer=Reply.OBJECT, text="样例", seen=seen)
+    assert {item} == waits(office, "supervisor")
+    lend(office, "head", "supervisor")
+    with office.refused("own_question"):
+        acts.settle(item, office["supervisor"], outcome=Settlement.RELEASE, text="样例", seen=seen)
+    assert [] == [
+        row["item"]
+        for row in office.queries.inbox(office["supervisor"]).rows
+        if row["duty"] == "settle"
+    ]
 
 
 def test_s15_a_draft_of_somebody_who_is_gone_is_taken_over(office: SampleOffice) -> None:

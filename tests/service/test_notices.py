@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.service.outbox import Outbox
 from tests.service.sample_office import FINANCE, PEOPLE
+from tests.service.test_deputies import lend
 from workflow import policy
 from workflow.coordination import Concern, Reply, Settlement
 from workflow.dispatching import Dispatched
-from workflow.errors import ChannelFailed
+from workflow.errors import ChannelFailed, Refused
 from workflow.guards import Role
 from workflow.machine import Action
 from workflow.models import AlertKind, AlertStatus
 from workflow.testing import MemoryChannel
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
@@ -70,6 +72,28 @@ def test_both_sides_of_a_consultation_hear_of_each_step(outbox: Outbox) -> None:
     acts.settle(item, office["supervisor"], outcome=outcome, text="样例", seen=seen)
     assert {"clerk", "outhead"} == heard(outbox, "consultation_settled", item)
     assert 3 == outbox.dispatch().sent
+
+
+def test_a_deputy_of_who_answers_hears_of_the_question_and_is_named(outbox: Outbox) -> None:
+    """S15: whoever may answer in somebody's place is told what their inbox shows."""
+    office = outbox.office
+    item, other = office.draft(), office.draft(restricted=True)
+    acts, seen = office.app.consulting, office.row(item).version
+    lend(office, "outhead", "outsider")
+    for number in (item, other):
+        acts.ask(number, office["clerk"], body=FINANCE, question="样例", seen=seen)
+        assert {"outhead", "outsider"} == heard(outbox, "consulted", number)
+    with office.refused("may_not_reply") as caught:
+        acts.reply(item, office["head"], answer=Reply.AGREE, number=1, seen=seen)
+    assert isinstance(caught.value, Refused)
+    who = [(each.name, each.principal) for each in caught.value.refusals[0].who]
+    assert [("outhead", None), ("outsider", "样例：outhead")] == who
+    acts.reply(item, office["outsider"], answer=Reply.AGREE, seen=seen)
+    assert [] == office.faults()
+    # Whose term has ended hears no more.
+    office.clock.advance(timedelta(days=16))
+    assert 1 == acts.tell_overdue()
+    assert {"clerk", "outhead", "supervisor"} == heard(outbox, "consultation_overdue", other)
 
 
 def test_an_answer_that_is_late_is_told_once_to_both_sides_and_the_supervisors(
@@ -325,6 +349,51 @@ def test_an_urgent_publication_is_told_to_whoever_confirms_supervises_and_makes_
     assert set() == heard(outbox, "review_made_up", item)
     office.act(item, Action.APPROVE, "final2")
     assert {"clerk"} == heard(outbox, "review_made_up", item)
+
+
+def test_what_two_people_do_is_put_into_words_for_the_second_one(outbox: Outbox) -> None:
+    """S18, S20: each such mail goes out; one that cannot be said would be given up."""
+    office = outbox.office
+    item, urgent = office.item_at("published"), office.item_at("seal")
+    repeal: dict[str, Any] = {
+        "validity": Status.REPEALED,
+        "basis": "样例决定",
+        "from_on": office.clock().date(),
+    }
+    for action, by, confirm, second in (
+        (Action.RETRACT, "publisher", Action.CONFIRM_RETRACTION, "final"),
+        (Action.RESTORE, "publisher", Action.CONFIRM_RESTORATION, "final"),
+        (Action.VALIDITY, "head", Action.CONFIRM_VALIDITY, "publisher"),
+    ):
+        office.act(item, action, by, reason="样例理由", explanation="样例说明", **repeal)
+        office.act(item, confirm, second)
+    office.act(urgent, Action.PUBLISH_URGENTLY, "supervisor", reason="样例理由")
+    outbox.until(lambda: AlertStatus.OWED not in outbox.alerts("status"), step=timedelta(minutes=5))
+    kept = outbox.alerts("event", "status")
+    asked = {(event, status) for event, status in kept if event.endswith("_asked")}
+    whats = ("retraction", "restoration", "validity", "urgent_publication")
+    assert {(f"{what}_asked", AlertStatus.SENT) for what in whats} == asked
+    assert [] == outbox.faults()
+
+
+def test_whom_the_policy_names_for_urgency_hears_that_it_was_asked_for(outbox: Outbox) -> None:
+    """S18: by name, without the roles of the others."""
+    office = outbox.office
+    document = json.loads(policy.shipped().text)
+    document |= {"version": 9, "urgency": {"roles": [], "people": ["keeper2", "clerk"]}}
+    rules = policy.stored(json.dumps(document, ensure_ascii=False))
+    office.app.timekeeper.apply_policy(office["admin"], rules, reason="样例：修订流程")
+    item = office.item_at("cleared")
+    office.act(item, Action.PUBLISH_URGENTLY, "publisher", reason="样例理由")
+    # The clerk wrote it.
+    assert {"publisher2", "keeper2"} == heard(outbox, "urgent_publication_asked", item)
+    outbox.until(lambda: AlertStatus.OWED not in outbox.alerts("status"), step=timedelta(minutes=5))
+    kept = outbox.alerts("event", "account_id", "status", "why")
+    assert [(AlertStatus.SENT, None)] == [
+        (status, why)
+        for event, account_id, status, why in kept
+        if (event, account_id) == ("urgent_publication_asked", office["keeper2"])
+    ]
 
 
 def heard_inboxes(outbox: Outbox) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.service.sample_office import CIVIL, HOLDER, VERB
 from tests.service.tampering import unguarded
+from tests.service.test_deputies import lend
 from tests.service.test_retracting import WORDS, clocks
 from workflow import policy
 from workflow.channels import PublicItem, RetractedItem
@@ -181,6 +182,22 @@ def test_who_asked_and_decided_since_is_none_of_the_two_any_more(office: SampleO
     office.accounts.set_enabled(office["admin"], "supervisor", enabled=False)
     with office.refused("asker_may_no_longer"):
         office.act(item, CONFIRM, "publisher")
+
+
+def test_who_asked_as_a_deputy_asks_no_more_once_the_term_is_over(office: SampleOffice) -> None:
+    """S15, S18: told to who comes second, who can only call it off."""
+    item = office.item_at("sign_off")
+    lent = lend(office, "supervisor", "keeper2")
+    office.act(item, ASK, "keeper2", reason=REASON)
+    with office.refused("not_the_second_person", "one_with_asker"):
+        office.act(item, CONFIRM, "supervisor")
+    assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
+    office.app.delegations.end(office["admin"], lent["delegation"])
+    assert [] == inbox(office, "publisher")
+    with office.refused("asker_may_no_longer"):
+        office.act(item, CONFIRM, "publisher")
+    office.act(item, Action.CALL_OFF, "publisher")
+    assert [] == office.faults()
 
 
 def test_a_policy_that_names_nobody_allows_no_urgent_publication(office: SampleOffice) -> None:

@@ -59,10 +59,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "digest.do.answer": ("请登记答复", "record the answer"),
     "digest.do.approve": ("请终审", "approve it"),
     "digest.do.reply": ("请查看后答复", "look at it, and answer"),
-    "digest.do.confirm_retraction": ("请审定后确认撤下", "look at it, and confirm it"),
-    "digest.do.confirm_restoration": ("请审定后确认恢复", "look at it, and confirm it"),
-    "digest.do.confirm_validity": ("请核对依据后确认", "look at its basis, and confirm it"),
-    "digest.do.confirm_urgent_publication": (
+    "digest.do.confirm-retraction": ("请审定后确认撤下", "look at it, and confirm it"),
+    "digest.do.confirm-restoration": ("请审定后确认恢复", "look at it, and confirm it"),
+    "digest.do.confirm-validity": ("请核对依据后确认", "look at its basis, and confirm it"),
+    "digest.do.confirm-urgent-publication": (
         "请审定后确认紧急发布",
         "look at it, and confirm it",
     ),
