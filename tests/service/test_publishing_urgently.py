@@ -562,6 +562,20 @@ def test_it_is_shown_wherever_the_item_is(office: SampleOffice) -> None:
     assert (True, None) == (shown["review_owed"], shown["urgent"])
 
 
+def test_the_public_register_says_nothing_of_it(office: SampleOffice) -> None:
+    """S18: nothing was corrected or taken back, so neither a line nor a month to be drawn anew."""
+    item = urgent(office)
+    made_up = urgent(office, "final_review")
+    make_up(office, made_up)
+    office.deliver(made_up)
+    assert [] == list(office.app.catalogue.register_months())
+    assert [] == list(office.app.catalogue.register("2017-01"))
+    for each in (item, made_up):
+        shown = office.app.catalogue.item(each)
+        assert isinstance(shown, PublicItem)
+        assert () == shown.registered
+
+
 def test_a_debt_that_was_wiped_from_the_row_is_found(office: SampleOffice) -> None:
     item = urgent(office)
     with unguarded(office.database) as connection:
