@@ -555,6 +555,12 @@ def test_it_is_shown_wherever_the_item_is(office: SampleOffice) -> None:
     )
     told = office.app.boards.of_item(office["clerk"], item)
     assert ("seal", True) == (told["desk"]["stage"], told["review_owed"])
+    (held,) = office.app.boards.waiting(office["supervisor"]).rows
+    assert (item, "seal", {"keeper", "keeper2"}) == (
+        held["item"],
+        held["desk"]["stage"],
+        {each["name"] for each in held["holders"]},
+    )
     (entry,) = office.app.catalogue.latest(body_code=None, limit=10)
     assert entry.review_owed
     # Outsiders are told that it is owed and not who let it out.
