@@ -18,7 +18,7 @@ import click
 from cli.commands import Coded, Number, argument, changing, command, group, option
 from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
 from cli.policies import policy_apply, policy_named, policy_plan
-from cli.views import place
+from cli.views import place, proviso
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
 from workflow.machine import prove
@@ -267,18 +267,12 @@ def user_add(
 
 def _told_password(session: Session, came: dict[str, Any], key: str) -> Callable[[Printer], None]:
     def show(printer: Printer) -> None:
-        printer.line(session.text(key, **came), _dry(session, came))
+        printer.line(session.text(key, **came), proviso(session, came))
         if "one_time_password" in came:
             printer.say("user.one_time", style="bold", password=came["one_time_password"])
             printer.say("user.one_time_note", style="dim")
 
     return show
-
-
-def _dry(session: Session, came: dict[str, Any]) -> str:
-    if came.get("dry_run"):
-        return "  " + session.text("dry_run")
-    return "  " + session.text("repeated") if came.get("repeated") else ""
 
 
 @command("list")
@@ -333,7 +327,7 @@ def _set_enabled(
         came |= {"left": session.app.queries.left_by(name)}
 
     def show(printer: Printer) -> None:
-        printer.line(session.text(told, **came), _dry(session, came))
+        printer.line(session.text(told, **came), proviso(session, came))
         if not enabled:
             _show_left(session, printer, came)
 
@@ -413,7 +407,7 @@ def _set_role(
         if not came["changed"]:
             told = "role.not_held" if revoke else "role.held"
         words = {"name": name, "role": session.label("role", role), "body": came["body_name"]}
-        printer.line(session.text(told, **words), _dry(session, came))
+        printer.line(session.text(told, **words), proviso(session, came))
 
     return Answer(came, show)
 
@@ -533,7 +527,7 @@ def organisation_hand_over(session: Session, body: str, **given: Any) -> Answer:
             printer.line(Cell(str(row["item"]), "bold"), f"  {number}  {here}")
         names = {name: came[name] for name in ("body_name", "into_name")}
         printer.say("hand_over.done", count=len(came["items"]), **names)
-        if dry := _dry(session, came).strip():
+        if dry := proviso(session, came).strip():
             printer.line(dry)
 
     return Answer(came, show)
@@ -566,7 +560,7 @@ def _show_changes(session: Session, printer: Printer, came: dict[str, Any]) -> N
             printer.say("organisation.open_items", count=len(open_items), items=items)
     if not came["changes"]:
         printer.say("organisation.same")
-    if dry := _dry(session, came).strip():
+    if dry := proviso(session, came).strip():
         printer.line(dry)
 
 
@@ -844,7 +838,7 @@ def purge(session: Session, target: str, *, confirm: bool, **given: Any) -> Answ
     def show(printer: Printer) -> None:
         kind = session.label("purge_kind", came["kind"])
         printer.line(
-            session.text("purge.asked", kind=kind, target=came["target"]), _dry(session, came)
+            session.text("purge.asked", kind=kind, target=came["target"]), proviso(session, came)
         )
         printer.say("purge.next", style="dim", target=came["target"][:16])
 
@@ -864,7 +858,7 @@ def _confirmed(session: Session, target: str, given: dict[str, Any]) -> Answer:
     def show(printer: Printer) -> None:
         kind = session.label("purge_kind", came["kind"])
         printer.line(
-            session.text("purge.done", kind=kind, target=came["target"]), _dry(session, came)
+            session.text("purge.done", kind=kind, target=came["target"]), proviso(session, came)
         )
         if site == "cleared":
             printer.say("purge.site_cleared")
@@ -1066,7 +1060,7 @@ def _accepted_clock(session: Session, reason: str, *, dry_run: bool) -> Answer:
 
     def show(printer: Printer) -> None:
         printer.line(
-            session.text("sweep.clock_accepted", at=moment(came["now"])), _dry(session, came)
+            session.text("sweep.clock_accepted", at=moment(came["now"])), proviso(session, came)
         )
 
     return Answer(came, show)
@@ -1146,7 +1140,8 @@ def restore_check(session: Session, *, hold: bool, release: bool, **given: Any) 
         )
         words = {name: came.get(name, 0) for name in ("logins", "messages", "alerts")}
         printer.line(
-            session.text(told, **words, counters=len(came.get("skipped", ()))), _dry(session, came)
+            session.text(told, **words, counters=len(came.get("skipped", ()))),
+            proviso(session, came),
         )
         if came["changed"]:
             printer.say("restore.sign_in", style="yellow")

@@ -8,6 +8,7 @@ import click
 
 from cli.commands import Coded, DefaultGroup, argument, changing, command, option, parsed_date
 from cli.output import Answer, Cell
+from cli.views import proviso
 from workflow.guards import Role
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def delegate_give(session: Session, principal: str, deputy: str, **given: Any) -
             for name in ("principal", "deputy")
         }
         said = session.text("delegate.given", **people, **about)
-        printer.line(said, session.text("dry_run") if came.get("dry_run") else "")
+        printer.line(said, proviso(session, came))
 
     return Answer(came, show)
 
@@ -111,8 +112,7 @@ def delegate_end(session: Session, number: int, **given: Any) -> Answer:
 
     def show(printer: Printer) -> None:
         names = {name: came[name] for name in ("delegation", "principal", "deputy")}
-        dry = session.text("dry_run") if came.get("dry_run") else ""
-        printer.line(session.text("delegate.was_ended", **names), dry)
+        printer.line(session.text("delegate.was_ended", **names), proviso(session, came))
 
     return Answer(came, show)
 
@@ -149,7 +149,7 @@ def waiver_give(session: Session, name: str, **given: Any) -> Answer:
             until=came["until"],
             lifts=_lifts(session, came),
         )
-        printer.line(said, session.text("dry_run") if came.get("dry_run") else "")
+        printer.line(said, proviso(session, came))
 
     return Answer(came, show)
 
@@ -204,9 +204,8 @@ def waiver_end(session: Session, number: int, **given: Any) -> Answer:
     )
 
     def show(printer: Printer) -> None:
-        dry = session.text("dry_run") if came.get("dry_run") else ""
         said = session.text("waiver.was_ended", waiver=came["waiver"], name=came["name"])
-        printer.line(said, dry)
+        printer.line(said, proviso(session, came))
 
     return Answer(came, show)
 

@@ -315,6 +315,13 @@ def by(session: Session, row: Mapping[str, Any]) -> str:
     return session.text("deputy_for", deputy=name, principal=principal) if principal else name
 
 
+def proviso(session: Session, came: Mapping[str, Any]) -> str:
+    """Return what goes behind a line of an answer that only rehearsed, or had been given before."""
+    if came.get("dry_run"):
+        return "  " + session.text("dry_run")
+    return "  " + session.text("repeated") if came.get("repeated") else ""
+
+
 def _names(session: Session, people: Sequence[Mapping[str, str]]) -> str:
     return session.text("joint").join(f"{who['display_name']} ({who['name']})" for who in people)
 
@@ -327,7 +334,7 @@ def _delivery(session: Session, delivery: Mapping[str, Any]) -> str:
     if delivery["status"] == "owed":
         words.append(session.text("show.next_try", at=moment(delivery["next_at"])))
     if delivery["error"]:
-        words.append(str(delivery["error"]))
+        words.append(session.text("show.last_failure", problem=delivery["error"]))
     return session.text("joint").join(words)
 
 

@@ -131,7 +131,8 @@ _OF_TURN: Final = (
 )
 """What it takes beside to know whose turn it is, and since when."""
 _AT_A_DESK: Final[ColumnElement[bool]] = literal_column(
-    "item.state IN ('draft', 'pending', 'referred', 'cleared', 'publication_failed')"
+    "(item.state IN ('draft', 'pending', 'referred', 'cleared', 'publication_failed')"
+    " OR (item.state = 'published' AND item.owed_stage IS NOT NULL))"
 )
 _OF_CLOCK: Final = (
     _deadline.c.id,
@@ -315,7 +316,7 @@ class Boards:
         return [
             _item_told(row)
             | {
-                "desk": desk_of(row, policy),
+                "desk": desk_of(row, policy, reviewing=True),
                 "since": row.entered_at,
                 "held_days": days_taken(
                     deadlines.day_of(row.entered_at), today.day, calendar=today.calendar

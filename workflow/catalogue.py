@@ -63,8 +63,13 @@ _edition, _other = table(Edition), table(Item).alias("other")
 # Literals, because partial indexes match no parameters.
 _EVER_PUBLISHED: Final[ColumnElement[bool]] = literal_column(f"item.{ONCE_PUBLIC}")
 _CONFIRMED: Final = _retraction.c.confirmed_at.is_not(None)
-_FIRST_SAID: Final = and_(_CONFIRMED, _retraction.c.amends_id.is_(None))
-"""What makes a line of the register: an amendment only changes the words of one."""
+_FIRST_SAID: Final = and_(
+    _CONFIRMED,
+    _retraction.c.amends_id.is_(None),
+    _retraction.c.kind.in_(("retraction", "restoration")),
+)
+"""What makes a line of the register: an amendment only changes the words of one, and that something
+was published ahead of its review takes nothing back."""
 
 
 class PublishedCatalogue:

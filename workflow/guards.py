@@ -605,7 +605,12 @@ def _permission(
     if not _may(facts, action, actor):
         yield Refusal(
             "role_missing",
-            {"role": roles[0], "body": facts.body_name, "action": action.value},
+            {
+                "role": roles[0],
+                "body": facts.body_name,
+                "action": action.value,
+                "other_roles": roles[1:],
+            },
             who,
         )
     elif action is Action.CONFIRM_URGENT_PUBLICATION and facts.asker is not None:

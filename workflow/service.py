@@ -1161,7 +1161,12 @@ def _entering(
         about = {"body": body.name, "closed_on": end.closed_on, "into": end.name or ""}
         raise Refused([Refusal("body_closed", about)])
     if not actor.holds(Role.CLERK, body.id):
-        facts = {"role": Role.CLERK.value, "body": body.name, "action": "new"}
+        facts = {
+            "role": Role.CLERK.value,
+            "body": body.name,
+            "action": "new",
+            "other_roles": (),
+        }
         raise Refused([Refusal("role_missing", facts)])
     return actor.acting(Role.CLERK, body_id=body.id), body
 

@@ -162,7 +162,10 @@ def test_a_dry_run_tells_people_that_it_was_one(prepared: Desk, command: str) ->
     desk = readied(prepared, command)
     told = desk.run(who, "--lang", "zh", *command.split(), *arguments.split(), "--dry-run")
     assert 0 == told.status, told
-    assert "试运行" in told.out
+    before, mark, _ = told.out.partition("试运行")
+    assert "试运行" == mark
+    # It is a remark of its own, and no part of the last word.
+    assert not before[-1:].isalnum()
 
 
 @pytest.mark.parametrize("command", OF_ITEMS)

@@ -572,11 +572,31 @@ def test_it_is_shown_wherever_the_item_is(office: SampleOffice) -> None:
     )
     told = office.app.boards.of_item(office["clerk"], item)
     assert ("seal", True) == (told["desk"]["stage"], told["review_owed"])
+    (held,) = office.app.boards.waiting(office["supervisor"]).rows
+    assert (item, "seal", {"keeper", "keeper2"}) == (
+        held["item"],
+        held["desk"]["stage"],
+        {each["name"] for each in held["holders"]},
+    )
     (entry,) = office.app.catalogue.latest(body_code=None, limit=10)
     assert entry.review_owed
     # Outsiders are told that it is owed and not who let it out.
     shown = office.queries.show(office["outsider"], item)
     assert (True, None) == (shown["review_owed"], shown["urgent"])
+
+
+def test_the_public_register_says_nothing_of_it(office: SampleOffice) -> None:
+    """S18: nothing was corrected or taken back, so neither a line nor a month to be drawn anew."""
+    item = urgent(office)
+    made_up = urgent(office, "final_review")
+    make_up(office, made_up)
+    office.deliver(made_up)
+    assert [] == list(office.app.catalogue.register_months())
+    assert [] == list(office.app.catalogue.register("2017-01"))
+    for each in (item, made_up):
+        shown = office.app.catalogue.item(each)
+        assert isinstance(shown, PublicItem)
+        assert () == shown.registered
 
 
 def test_a_debt_that_was_wiped_from_the_row_is_found(office: SampleOffice) -> None:

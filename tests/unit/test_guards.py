@@ -28,9 +28,10 @@ from tests.unit.cases import (
 )
 from workflow import guards
 from workflow.coordination import Concern, Consultation, Reply, Silence
-from workflow.errors import Refusal
+from workflow.errors import Refusal, Refused
 from workflow.guards import Actor, Facts, Grant, Held, Role, Transition, Wish, decide, eligible
 from workflow.machine import Action, Asked, Outcome, Place, Redaction, State
+from workflow.messages import explain
 from workflow.revisions import Attribute
 from workflow.validity import Status
 
@@ -677,7 +678,19 @@ def test_what_is_possible_never_names_an_act_of_the_system() -> None:
 def test_a_role_that_is_missing_is_named_with_the_body() -> None:
     refusal = refusal_of("role_missing", pending("seal"), Action.SEAL, person("head"))
 
-    assert {"role": "seal_keeper", "body": BODY_NAME, "action": "seal"} == refusal.params
+    about = {"role": "seal_keeper", "body": BODY_NAME, "action": "seal", "other_roles": ()}
+    assert about == refusal.params
+
+
+def test_every_role_that_would_do_is_named() -> None:
+    """S18: publishers are not the only ones who ask for an urgent publication."""
+    asking = Action.PUBLISH_URGENTLY
+    refusal = refusal_of("role_missing", pending("seal"), asking, person("keeper"))
+
+    others = refusal.params["role"], refusal.params["other_roles"]
+    assert ("publisher", ("supervisor", "final_reviewer")) == others
+    (told,) = explain(Refused([refusal]), "zh")
+    assert "发布员（或者督查员、终审员）" in told["message"]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ _GROUPS: Final = {
     "mark": "level",
     "part": "part",
     "other": "other",
+    "other_roles": "role",
     "possible": "action",
     "role": "role",
     "stage": "stage",

@@ -801,6 +801,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.show.reassess": ("重新评估", "reassess on"),
     "cli.show.delivery": ("发布渠道", "delivery"),
     "cli.show.next_try": ("{at} 再试", "next try {at}"),
+    "cli.show.last_failure": ("上次未送达，代码 {problem}", "the last try failed: {problem}"),
     "cli.show.decisions": ("办理意见", "Decisions"),
     "cli.show.nothing_next": ("没有后续步骤。", "Nothing comes next."),
     "cli.show.next": ("下一步：{role}——{people}", "Next: {role}: {people}"),

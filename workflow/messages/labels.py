@@ -502,7 +502,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.field.reference": ("复函文号", "reference of the letter"),
     "label.field.replied_on": ("复函日期", "day of the letter"),
     "label.field.due": ("答复期限", "last day for an answer"),
-    "label.field.until": ("暂缓到何日", "until"),
+    "label.field.until": ("到何日为止", "until"),
     "label.column.body_file": ("正文文件", "body file"),
     "label.column.department": ("机构", "department"),
     "label.column.restricted": ("限定范围", "restricted"),

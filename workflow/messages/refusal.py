@@ -195,7 +195,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "refusal.nothing_asked": (
-        "该信息没有待确认的撤下、恢复或者紧急发布。",
+        "该信息没有待确认的撤下、恢复、有效性变更或者紧急发布。",
         "Nothing that was asked for this item waits to be confirmed.",
     ),
     "refusal.not_asked_for": (
@@ -315,8 +315,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # Who may
     "refusal.role_missing": (
-        "“{action}”须由“{body}”的{role}办理，您没有这一角色。",
-        '"{action}" needs the role "{role}" for {body}, which you do not hold.',
+        "“{action}”须由“{body}”的{role}⟦（或者{other_roles}）⟧办理，您没有这一角色。",
+        (
+            '"{action}" needs the role "{role}"⟦ (or {other_roles})⟧ for {body}, which you do not'
+            " hold."
+        ),
     ),
     "refusal.report_not_yours": (
         "时限统计由督查人员、公开中心或者本部门负责人查看，您没有相应的角色。",
