@@ -146,7 +146,7 @@ def grow(
         count = min(newly, fresh // (4 * ROUNDS))
         many = min(10 * newly, fresh - (2 * ROUNDS + 1) * count)
         _execute(office, _ELSEWHERE.format(today=_today(office)))
-        # By the statistics from before that, all would be due, and bare SQL would read all.
+        # By the statistics from before that all clocks are due, and bare SQL takes twice as long.
         tidy_up(office)
         ours, bare = [], []
         for turn in range(ROUNDS):
