@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from tests.bench.office import fill
+from tests.bench.office import fill, tidy_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -116,9 +116,7 @@ def run_clocks(office: Office, first: int, *, all_run: bool = False) -> int:
     with office.database.engine.begin() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement.replace("%", "%%") if not sqlite else statement)
-    if not sqlite:
-        with office.database.engine.connect() as plain:
-            plain.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+    tidy_up(office)
     with office.database.read() as connection:
         count = connection.exec_driver_sql(
             "SELECT count(*) FROM deadline"

@@ -273,10 +273,9 @@ _ITEM: Final = """
 _REVISION: Final = "id, item_id, number, digest, canonical, created_by, created_at"
 
 
-def _write(
-    office: Office, items: Sequence[tuple[Any, ...]], revisions: Sequence[tuple[Any, ...]]
-) -> None:
-    """Write items and revisions, which refer to each other, with the references unchecked."""
+@contextmanager
+def _unchecked(office: Office) -> Iterator[Any]:
+    """Give a cursor of one transaction in which no reference is checked; it is committed."""
     connection = office.database.engine.raw_connection()
     cursor = connection.cursor()
     if office.database.is_sqlite:
@@ -284,18 +283,58 @@ def _write(
         cursor.execute("BEGIN IMMEDIATE")
     else:
         cursor.execute("SET LOCAL session_replication_role = replica")
-    for name, columns, rows in (("item", _ITEM, items), ("revision", _REVISION, revisions)):
-        if office.database.is_sqlite:
-            places = ", ".join("?" * len(rows[0]))
-            cursor.executemany(f"INSERT INTO {name} ({columns}) VALUES ({places})", rows)  # noqa: S608 # names above
-        else:
-            with cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+    yield cursor
     connection.commit()
     if office.database.is_sqlite:
         cursor.execute("PRAGMA foreign_keys=ON")
     connection.close()
+
+
+def _write(
+    office: Office, items: Sequence[tuple[Any, ...]], revisions: Sequence[tuple[Any, ...]]
+) -> None:
+    """Write items and revisions, which refer to each other."""
+    with _unchecked(office) as cursor:
+        for name, columns, rows in (("item", _ITEM, items), ("revision", _REVISION, revisions)):
+            if office.database.is_sqlite:
+                places = ", ".join("?" * len(rows[0]))
+                cursor.executemany(f"INSERT INTO {name} ({columns}) VALUES ({places})", rows)  # noqa: S608 # names above
+            else:
+                with cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+
+
+_COPIES: Final = {
+    "item": (_ITEM, "id"),
+    "revision": (_REVISION, "item_id"),
+    "item_author": ("item_id, account_id", "item_id"),
+}
+"""The tables of which copies are made: columns, and the one that has the item's number."""
+_COPIED_NUMBER: Final = f"""
+    substr(index_number, 1, length(index_number) - 8)
+        || substr(CAST(100000001 + id - {ITEMS_FROM} + {{shift}} AS text), 2)
+"""
+
+
+def multiply(office: Office, count: int, *, shift: int) -> None:
+    """Let the database copy the first ``count`` items that were filled in, ``shift`` numbers on.
+
+    Much faster than :func:`fill`, and poorer: of what belongs to an item only the revision and the
+    author are copied. A copy has the content of what it was copied from (and so its digests) under
+    an index number of its own, and its row tells the length and the head of a trail that has no
+    entries. To a sweep that is the same, for it reads nothing of an item but its row.
+    """
+    first, last = ITEMS_FROM, ITEMS_FROM + count - 1
+    places = {column: f"{column} + {shift}" for column in ("id", "item_id", "revision_id")}
+    places["index_number"] = _COPIED_NUMBER.format(shift=shift)
+    with _unchecked(office) as cursor:
+        for name, (columns, key) in _COPIES.items():
+            values = ", ".join(
+                places.get(column, column) for column in map(str.strip, columns.split(","))
+            )
+            source = f"SELECT {values} FROM {name} WHERE {key} BETWEEN {first} AND {last}"  # noqa: S608 # names above
+            cursor.execute(f"INSERT INTO {name} ({columns}) {source}")
 
 
 _REST: Final = """
@@ -352,8 +391,12 @@ def _write_the_rest(office: Office, first: int, last: int) -> None:
     with office.database.engine.begin() as connection:
         for statement in _REST.format(**parts).split(";"):
             connection.exec_driver_sql(statement)
+    tidy_up(office)
+
+
+def tidy_up(office: Office) -> None:
+    """Let PostgreSQL do what its own housekeeping would have done a minute later."""
     if not office.database.is_sqlite:
-        # What its own housekeeping would have done a minute later.
         with office.database.engine.connect() as plain:
             free = plain.execution_options(isolation_level="AUTOCOMMIT")
             free.exec_driver_sql("VACUUM ANALYZE")
