@@ -85,7 +85,9 @@ EVENTS: Final[Mapping[Action, str]] = {
 }
 """What an action is called in the trail: in the past tense, for it happened."""
 _ACTIONS: Final = {event: action.value for action, event in EVENTS.items()}
-_CONFIRMED: Final = frozenset({"retracted", "restored", "urgent_publication_started"})
+_CONFIRMED: Final = frozenset(
+    {"retracted", "restored", "urgent_publication_started", EVENTS[Action.CONFIRM_VALIDITY]}
+)
 _VOIDING: Final = frozenset({"seal_voided", "decision_voided"})
 _TERM: Final = ("effective_on", "expires_on")
 _WRITING: Final = frozenset({"created", "revised", "submitted", "taken_over"})
