@@ -33,6 +33,13 @@ wait. One of five items has a running one, so a tenth of ten thousand items is o
 million as well. A page has to follow its rows and not the items; its total is counted up to a
 thousand, and "more than" that is said beyond.
 
+**Site.** Published items of thirteen months, of five bodies by turns, are built into a site; then
+1, 10 and 100 more are published, and as many old ones picked at random are said to be repealed.
+Measured is what the sender does with what is owed then, its transactions included. The bare side
+moves as many files of as many bytes into place and flushes the same directories, and does nothing
+else. The files of a change must not become more with the site. Months are the same for every size,
+so a page of a month has the more others beside it the larger the site is; in life it has not.
+
 **Growth.** One database of each kind is filled in steps; at each step decisions, the final
 reviewer's inbox, the supervisor's list, one item shown whole, and the process ``gongkai inbox`` are
 measured. What a step holds is a fixed mixture: nine of ten items are published, one of a hundred
