@@ -36,6 +36,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
@@ -176,7 +177,12 @@ class _Numbers(TypeDecorator[Any]):
 class Among(ColumnElement[bool]):
     """The condition that a column is among the numbers that a statement is given as ``name``."""
 
-    inherit_cache = False
+    inherit_cache = True
+    # Without it, a statement that is executed as it is would be compiled each time.
+    _cache_key_traversal = [  # noqa: RUF012 # as its parents have it
+        ("column", InternalTraversal.dp_clauseelement),
+        ("numbers", InternalTraversal.dp_clauseelement),
+    ]
     type = Boolean()
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:

@@ -42,6 +42,13 @@ database makes of item, revision and author, without decisions, deliveries and e
 of which a sweep reads none. The naive loop, which loads every running clock, is left out beyond
 100,000 items. ``--sweep`` takes other numbers of items, ``--databases`` one database alone.
 
+**Site.** Published items of thirteen months, of five bodies by turns, are built into a site; then
+1, 10 and 100 more are published, and as many old ones picked at random are said to be repealed.
+Measured is what the sender does with what is owed then, its transactions included. The bare side
+moves as many files of as many bytes into place and flushes the same directories, and does nothing
+else. The files of a change must not become more with the site. Months are the same for every size,
+so a page of a month has the more others beside it the larger the site is; in life it has not.
+
 **Growth.** One database of each kind is filled in steps; at each step decisions, the final
 reviewer's inbox, the supervisor's list, one item shown whole, and the process ``gongkai inbox`` are
 measured. What a step holds is a fixed mixture: nine of ten items are published, one of a hundred

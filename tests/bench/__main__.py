@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -29,6 +29,7 @@ from tests.bench import (
     jobs,
     recalendar,
     search,
+    site,
     startup,
     sweep,
 )
@@ -60,6 +61,8 @@ class Plan:
     recalendar: int
     search: tuple[int, ...]
     imports: tuple[int, ...]
+    site: tuple[int, ...]
+    changes: tuple[int, ...]
     sweep: tuple[int, ...]
     newly: int
     tasks: int
@@ -77,6 +80,8 @@ FULL: Final = Plan(
     recalendar=60_000,
     search=(10_000, 100_000),
     imports=(10_000, 100_000),
+    site=(1_000, 10_000, 100_000),
+    changes=(1, 10, 100),
     sweep=(100_000, 1_000_000),
     newly=1_000,
     tasks=10_000,
@@ -92,6 +97,8 @@ QUICK: Final = Plan(
     recalendar=1_000,
     search=(1_000, 10_000),
     imports=(100, 200),
+    site=(15, 60),
+    changes=(1, 3),
     sweep=(1_000, 10_000),
     newly=100,
     tasks=200,
@@ -328,17 +335,20 @@ def _imports(screen: Screen, places: Places, plan: Plan) -> None:
     rows = []
     for kind in plan.databases:
         with screen.busy(f"Import on {kind}") as advance, places.office(kind) as office:
-            rows += [
-                (
-                    f"{kind}, {sample.form}, {sample.rows:,} rows",
-                    f"{sample.rows / sample.seconds:,.0f}",
-                    f"{sample.memory / 1_000_000:,.0f} MB",
+            for sample in imports.grow(office, plan.imports, advance=advance):
+                rows.append(
+                    (
+                        f"{kind}, {sample.form}, {sample.rows:,} rows",
+                        f"{sample.rows / sample.seconds:,.0f}",
+                        _ms(sample.cpu / sample.rows),
+                        f"{sample.memory / 1_000_000:,.0f} MB",
+                    )
                 )
-                for sample in imports.grow(office, plan.imports, advance=advance)
-            ]
+                # As with the sweep: the larger files take long.
+                screen.say("  ".join(rows[-1]))
     screen.table(
-        "Import: rows a second, a few of them saved at once, and memory of the process",
-        ("", "rows /s", "memory"),
+        "Import: rows a second, processor time of a row, and memory of the process",
+        ("", "rows /s", "CPU a row", "memory"),
         rows,
     )
 
@@ -392,6 +402,32 @@ def _sweep(screen: Screen, places: Places, plan: Plan) -> None:
     )
 
 
+def _site(screen: Screen, places: Places, plan: Plan) -> None:
+    rows = []
+    for kind in plan.databases:
+        with screen.busy(f"Site on {kind}") as advance, places.office(kind) as office:
+            for sample in site.grow(office, plan.site, plan.changes, advance=advance):
+                rows.append(
+                    (
+                        f"{kind}, {sample.items:,} items",
+                        f"{sample.changed:,} {sample.what}",
+                        f"{sample.files:,.0f}",
+                        f"{sample.size / 1000:,.0f} kB",
+                        _ms(sample.seconds),
+                        _ms(sample.cpu),
+                        _ms(sample.bare),
+                        f"{sample.seconds / sample.bare:,.1f}",
+                    )
+                )
+                # As with the sweep: a large site takes long.
+                screen.say("  ".join(rows[-1]))
+    screen.table(
+        "Site: everything built, and some items new or renewed, against as many bare files",
+        ("", "changed", "files", "bytes", "site", "CPU", "bare files", "ratio"),
+        rows,
+    )
+
+
 def _jobs(screen: Screen, _places: Places, plan: Plan) -> None:
     with screen.busy("Jobs"), tempfile.TemporaryDirectory(prefix="gongkai-bench-") as place:
         sample = jobs.measure(Path(place), plan.tasks, plan.seconds)
@@ -436,7 +472,19 @@ _TABLES: Final = {
     "jobs": _jobs,
     "search": _search,
     "imports": _imports,
+    "site": _site,
 }
+
+_SIZES: Final = {
+    "sweep": "items for the sweep",
+    "imports": "rows for the import",
+    "site": "items for the public site",
+}
+"""What may be asked for in other sizes than the plan's."""
+
+
+def _listed(sizes: Sequence[int]) -> str:
+    return " ".join(map(str, sizes))
 
 
 def main() -> int:
@@ -453,12 +501,20 @@ def main() -> int:
         choices=tuple(_TABLES),
         help="one of the tables",
     )
+    for name, what in _SIZES.items():
+        parser.add_argument(
+            f"--{name}",
+            type=int,
+            nargs="+",
+            metavar="NUMBER",
+            help=f"{what}, ascending (default {_listed(getattr(FULL, name))})",
+        )
     parser.add_argument(
-        "--sweep",
-        type=int,
+        "--databases",
+        choices=tuple(AIMS),
         nargs="+",
-        metavar="ITEMS",
-        help="items for the sweep, ascending (default 100,000 and 1,000,000)",
+        default=tuple(AIMS),
+        help="where both can be measured (default both)",
     )
     parser.add_argument(
         "--databases",
@@ -473,11 +529,15 @@ def main() -> int:
         if given.items < 1:
             parser.error("--items must be at least 1")
         plan = replace(plan, items=given.items)
-
-    if given.sweep is not None:
-        if min(given.sweep) < 1 or given.sweep != sorted(set(given.sweep)):
-            parser.error("--sweep takes ascending numbers")
-        plan = replace(plan, sweep=tuple(given.sweep))
+    for name in _SIZES:
+        sizes: list[int] | None = getattr(given, name)
+        if sizes is not None:
+            if min(sizes) < 1 or sizes != sorted(set(sizes)):
+                parser.error(f"--{name} takes ascending numbers")
+            chosen: dict[str, Any] = {name: tuple(sizes)}
+            plan = replace(plan, **chosen)
+    if plan.site[0] < (least := site.ROUNDS * sum(plan.changes)):
+        parser.error(f"--site takes {least} or more")
 
     screen, start = Screen(), time.monotonic()
     with ExitStack() as stack:

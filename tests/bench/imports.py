@@ -27,18 +27,22 @@ _KILOBYTES: Final = 1024
 
 @dataclass(frozen=True)
 class Sample:
-    """One import: its seconds, and the most memory that it held, in bytes."""
+    """One import: its seconds, those of a processor, and the most memory it held, in bytes."""
 
     form: str
     rows: int
     seconds: float
+    cpu: float
     memory: int
 
 
 def grow(
     office: Office, sizes: Sequence[int], *, advance: Callable[[str], None]
 ) -> Iterator[Sample]:
-    """Import a new file of each kind and size in turn, without submitting."""
+    """Import a new file of each kind and size in turn, without submitting.
+
+    Raises ``CommandFailed`` unless every row became an item.
+    """
     variables, first = startup.environment(office, "clerk"), 0
     for form, size in product(_WRITERS, sizes):
         advance(f"{form}, {size:,} rows")
@@ -53,8 +57,13 @@ def grow(
         if process.returncode:
             raise startup.CommandFailed(f"import ended with {process.returncode}")
         seconds = time.perf_counter() - start
-        yield Sample(form, size, seconds, usage.ru_maxrss * _KILOBYTES)
         first += size
+        with office.database.read() as connection:
+            there = connection.exec_driver_sql("SELECT count(*) FROM item").scalar_one()
+        if there != first:
+            raise startup.CommandFailed(f"import entered {there:,} rows of {first:,} in all")
+        cpu = usage.ru_utime + usage.ru_stime
+        yield Sample(form, size, seconds, cpu, usage.ru_maxrss * _KILOBYTES)
 
 
 def _rows(numbers: range) -> Iterator[tuple[str, ...]]:

@@ -148,12 +148,16 @@ def _hire(app: Application) -> None:
 
 @dataclass(frozen=True)
 class Item:
-    """An item that was filled in, as far as it must be known to be decided on."""
+    """An item that was filled in, as far as it must be known to be decided on.
+
+    ``body`` is the place of its body among those of the office.
+    """
 
     id: int
     revision_id: int
     digest: str
     version: int
+    body: int
 
 
 @dataclass(frozen=True)
@@ -175,11 +179,15 @@ _DRAFT: Final = _Shape("draft", None, -1, 1)
 _PUBLISHED: Final = _Shape("published", None, _LAST, _LAST + 4)
 WAITING: Final = (_pending(0),)
 """Items that all wait for their first decision."""
+_CLEARED: Final = _Shape("cleared", None, _LAST, _LAST + 2)
+CLEARED: Final = (_CLEARED,)
+"""Items that all wait to be published."""
+ONLINE: Final = (_PUBLISHED,)
 MIXTURE: Final = (
     *(_PUBLISHED,) * 90,
     *(_DRAFT,) * 2,
     *(_pending(position) for position in range(_LAST)),
-    _Shape("cleared", None, _LAST, _LAST + 2),
+    _CLEARED,
     _Shape("abandoned", None, -1, 2),
     _Shape("abandoned", None, 0, 4),
 )
@@ -188,9 +196,17 @@ _NAMES: Final = ("created", "submitted", *(action.value for action, _ in DECISIO
 
 
 def fill(
-    office: Office, count: int, *, shapes: Sequence[_Shape] = MIXTURE, one_body: bool = False
+    office: Office,
+    count: int,
+    *,
+    shapes: Sequence[_Shape] = MIXTURE,
+    one_body: bool = False,
+    apart: timedelta = timedelta(minutes=1),
 ) -> list[Item]:
-    """Write ``count`` more items and everything that belongs to them; return them in order."""
+    """Write ``count`` more items and everything that belongs to them; return them in order.
+
+    The first is of four hundred days ago, and each of ``apart`` after the one before it.
+    """
     with office.database.read() as connection:
         highest = connection.exec_driver_sql("SELECT max(id) FROM item").scalar_one()
     first = max(ITEMS_FROM, (highest or 0) + 1)
@@ -203,13 +219,13 @@ def fill(
         shape = shapes[offset % len(shapes)]
         # Each body has items of each shape.
         body = 0 if one_body else offset // len(shapes) % len(office.bodies)
-        at = start + timedelta(minutes=offset % 500_000)
+        at = start + offset % 500_000 * apart
         formed_on = at.date() - timedelta(days=5)
         content = _content(number, formed_on, code=PUBLISHING[body], draft=shape is _DRAFT)
         form = canonical(content)
-        item = Item(number, number - ITEMS_FROM + REVISIONS_FROM, digest(form), shape.entries)
+        item = Item(number, number - ITEMS_FROM + REVISIONS_FROM, digest(form), shape.entries, body)
         items.append(item)
-        clerk = office.people[_named("clerk", body)]
+        clerk = office.people[named("clerk", body)]
         instant = at.strftime("%Y-%m-%d %H:%M:%S.000000")
         rows.append(
             (
@@ -246,7 +262,8 @@ def fill(
     return items
 
 
-def _named(person: str, body: int) -> str:
+def named(person: str, body: int) -> str:
+    """Return the name of the person of a body, which is given by its place in the office."""
     return person if body == 0 else f"{person}-{body + 1}"
 
 
@@ -360,8 +377,8 @@ _REST: Final = """
         FROM item i WHERE {new} AND i.state = 'published';
     DELETE FROM published_count;
     INSERT INTO published_count (body_id, month, count)
-        SELECT i.body_id, '2026-01', count(*) FROM item i WHERE i.state = 'published'
-        GROUP BY i.body_id
+        SELECT i.body_id, {month}, count(*) FROM item i WHERE i.state = 'published'
+        GROUP BY 1, 2
 """
 """Everything that hangs on the items, made from their rows inside the database."""
 
@@ -375,7 +392,7 @@ def _write_the_rest(office: Office, first: int, last: int) -> None:
             stage.name,
             stage.kind.value,
             action.value,
-            office.people[person if person in _OF_THE_DISTRICT else _named(person, body)],
+            office.people[person if person in _OF_THE_DISTRICT else named(person, body)],
         )
         for body, number in enumerate(office.bodies)
         for place, (stage, (action, person)) in enumerate(
@@ -385,6 +402,9 @@ def _write_the_rest(office: Office, first: int, last: int) -> None:
     parts = {
         "new": f"i.id BETWEEN {first} AND {last}",
         "true": "1" if office.database.is_sqlite else "TRUE",
+        "month": "strftime('%Y-%m', i.published_at, '+8 hours')"
+        if office.database.is_sqlite
+        else "to_char(i.published_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
         "entries": _listed(("seq", "event"), entries),
         "decisions": _listed(("body", "place", "stage", "kind", "action", "actor"), decisions),
     }

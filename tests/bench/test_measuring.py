@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bench import calendar, startup, sweep
+from tests.bench import calendar, site, startup, sweep
 from tests.bench.decisions import compare, decide, recorded, rewritten
 from tests.bench.office import DECISIONS, MIXTURE, WAITING, fill, multiply, opened
 
@@ -56,6 +56,26 @@ def test_a_sweep_and_bare_sql_raise_the_same_number_of_alerts(measured: Office) 
     assert 2 == found.newly < found.many
     assert min(found.ours) > 0 < min(found.bare)
     assert 3 + sweep.ROUNDS == len(steps)
+
+
+def test_a_changed_item_of_the_site_takes_as_many_files_with_many_others_as_with_few(
+    measured: Office,
+) -> None:
+    steps: list[str] = []
+
+    # It raises if something that is owed is not carried out.
+    samples = list(site.grow(measured, (5, 40), (1,), advance=steps.append))
+
+    assert [(size, what) for size in (5, 40) for what in ("built", "new", "renewed")] == [
+        (sample.items, sample.what) for sample in samples
+    ]
+    (_, small_new, small_renewed), (large, new, renewed) = samples[:3], samples[3:]
+    assert 2 * 40 < large.files
+    assert small_new.files == new.files
+    # Among few, an old item is one of the latest as well.
+    assert small_renewed.files >= renewed.files > 0
+    assert min(sample.bare for sample in samples) > 0
+    assert 8 == len(steps)
 
 
 def test_items_are_filled_in_as_the_service_would_have_left_them(measured: Office) -> None:

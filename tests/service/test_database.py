@@ -20,6 +20,7 @@ from workflow import (
     records,
     repairs,
     scene,
+    validating,
 )
 from workflow import database as engine
 from workflow.database import Statement, connect
@@ -42,6 +43,15 @@ def counted(database: Database) -> list[tuple[str, int]]:
     """Return all counters."""
     with database.read() as connection:
         return [(row.name, row.value) for row in connection.execute(ALL.clause)]
+
+
+def test_a_question_about_listed_items_is_put_into_sql_once(database: Database) -> None:
+    compiled: dict[object, object] = {}
+    with database.read() as connection:
+        kept = connection.execution_options(compiled_cache=compiled)
+        for items in ([1], [2, 3], []):
+            assert {} == validating.recorded(kept, items)
+    assert 1 == len(compiled)
 
 
 # -- transactions ----------------------------------------------------------------------------

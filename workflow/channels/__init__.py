@@ -2,7 +2,8 @@
 
 A channel is a place to publish to. It is given the approved content as it was decided upon,
 never a row; and it may ask the :class:`Catalogue` of what is published for bounded extracts only,
-so that publishing one item costs the same with a hundred items online and with a hundred thousand.
+so that publishing one item writes as many files with a hundred items online as with a hundred
+thousand.
 """
 
 from __future__ import annotations
