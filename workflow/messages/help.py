@@ -1834,7 +1834,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "由督查员准予，写明姓名、事由和最后一天，不能给自己。每次使用都在决定和记录上标明。"
             "保密审查、发布，以及须两人办理的撤下、恢复、清除和撤回送交，永远不能豁免。"
             "动词 give 可以省略。\n\n"
-            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason 本单位仅有一名领导\n"
+            "$ gongkai waiver give li.mou --own-text --until 2017-06-30 --reason 仅有一名领导\n"
             "$ gongkai waiver give li.mou --two-stages --until 2017-06-30 --reason 印章管理员空缺"
         ),
         (
@@ -1843,8 +1843,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             " Every use is marked on the decision and in the trail. Never lifted are the"
             " confidentiality review, publication, and what two people retract, restore, purge or"
             " withdraw. The word give can be left out.\n\n"
-            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason small-office\n"
-            "$ gongkai waiver give li.mou --two-stages --until 2017-06-30 --reason vacancy"
+            "$ gongkai waiver give li.mou --own-text --until 2017-06-30 --reason 仅有一名领导\n"
+            "$ gongkai waiver give li.mou --two-stages --until 2017-06-30 --reason 印章管理员空缺"
         ),
     ),
     "help.waiver.give.name": ("账号名。", "Name of the account."),
@@ -1884,7 +1884,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "由代理人在若干日内代为办理\n\n"
             "首尾两日都算在内。代理人在此期间以被代理人的角色查看和办理，记录写明“代某某”；"
             "职责分离把两人视为一人。动词 give 可以省略。\n\n"
-            "$ gongkai delegate li.mou wang.mou --from 2017-02-06 --until 2017-02-10 "
+            "$ gongkai delegate give li.mou wang.mou --from 2017-02-06 --until 2017-02-10 "
             "--reason 年休假\n"
             "$ gongkai delegate give li.mou wang.mou --until 2017-02-10 --role department-head "
             "--reason 出差"
@@ -1894,10 +1894,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "Both days count. Meanwhile the deputy sees and does what the principal's roles do,"
             ' recorded as "deputy for" the principal; for the separation of duties the two are one'
             " person. The word give can be left out.\n\n"
-            "$ gongkai delegate li.mou wang.mou --from 2017-02-06 --until 2017-02-10"
-            " --reason leave\n"
+            "$ gongkai delegate give li.mou wang.mou --from 2017-02-06 --until 2017-02-10"
+            " --reason 年休假\n"
             "$ gongkai delegate give li.mou wang.mou --until 2017-02-10 --role department-head"
-            " --reason travelling"
+            " --reason 出差"
         ),
     ),
     "help.delegate.give.principal": ("被代理人的账号名。", "Account of the person who is away."),
