@@ -34,7 +34,8 @@ def test_worker_and_beat_run_every_job(
 ) -> None:
     processes = processes_of(office)
     worker, beat = processes.worker(), processes.beat()
-    until(lambda: {job.name for job in JOBS} == done(office), what=worker.written)
+    # The worker's own watch has runs, too.
+    until(lambda: {job.name for job in JOBS} <= done(office), what=worker.written)
     beat.signal(signal.SIGTERM)
     assert 0 == beat.ended()
     worker.kill()
