@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from workflow.machine import Place, StageKind, State
 
@@ -63,10 +63,6 @@ class Change:
     reached: int = -1
 
 
-_OUTSIDE: Final = frozenset({State.REFERRED, State.PUBLISHING})
-"""An answer, or a website, is waited for: nobody in the office could put the item elsewhere."""
-
-
 def change(old: Policy, new: Policy, item: Standing) -> Change:
     """Say what becomes of an item under ``old`` that ``new`` comes to govern."""
     place = item.place
@@ -109,7 +105,11 @@ def _fate(new: Policy, here: Place, there: Place) -> Fate:
 
 
 def _there(old: Policy, new: Policy, item: Standing, held: frozenset[str]) -> Place | None:
-    """Return where an item goes; ``None`` if it has to be waited for what is under way outside."""
+    """Return where an item goes; ``None`` if it has to be waited for what is under way outside.
+
+    That is an answer, a website, or a review that is owed to the public: nobody in the office could
+    put the item elsewhere.
+    """
     place = item.place
     if item.owes_review:
         return None

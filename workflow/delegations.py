@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = timedelta(days=366)
 """Nothing is lifted or lent for longer; then it is looked at again."""
-_READS: Final = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR})
-"""Who sees everybody's delegations; others see those that concern themselves."""
+READS_ALL: Final = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR})
+"""Who sees everybody's delegations and waivers; others see those that concern themselves."""
 
 _account, _body, _delegation = table(Account), table(Body), table(Delegation)
 _remark = table(Remark)
@@ -227,7 +227,7 @@ class Delegations:
             actor = load_actor(transaction, actor_id, now=now)
             if actor is None or not actor.enabled:
                 raise NotSignedIn("not_signed_in")
-        if not actor.roles & _READS:
+        if not actor.roles & READS_ALL:
             query = query.where(
                 or_(_delegation.c.principal_id == actor_id, _delegation.c.deputy_id == actor_id)
             )

@@ -101,11 +101,6 @@ _OFFICE: Final = Statement(
         _office.c.id == 1
     )
 )
-_SET_OFFICE: Final = Statement(
-    update(_office)
-    .where(_office.c.id == 1)
-    .values(name=bindparam("new_name"), sample=bindparam("new_sample"))
-)
 _KNOWN_POLICY: Final = Statement(
     select(_policy.c.digest).where(_policy.c.digest == bindparam("digest"))
 )

@@ -1394,7 +1394,7 @@ class Queries:
                 _counts(policy),
             )
         )
-        two = [select(_retraction.c.asked_by, _retraction.c.confirmed_by).where(false())]
+        two: list[Any] = []
         here = policy.find_stage(stage)
         if stage is None:
             # Who asked for something does not confirm it.

@@ -16,7 +16,7 @@ from workflow import audit, capacities
 from workflow.accounts import demand_role, load_actor
 from workflow.capacities import NOW, Pairs
 from workflow.database import Statement
-from workflow.delegations import check_days, found_person
+from workflow.delegations import READS_ALL, check_days, found_person
 from workflow.drafting import check_text
 from workflow.errors import Conflict, InvalidInput, NotFound, NotSignedIn, Refusal, Refused
 from workflow.guards import NEITHER_DECIDE_NOR_READ, Role
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from workflow.guards import Actor
     from workflow.intake import Intake
     from workflow.runtime import Runtime
-
-_READS: Final = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR})
-"""Who sees everybody's waivers; others see their own."""
 
 _account, _waiver, _capacity = table(Account), table(Waiver), table(Capacity)
 _remark = table(Remark)
@@ -223,7 +220,7 @@ class Waivers:
             .join(_remark, _remark.c.id == _waiver.c.remark_id)
             .order_by(_waiver.c.id)
         )
-        if not actor.roles & _READS:
+        if not actor.roles & READS_ALL:
             query = query.where(_waiver.c.account_id == actor_id)
         if not closed:
             query = query.where(_waiver.c.over > now)
