@@ -494,7 +494,7 @@ def main() -> int:
         description=bench.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--quick", action="store_true", help="less of everything, under a minute")
+    parser.add_argument("--quick", action="store_true", help="less of everything, a few minutes")
     parser.add_argument("--items", type=int, help="items for the decisions (default 1,000)")
     parser.add_argument(
         "--only",
@@ -509,13 +509,6 @@ def main() -> int:
             metavar="NUMBER",
             help=f"{what}, ascending (default {_listed(getattr(FULL, name))})",
         )
-    parser.add_argument(
-        "--databases",
-        choices=tuple(AIMS),
-        nargs="+",
-        default=tuple(AIMS),
-        help="where both can be measured (default both)",
-    )
     parser.add_argument(
         "--databases",
         choices=tuple(AIMS),

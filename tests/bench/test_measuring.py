@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from tests.bench import calendar, site, startup, sweep
 from tests.bench.decisions import compare, decide, recorded, rewritten
 from tests.bench.office import DECISIONS, MIXTURE, WAITING, fill, multiply, opened
+from tests.tasks.processes import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,20 @@ def test_what_is_replayed_is_what_the_service_said_but_for_the_item(measured: Of
         assert repr(model.id) in repr(steps)
         for trace in (repr(model.id), repr(model.revision_id), model.digest):
             assert trace not in repr(changed)
+
+
+@pytest.mark.postgres
+def test_the_benchmark_is_a_program_that_prints_a_table() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "--quick", "--only", "calendar"],
+        check=True,
+        capture_output=True,
+        cwd=ROOT,
+        text=True,
+    )
+
+    assert "20 working days" in ran.stdout
+    assert "Took " in ran.stdout.splitlines()[-1]
 
 
 def test_a_sweep_and_bare_sql_raise_the_same_number_of_alerts(measured: Office) -> None:
