@@ -54,6 +54,13 @@ SCHEMA: Final = "0009"
 """The newest migration; a test compares it with the migrations that ship."""
 BUSY_SECONDS: Final = 10
 """How long a writer waits for another one before it is told to try again later."""
+FROZEN_SECONDS: Final = 30
+"""How long a process that stands still may hold what it has locked on a server; then it has lost.
+
+Nothing that is stopped by hand, swapped out or cut off may hold an office up. Between two
+statements our own code takes a fraction of a second.
+"""
+_LOSE_IF_FROZEN: Final = f"SET LOCAL idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'"
 _POSTGRES_OPTIONS: Final = (
     f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout=300s"
     " -c idle_in_transaction_session_timeout=120s -c timezone=UTC"
@@ -347,8 +354,7 @@ class Database:
             connection = self._checked_out()
             try:
                 cursor = connection.cursor()
-                if self.is_sqlite:
-                    cursor.execute("BEGIN IMMEDIATE")
+                cursor.execute("BEGIN IMMEDIATE" if self.is_sqlite else _LOSE_IF_FROZEN)
                 yield Transaction(cursor, self.engine.dialect, self._observe)
                 if keep:
                     if self._observe is not None:
@@ -567,7 +573,15 @@ def _ours_of_psycopg(error: BaseException) -> GongkaiError | None:
     message = str(error).strip().partition("\n")[0]
     if isinstance(error, psycopg.errors.UniqueViolation):
         return Conflict("concurrent_change", problem=message)
-    if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)):
+    if isinstance(
+        error,
+        (
+            psycopg.errors.LockNotAvailable,
+            psycopg.errors.DeadlockDetected,
+            # It stood still for so long that others went on without it.
+            psycopg.errors.IdleInTransactionSessionTimeout,
+        ),
+    ):
         return Unavailable("database_busy", problem=message)
     if isinstance(error, psycopg.errors.DiskFull):
         return Unavailable("disk_full", problem=message)

@@ -26,16 +26,14 @@ if TYPE_CHECKING:
 
 _fault = table(Fault)
 _any = bindparam("code", type_=_fault.c.code.type)
-_CLEAR: Final = Statement(
-    update(_fault)
-    .where(
-        _fault.c.job == bindparam("of_job"),
-        _fault.c.subject == bindparam("of_subject"),
-        or_(_any.is_(None), _fault.c.code == _any),
-        _fault.c.cleared_at.is_(None),
-    )
-    .values(cleared_at=bindparam("now"))
+_open = (
+    _fault.c.job == bindparam("of_job"),
+    _fault.c.subject == bindparam("of_subject"),
+    or_(_any.is_(None), _fault.c.code == _any),
+    _fault.c.cleared_at.is_(None),
 )
+_ANY: Final = Statement(select(_fault.c.id).where(*_open).limit(1))
+_CLEAR: Final = Statement(update(_fault).where(*_open).values(cleared_at=bindparam("now")))
 
 
 def note(
@@ -55,9 +53,16 @@ def note(
 def clear(
     transaction: Transaction, *, job: str, subject: str, code: str | None = None, now: datetime
 ) -> int:
-    """Close the open faults of a subject, or the one with ``code``; return how many there were."""
+    """Close the open faults of a subject, or the one with ``code``; return how many there were.
+
+    Where none is open, which is nearly always, it waits for nobody: every run of every job asks,
+    and a process that is stopped while it holds the faults would stop them all.
+    """
+    about = {"of_job": job, "of_subject": subject, "code": code}
+    if transaction.one(_ANY, **about) is None:
+        return 0
     transaction.queue_up(FAULTS)
-    return transaction.count(_CLEAR, of_job=job, of_subject=subject, code=code, now=now)
+    return transaction.count(_CLEAR, now=now, **about)
 
 
 def open_faults(connection: Connection) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 import sqlalchemy
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 
 from workflow import (
     accounts,
@@ -300,6 +300,31 @@ def test_a_row_that_stays_locked_is_busy(postgresql_office: SampleOffice) -> Non
     impatient.close()
     assert "database_busy" == refusal.value.code
     office.decide(item)
+
+
+@pytest.mark.postgres
+def test_who_stands_still_in_a_transaction_loses_what_it_holds(
+    postgresql_office: SampleOffice,
+) -> None:
+    office = postgresql_office
+    item = office.item_at("sign_off")
+    lock = Statement(text(f"SELECT id FROM item WHERE id = {item} FOR UPDATE"))  # noqa: S608
+    limit = Statement(select(func.current_setting("idle_in_transaction_session_timeout")))
+    frozen = office.again()
+
+    def stand_still() -> None:
+        with frozen.database.transaction() as holder:
+            assert ("30s",) == holder.one(limit)
+            holder.run(Statement(text("SET LOCAL idle_in_transaction_session_timeout = '10ms'")))
+            holder.run(lock)
+            # Waits for the lock, and gets it.
+            office.decide(item)
+            holder.run(lock)
+
+    with pytest.raises(Unavailable) as refusal:
+        stand_still()
+    frozen.close()
+    assert "database_busy" == refusal.value.code
 
 
 @pytest.mark.postgres

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.service.tampering import unguarded
 from workflow import faults, host_clock, jobs, ticks
+from workflow.alerts import FAULTS
 from workflow.errors import InvalidInput, Refused, Unavailable
 from workflow.jobs import BEAT_SILENT, ENFORCE_DEADLINES, HEARTBEAT, JOBS, WATCH, Job, run_job
 from workflow.models import Alert, Delivery, DeliveryStatus, Tick, table
@@ -391,6 +392,17 @@ def test_a_report_of_a_day_stays_within_the_day(office: SampleOffice) -> None:
         (found, *_) = jobs.reports(connection, office.clock())
     assert (288, 0) == (found.expected, found.ran)
     assert found.standing.late
+
+
+@pytest.mark.postgres
+def test_where_no_fault_is_open_nobody_waits_for_who_holds_the_faults(
+    postgresql_office: SampleOffice,
+) -> None:
+    frozen = postgresql_office.again()
+    with frozen.database.transaction() as transaction:
+        transaction.queue_up(FAULTS)
+        assert ["done"] * len(JOBS) == [run_job(postgresql_office.app, job).outcome for job in JOBS]
+    frozen.close()
 
 
 def test_facts_of_a_fault_hold_no_content(office: SampleOffice) -> None:
