@@ -13,13 +13,24 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, false, func, literal_column, or_, select, update
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from workflow import audit, clocks, notices, records
 from workflow.audit import Chain, details_text, item_subject
 from workflow.changeover import Change, Fate, Standing, alike, change
 from workflow.clocks import Subject, Time
-from workflow.database import Among, Statement
+from workflow.database import Among, Statement, given
 from workflow.deadlines import Met, day_of
 from workflow.guards import by_attribute
 from workflow.machine import Action, Outcome, Place, State
@@ -101,10 +112,14 @@ _SCHEDULED: Final = Statement(
         Among(_schedule.c.item_id, "items"), _schedule.c.ended.is_(None)
     )
 )
+_pins = given(item_id=_item.c.id.type, new_digest=String(), new_reached=Integer())
 _PIN: Final = Statement(
     update(_item)
     .where(_item.c.id == bindparam("item_id"))
-    .values(policy_digest=bindparam("new_digest"), reached=bindparam("new_reached"))
+    .values(policy_digest=bindparam("new_digest"), reached=bindparam("new_reached")),
+    together=update(_item)
+    .where(_item.c.id == _pins.c.item_id)
+    .values(policy_digest=_pins.c.new_digest, reached=_pins.c.new_reached),
 )
 _LAST_SAID: Final = Statement(
     select(_entry.c.event, _entry.c.details)

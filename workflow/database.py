@@ -265,13 +265,17 @@ class Transaction:
         """Run an INSERT or UPDATE once for each of ``rows`` and return how many rows it touched.
 
         A server runs what the statement says for rows ``together``, where it says that: to begin a
-        statement costs it more than a row. Else the driver sends them together. All rows have the
-        same names. Without any rows nothing is run.
+        statement costs it more than a row. Else it gets one after the other. All rows have the same
+        names. Without any rows nothing is run.
         """
-        if statement.together is not None and self._dialect.name != "sqlite":
+        if self._dialect.name != "sqlite":
             rows = list(rows)
-            columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
-            return self.count(statement.together, **columns) if rows else 0
+            if statement.together is None or not rows:
+                # Not with the driver's `executemany`: the last thing it sends is no statement, and
+                # has the server forget for how long this transaction may stand still.
+                return sum(self.count(statement, **row) for row in rows)
+            columns = {name: [row[name] for row in rows] for name in rows[0]}
+            return self.count(statement.together, **columns)
         prepared = statement.prepared(self._dialect)
         bound = prepared.all_bound(rows)
         if not bound:

@@ -303,8 +303,9 @@ def test_a_row_that_stays_locked_is_busy(postgresql_office: SampleOffice) -> Non
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("rows", [0, 1, 3])
 def test_who_stands_still_in_a_transaction_loses_what_it_holds(
-    postgresql_office: SampleOffice,
+    postgresql_office: SampleOffice, rows: int
 ) -> None:
     office = postgresql_office
     item = office.item_at("sign_off")
@@ -317,6 +318,7 @@ def test_who_stands_still_in_a_transaction_loses_what_it_holds(
             assert ("30s",) == holder.one(limit)
             holder.run(Statement(text("SET LOCAL idle_in_transaction_session_timeout = '10ms'")))
             holder.run(lock)
+            holder.run_many(ADD, [{"name": f"n{each}", "value": 1} for each in range(rows)])
             # Waits for the lock, and gets it.
             office.decide(item)
             holder.run(lock)
