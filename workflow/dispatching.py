@@ -44,7 +44,7 @@ from workflow.models import Message as MessageRow
 from workflow.scene import Policies
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement
@@ -60,6 +60,8 @@ if TYPE_CHECKING:
 LEASE: Final = timedelta(minutes=5)
 """How long a sender may hold a message; no channel may take longer for one."""
 LONGEST_WAIT: Final = timedelta(minutes=60)
+ASIDE: Final = timedelta(days=1)
+"""How long a message that cannot be put into words is put aside before it is tried once more."""
 FAILURES_IN_A_ROW: Final = 5
 """After so many failures one after the other a channel is left alone until the next run."""
 TITLES_BY: Final = frozenset({"email", "directory"})
@@ -199,7 +201,9 @@ _TAKE: Final = Statement(
     )
 )
 _BEFORE: Final = Statement(
-    select(_message.c.sealed).where(_message.c.id == bindparam("message_id"), _due)
+    select(_message.c.sealed, _message.c.status, _message.c.error).where(
+        _message.c.id == bindparam("message_id"), _due
+    )
 )
 _NEXT_NUMBER: Final = Statement(
     update(_office)
@@ -406,6 +410,7 @@ class _Taken:
     attempts: int
     first_tried_at: datetime
     repeats: bool
+    aside: bool
     contact: Any
     recipient: Recipient
     manner: Manner
@@ -423,12 +428,21 @@ class Dispatcher:
     """Sends by the office's channels what the database owes its people."""
 
     def __init__(
-        self, runtime: Runtime, channels: Mapping[str, AlertChannel], *, journal: Journal
+        self,
+        runtime: Runtime,
+        channels: Mapping[str, AlertChannel],
+        *,
+        journal: Journal,
+        compose: Callable[[Digest], Composed] = digests.compose,
     ) -> None:
-        """Send through ``channels``, by their names, and note each message in ``journal``."""
+        """Send through ``channels``, by their names, and note each message in ``journal``.
+
+        ``compose`` puts a message into words; whatever it raises holds up that message alone.
+        """
         self._runtime = runtime
         self._channels = channels
         self._journal = journal
+        self._compose = compose
         self._policies = Policies()
         self._calendars = Calendars()
 
@@ -515,7 +529,7 @@ class Dispatcher:
         if not isinstance(taken, _Taken):
             return taken
         try:
-            composed = _composed(taken)
+            composed = self._compose(_digest(taken))
         except Exception as error:  # noqa: BLE001 # a message that cannot be said stops no other
             return self._quarantine(taken, type(error).__name__, came)
         result, problem = self._handed_over(taken, composed)
@@ -547,6 +561,8 @@ class Dispatcher:
             actor = None
             if contact.account_id is not None:
                 actor = load_actor(transaction, contact.account_id, now=now)
+            # What was put aside is sealed as well, and has never been handed to anybody.
+            aside = before.status is DeliveryStatus.OWED and before.error == MESSAGE_QUARANTINED
             taken = _Taken(
                 id=row.id,
                 key=row.key,
@@ -554,7 +570,8 @@ class Dispatcher:
                 lease=lease,
                 attempts=row.attempts,
                 first_tried_at=row.first_tried_at,
-                repeats=bool(before.sealed),
+                repeats=bool(before.sealed) and not aside,
+                aside=aside,
                 contact=contact,
                 recipient=Recipient(actor, "en" if contact.language == "en" else "zh"),
                 manner=office_manner(transaction),
@@ -585,7 +602,8 @@ class Dispatcher:
         taken.operations = any(row.kind is AlertKind.OPERATIONS for row, _ in told)
         opens = taken.manner.opens(now, calendar=calendar)
         if opens > now and told and not taken.operations:
-            self._open_again(transaction, taken, opens, None, sealed=taken.repeats)
+            code = MESSAGE_QUARANTINED if taken.aside else None
+            self._open_again(transaction, taken, opens, code, sealed=taken.repeats or taken.aside)
             raise _Nothing("waits")
         if opens > now and not taken.repeats:
             waits += [row.id for row, _ in told if row.kind is not AlertKind.OPERATIONS]
@@ -736,15 +754,18 @@ class Dispatcher:
         sealed: bool,
     ) -> None:
         """Have a message tried again later: what is owed by law, without end."""
-        next_at = now + _wait(taken.attempts)
-        if not taken.operations:
-            calendar = self._calendars.current(transaction)[1]
-            next_at = taken.manner.opens(next_at, calendar=calendar)
+        next_at = self._later(transaction, taken, now + _wait(taken.attempts))
         # What may have been delivered before stays as it was, also if it failed this time.
         self._open_again(transaction, taken, next_at, code, sealed=sealed or taken.repeats)
         if taken.attempts >= taken.manner.attempts or code in OFFICE_FAULTS:
             facts = {"channel": taken.contact.channel, "problem": code}
             self._note(transaction, _of_channel(taken), CHANNEL_FAILING, facts, now)
+
+    def _later(self, transaction: Transaction, taken: _Taken, instant: datetime) -> datetime:
+        """Return when a message may be tried that is to be tried again at ``instant``."""
+        if taken.operations:
+            return instant
+        return taken.manner.opens(instant, calendar=self._calendars.current(transaction)[1])
 
     def _open_again(
         self,
@@ -801,19 +822,24 @@ class Dispatcher:
         self._note(transaction, f"contact:{taken.contact.id}", ADDRESS_REFUSED, facts, now)
 
     def _quarantine(self, taken: _Taken, problem: str, came: Dispatched) -> str:
-        """Put off what cannot be put into words; after the last try put it aside for good."""
+        """Put off what cannot be put into words; after so many tries put it aside, for a day each.
+
+        It is owed all the same. Aside it keeps its alerts to itself, so that what is new for the
+        same contact leaves without it.
+        """
         with self._runtime.database.transaction() as transaction:
             transaction.queue_up(OUTBOX)
             now = self._runtime.clock()
             if transaction.one(_OURS, message_id=taken.id, lease=taken.lease) is None:
                 return "gone"
             if taken.attempts < taken.manner.attempts:
-                next_at = now + _wait(taken.attempts)
+                next_at = self._later(transaction, taken, now + _wait(taken.attempts))
                 self._open_again(transaction, taken, next_at, problem, sealed=taken.repeats)
                 came.put_off += 1
                 return "unsaid"
-            self._settle_all(transaction, taken, AlertStatus.FAILED, now, MESSAGE_QUARANTINED)
-            self._close(transaction, taken, DeliveryStatus.FAILED, now, problem)
+            code = problem if taken.repeats else MESSAGE_QUARANTINED
+            next_at = self._later(transaction, taken, now + ASIDE)
+            self._open_again(transaction, taken, next_at, code, sealed=True)
             facts = {"problem": problem}
             self._note(transaction, f"message:{taken.id}", MESSAGE_QUARANTINED, facts, now)
         came.quarantined += 1
@@ -839,6 +865,8 @@ class Dispatcher:
             problem=problem and problem[:_LONGEST_ERROR],
             done=now,
         )
+        # Whatever has become of it, it is aside no more.
+        faults.clear(transaction, job=DISPATCH, subject=f"message:{taken.id}", now=now)
 
     @staticmethod
     def _settle_all(
@@ -853,16 +881,14 @@ class Dispatcher:
         faults.note(transaction, job=DISPATCH, subject=subject, code=code, facts=facts, now=now)
 
 
-def _composed(taken: _Taken) -> Composed:
-    return digests.compose(
-        Digest(
-            language=taken.recipient.language,
-            office=taken.contact.office,
-            rehearsal=taken.contact.rehearsal,
-            fresh=taken.fresh,
-            standing=taken.standing,
-            more=taken.more,
-        )
+def _digest(taken: _Taken) -> Digest:
+    return Digest(
+        language=taken.recipient.language,
+        office=taken.contact.office,
+        rehearsal=taken.contact.rehearsal,
+        fresh=taken.fresh,
+        standing=taken.standing,
+        more=taken.more,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from tests.service.sample_office import START
 from workflow.alerts import NewAlert, raise_alerts
+from workflow.digests import compose
 from workflow.dispatching import Dispatcher
 from workflow.ladder import Audience, Manner
 from workflow.models import Alert, AlertKind, Contact, Deadline, Fault, Message, table
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from tests.service.sample_office import SampleOffice
+    from workflow.digests import Composed, Digest
     from workflow.dispatching import Dispatched
 
 alert, message, contact = table(Alert), table(Message), table(Contact)
@@ -49,6 +51,8 @@ class Outbox:
         self.office = office
         self.channels = {name: MemoryAlertChannel(name) for name in channels or ("email",)}
         self.notes = Notes()
+        self.unsayable: set[int] = set()
+        """Items of which no message can be put into words."""
 
     @property
     def mail(self) -> MemoryAlertChannel:
@@ -57,7 +61,13 @@ class Outbox:
 
     def sender(self, office: SampleOffice | None = None) -> Dispatcher:
         """Return a sender, in this process or in another one's place."""
-        return Dispatcher((office or self.office).app.runtime, self.channels, journal=self.notes)
+        runtime = (office or self.office).app.runtime
+        return Dispatcher(runtime, self.channels, journal=self.notes, compose=self._said)
+
+    def _said(self, digest: Digest) -> Composed:
+        if unsayable := self.unsayable.intersection(entry.item or 0 for entry in digest.fresh):
+            raise KeyError(unsayable)
+        return compose(digest)
 
     def dispatch(self, **options: Any) -> Dispatched:
         """Send what is due."""

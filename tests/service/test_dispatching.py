@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -15,7 +15,7 @@ from tests.service.outbox import Outbox, alert, contact, deadline
 from tests.service.sample_office import FINANCE
 from tests.service.told import alerts
 from workflow import faults, host_clock
-from workflow.dispatching import FAILURES_IN_A_ROW, LEASE, Dispatched, Dispatcher
+from workflow.dispatching import ASIDE, FAILURES_IN_A_ROW, LEASE, Dispatched, Dispatcher
 from workflow.errors import ChannelFailed, ChannelRefused, ChannelUncertain, Unavailable
 from workflow.guards import Role
 from workflow.models import (
@@ -531,6 +531,99 @@ def test_f8_an_alert_that_makes_no_sense_is_put_aside_and_the_others_go_out(
     assert [[item], [item]] == [told(sent) for sent in outbox.mail.sent]
     assert ("poison", AlertStatus.FAILED) in outbox.alerts()
     assert ["alert_quarantined"] == [code for _, code in outbox.faults()]
+
+
+def aside(outbox: Outbox) -> Any:
+    """Return the message that is owed still."""
+    (found,) = (row for row in outbox.messages() if row.status is DeliveryStatus.OWED)
+    return found
+
+
+def quarantined(outbox: Outbox) -> tuple[int, int]:
+    """Return an item whose message to the head cannot be said and is put aside, and another one."""
+    poison, other = late(outbox, 2)
+    outbox.unsayable = {poison}
+    outbox.remind(poison, "T+1", "head")
+    outbox.raise_(outbox.notice("clerk", item_id=other))
+    assert Dispatched(sent=1, put_off=1) == outbox.dispatch()
+    outbox.until(lambda: bool(outbox.faults()), step=timedelta(minutes=61))
+    assert outbox.office.policy(poison).manner.attempts <= aside(outbox).attempts
+    return poison, other
+
+
+def test_f8_a_message_that_cannot_be_said_is_put_aside_and_administrators_are_told(
+    outbox: Outbox,
+) -> None:
+    quarantined(outbox)
+    number = aside(outbox).id
+    assert [(f"message:{number}", "message_quarantined")] == outbox.faults()
+    assert Dispatched(sent=2) == outbox.dispatch()
+    assert {"admin@sample.example", "admin2@sample.example"} == {
+        sent.to for sent in outbox.mail.sent if f"message:{number}" in sent.text
+    }
+    # They are told once, and it is owed still.
+    outbox.office.clock.set(aside(outbox).next_at)
+    assert Dispatched(quarantined=1) == outbox.dispatch()
+    assert (1, AlertStatus.OWED) == (len(outbox.faults()), outbox.alerts("status")[0])
+
+
+def test_f8_what_is_new_leaves_without_the_message_that_is_put_aside(outbox: Outbox) -> None:
+    _, other = quarantined(outbox)
+    outbox.remind(other, "T+1", "head")
+    outbox.dispatch()
+    assert [[other]] == [told(sent) for sent in outbox.mail.sent if "head@" in sent.to]
+
+
+def test_f8_a_message_that_was_put_aside_leaves_once_when_it_can_be_said(outbox: Outbox) -> None:
+    poison, _ = quarantined(outbox)
+    outbox.dispatch()
+    outbox.unsayable.clear()
+    # One day at a time: the next try is not earlier.
+    assert Dispatched() == outbox.dispatch()
+    outbox.office.clock.set(aside(outbox).next_at)
+    assert Dispatched(sent=1) == outbox.dispatch()
+    outbox.office.clock.advance(ASIDE)
+    assert Dispatched() == outbox.dispatch()
+    assert [[poison]] == [told(sent) for sent in outbox.mail.sent if "head@" in sent.to]
+    assert ([], {AlertStatus.SENT}) == (outbox.faults(), set(outbox.alerts("status")))
+
+
+def test_f8_what_is_true_no_more_is_not_told_when_it_can_be_said(outbox: Outbox) -> None:
+    poison, _ = quarantined(outbox)
+    outbox.dispatch()
+    outbox.unsayable.clear()
+    CHANGES["met"](outbox, poison)
+    outbox.office.clock.set(aside(outbox).next_at)
+    assert Dispatched(expired=1, cancelled=1) == outbox.dispatch()
+    assert ([], AlertStatus.EXPIRED) == (outbox.faults(), outbox.alerts("status")[0])
+
+
+def test_f8_what_was_put_aside_and_may_have_arrived_since_is_repeated_as_it_was(
+    outbox: Outbox,
+) -> None:
+    poison, _ = quarantined(outbox)
+    outbox.dispatch()
+    outbox.unsayable.clear()
+    outbox.office.clock.set(aside(outbox).next_at)
+    outbox.mail.failure = ChannelUncertain("alert_unanswered", channel="email")
+    assert Dispatched(uncertain=1) == outbox.dispatch()
+    outbox.mail.failure = None
+    CHANGES["met"](outbox, poison)
+    outbox.office.clock.set(aside(outbox).next_at)
+    outbox.dispatch()
+    head = [sent for sent in outbox.mail.sent if "head@" in sent.to]
+    assert ([[poison]] * 2, 1) == ([told(sent) for sent in head], len({s.key for s in head}))
+
+
+def test_a_message_that_was_put_aside_stays_by_itself_over_the_night(outbox: Outbox) -> None:
+    _, other = quarantined(outbox)
+    outbox.dispatch()
+    night = datetime.combine(aside(outbox).next_at.date(), time(22), SHANGHAI)
+    outbox.office.clock.set(night)
+    assert Dispatched() == outbox.dispatch()
+    outbox.remind(other, "T+1", "head")
+    outbox.office.clock.set(aside(outbox).next_at)
+    assert Dispatched(sent=1, quarantined=1) == outbox.dispatch()
 
 
 @pytest.mark.parametrize(

@@ -188,8 +188,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "sending by {channel} fails again and again ({problem}): look at its settings",
     ),
     "digest.fault.message_quarantined": (
-        "消息无法生成，已隔离（{subject}）",
-        "a message cannot be put into words and is put aside ({subject})",
+        "消息无法生成，已隔离，每天重试一次（{subject}）",
+        "a message cannot be put into words; it is put aside and tried once a day ({subject})",
     ),
     "digest.fault.alert_quarantined": (
         "提醒无法生成，已隔离（{subject}）",
