@@ -9,6 +9,7 @@ for them.
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from workflow.database import Database
 
 pytest.register_assert_rewrite("tests.service.sample_office", "tests.tasks.processes")
+
+# Jobs in the background of a shell, and all that they start, ignore what an interruption sends; the
+# programs under test are told to stop by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Examples take as long as a database takes; what CI runs is the same every time.
 hypothesis.settings.register_profile("desk", deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -243,3 +244,18 @@ def test_without_any_server_the_suite_fails_and_says_what_to_install(kind: str) 
     assert 1 == done.returncode
     assert "no server of version" in done.stderr
     assert "install" in done.stderr
+
+
+def test_what_a_test_starts_can_be_interrupted_also_where_the_caller_ignores_it() -> None:
+    program = (
+        "import tests.conftest, subprocess\n"
+        "print(subprocess.run(['sh', '-c', 'kill -s INT $$']).returncode)"
+    )
+    done = subprocess.run(
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("", f"{-signal.SIGINT}\n") == (done.stderr, done.stdout)
