@@ -430,3 +430,72 @@ def test_s24_a_retraction_and_a_new_edition_at_once_leave_one_public_at_the_most
             office.place(old) in ("superseded", "retracted"),
         )
     assert [] == office.faults()
+
+
+# -- S18 -----------------------------------------------------------------------------------------
+
+REASON = "样例理由：汛情紧急"
+Move = tuple[Action, dict[str, str]]
+ASK: Move = (Action.PUBLISH_URGENTLY, {"reason": REASON})
+CONFIRM: Move = (Action.CONFIRM_URGENT_PUBLICATION, {})
+CALL_OFF: Move = (Action.CALL_OFF, {})
+BACK: Move = (Action.RETURN, RETURN)
+OVER = {"changed_since", "not_asked_for", "wrong_state"}
+
+
+@pytest.mark.parametrize(
+    ("place", "asked", "acts_at_once", "codes"),
+    [
+        ("final_review", False, ((ASK, "supervisor"), (ASK, "final")), OVER | {"asked_already"}),
+        ("seal", True, ((CONFIRM, "publisher"), (CONFIRM, "publisher2")), OVER),
+        ("seal", True, ((CALL_OFF, "supervisor"), (CALL_OFF, "publisher")), OVER),
+        ("seal", True, ((CONFIRM, "publisher"), (CALL_OFF, "supervisor")), OVER),
+        ("seal", True, ((CONFIRM, "publisher"), (BACK, "keeper")), OVER),
+        ("seal", True, ((CONFIRM, "publisher"), ((Action.SEAL, {}), "keeper")), OVER),
+        ("cleared", True, ((CONFIRM, "publisher"), ((Action.PUBLISH, {}), "publisher2")), OVER),
+        ("cleared", True, ((CALL_OFF, "supervisor"), ((Action.PUBLISH, {}), "publisher")), OVER),
+    ],
+    ids=[
+        "two ask", "two confirm", "two call off", "confirmed and called off",
+        "confirmed and returned", "confirmed and sealed", "confirmed and published",
+        "called off and published",
+    ],
+)  # fmt: skip
+def test_s18_of_two_who_decide_on_an_urgent_publication_at_once_one_does(
+    office: SampleOffice,
+    place: str,
+    asked: bool,  # noqa: FBT001 # a column of the table
+    acts_at_once: tuple[tuple[Move, str], ...],
+    codes: set[str],
+) -> None:
+    one, two = acts_at_once
+    for race, (first, second) in (
+        (overtaking, (one, two)),
+        (overtaking, (two, one)),
+        (at_once, (one, two)),
+    ):
+        item = office.item_at(place)
+        if asked:
+            office.act(item, ASK[0], "supervisor", reason=REASON)
+        seen, before = office.row(item).version, len(office.trail(item))
+        outcomes = race(
+            office,
+            *(
+                call(acts.perform, item, action, by, seen=seen, **words)
+                for (action, words), by in (first, second)
+            ),
+        )
+        one_of(list(outcomes), *codes)
+        # Who is overtaken is the one that had done the same work first.
+        assert race is at_once or outcomes[0].done
+        ((action, _), winner) = next(
+            each for each, came in zip((first, second), outcomes, strict=True) if came.done
+        )
+        # What lost has left nothing behind: neither a word in the trail nor a delivery.
+        assert {winner} == {entry.actor for entry in office.trail(item)[before:]}
+        public = action in (Action.CONFIRM_URGENT_PUBLICATION, Action.PUBLISH)
+        assert (public, public) == (
+            office.place(item) == "publishing",
+            [] != office.deliveries(item),
+        )
+    assert [] == office.faults()
