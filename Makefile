@@ -46,8 +46,8 @@ lock: development ## Resolve requirements/ again from pyproject.toml, for every 
 	sh tools/lock.sh $(UPGRADE)
 
 clean: ## Remove what the other targets made, .venv included
-	rm -rf .venv .demo build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
-		.ruff_cache
+	rm -rf .venv .venv.lock .demo build dist .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime development:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -224,7 +225,7 @@ def bare(tmp_path: Path) -> dict[str, str]:
     """Give an environment with an empty HOME, and on PATH only what the script itself needs."""
     path = tmp_path / "bin"
     path.mkdir()
-    for name in ("sh", "cat", "cksum", "dirname", "rm"):
+    for name in ("sh", "cat", "cksum", "dirname", "mkdir", "mv", "rm", "sleep"):
         found = shutil.which(name)
         assert found is not None, name
         (path / name).symlink_to(found)
@@ -293,6 +294,94 @@ def test_what_is_set_up_is_left_alone_unless_it_was_moved(
     assert (0, "") == set_up(tree, bare)
     moved = tree.rename(tmp_path / "moved")
     assert (1, NO_PYTHON) == set_up(moved, bare)
+
+
+MAKES_A_VENV = """\
+#!/bin/sh
+case $*:$0 in
+-c*usable*) echo usable ;;
+-c*version_info*) echo 3.11.9 ;;
+-c*) echo 'a version' ;;
+*venv\\ .venv:*)
+    echo begun
+    echo made >> made
+    mkdir -p .venv/bin
+    cp "$0" .venv/bin/python
+    cp "$0" .venv/bin/uv
+    until [ -e go ]; do sleep 0.1; done ;;
+esac
+"""
+"""What stands for an interpreter, and for all that it installs; it makes .venv when it may."""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Give a tree in which .venv can be made without an index, by what only looks like Python."""
+    for name in ("tools", "requirements"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "python3").write_text(MAKES_A_VENV, "utf-8")
+    (tmp_path / "python3").chmod(0o755)
+    return tmp_path
+
+
+def starting(tree: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["/bin/sh", tree / "tools/environment.sh", "runtime"],
+        env={"PATH": "/usr/bin:/bin", "PYTHON": str(tree / "python3")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+SET_UP = "Setting up .venv with Python 3.11.9, once ...\n"
+BEGUN = "begun\n"
+WAITS = "Another process sets up .venv here; waiting for it ...\n"
+
+
+def test_of_two_who_set_up_at_once_one_does_and_the_other_finds_it_done(tree: Path) -> None:
+    with starting(tree) as one:
+        assert one.stdout is not None
+        assert [SET_UP, BEGUN] == [one.stdout.readline() for _ in range(2)]
+        with starting(tree) as two:
+            assert two.stdout is not None
+            assert WAITS == two.stdout.readline()
+            (tree / "go").touch()
+            assert ["", ""] == [each.communicate(timeout=30)[0] for each in (one, two)]
+    assert [0, 0] == [one.returncode, two.returncode]
+    assert "made\n" == (tree / "made").read_text("utf-8")
+    assert not (tree / ".venv.lock").exists()
+
+
+@pytest.mark.parametrize("killed_by", [signal.SIGKILL, signal.SIGTERM])
+def test_who_is_ended_while_setting_up_holds_nobody_up(
+    tree: Path, killed_by: signal.Signals
+) -> None:
+    with starting(tree) as one:
+        assert one.stdout is not None
+        assert [SET_UP, BEGUN] == [one.stdout.readline() for _ in range(2)]
+        one.send_signal(killed_by)
+        # What it had started ends as well, and a shell that is told to end waits for that.
+        (tree / "go").touch()
+        one.communicate(timeout=30)
+    assert 0 != one.returncode
+    (tree / "made").unlink()
+    with starting(tree) as two:
+        said, _ = two.communicate(timeout=30)
+    assert (0, True) == (two.returncode, said.endswith(SET_UP + BEGUN))
+    assert "made\n" == (tree / "made").read_text("utf-8")
+    assert not (tree / ".venv.lock").exists()
+
+
+def test_where_no_lock_can_be_made_it_is_said(tree: Path) -> None:
+    (tree / ".venv.lock").write_text("in the way", "utf-8")
+    with starting(tree) as one:
+        said, _ = one.communicate(timeout=30)
+    assert (1, f"gongkai: {tree}/.venv.lock cannot be made: is the folder writable?\n") == (
+        one.returncode,
+        said,
+    )
 
 
 def locked(name: str) -> Iterator[tuple[Requirement, list[str]]]:

@@ -8,6 +8,8 @@
 # now. Anything else (moved, half made, another lock, made by hand) is made anew, so that .venv
 # never holds more than the lock says. Only the project's own metadata is refreshed in place.
 #
+# Of several that run at once one makes it, the others wait and find it made.
+#
 # PYTHON names the interpreter; without it the newest supported one on PATH is taken.
 set -eu
 
@@ -142,19 +144,74 @@ create() {
     install_lock "$level"
 }
 
-if [ -n "${PYTHON:-}" ] && [ "$(version_of "$PYTHON")" != "$(version_of .venv/bin/python)" ]; then
-    create
-elif finished development || { [ "$level" = runtime ] && finished runtime; }; then
-    :
-elif [ "$level" = development ] && finished runtime; then
-    install_lock development
-else
-    create
-fi
+another_python() {
+    [ -n "${PYTHON:-}" ] && [ "$(version_of "$PYTHON")" != "$(version_of .venv/bin/python)" ]
+}
+
+enough() {
+    finished development || { [ "$level" = runtime ] && finished runtime; }
+}
 
 # The command, its version and the place of its sources come from the project's own metadata.
-project=$(cksum pyproject.toml)
-if [ "$project" != "$(cat .venv/.project 2>/dev/null)" ]; then
-    install --no-build-isolation --editable .
-    printf '%s\n' "$project" > .venv/.project
+refreshed() {
+    [ "$(cksum pyproject.toml)" = "$(cat .venv/.project 2>/dev/null)" ]
+}
+
+# Whoever can make the directory holds the lock; the number of its process tells whether it lives.
+lock=.venv.lock
+
+# One that is dead has its lock taken away, by a rename that only one of those who see it can do.
+# Without a number in it the lock was made this very moment, or its owner died at just that.
+release_the_dead() {
+    owner=$(cat "$lock/owner" 2>/dev/null) || owner=
+    if [ -n "$owner" ]; then
+        ! kill -0 "$owner" 2>/dev/null || return 0
+    else
+        nameless=$((nameless + 1))
+        [ "$nameless" -gt 10 ] || return 0
+    fi
+    mv "$lock" "$lock.$$" 2>/dev/null || return 0
+    # Another one may have taken it over between the look and the rename: then it gets it back.
+    if [ "$(cat "$lock.$$/owner" 2>/dev/null)" = "$owner" ]; then
+        rm -rf "$lock.$$"
+    else
+        mv "$lock.$$" "$lock"
+    fi
+}
+
+take_the_lock() {
+    told= nameless=0 failed=0
+    until mkdir "$lock" 2>/dev/null; do
+        if [ ! -d "$lock" ]; then
+            # Given back this very moment, or something else is wrong.
+            failed=$((failed + 1))
+            [ "$failed" -le 5 ] || fail "$place/$lock cannot be made: is the folder writable?"
+        fi
+        release_the_dead
+        if [ -z "$told" ] && [ -d "$lock" ]; then
+            printf 'Another process sets up .venv here; waiting for it ...\n'
+            told=yes
+        fi
+        sleep 1
+    done
+    trap 'rm -rf "$lock"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '%s\n' "$$" > "$lock/owner"
+}
+
+if another_python || ! enough || ! refreshed; then
+    take_the_lock
+    if another_python; then
+        create
+    elif enough; then
+        :
+    elif [ "$level" = development ] && finished runtime; then
+        install_lock development
+    else
+        create
+    fi
+    if ! refreshed; then
+        install --no-build-isolation --editable .
+        cksum pyproject.toml > .venv/.project
+    fi
 fi
