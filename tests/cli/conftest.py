@@ -9,6 +9,7 @@ import pytest
 pytest.register_assert_rewrite("tests.cli.desk")
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.cli.desk import Desk, Template
@@ -28,6 +29,20 @@ def template(sqlite: Databases, tmp_path_factory: pytest.TempPathFactory) -> Tem
 def desk(template: Template, tmp_path: Path) -> Desk:
     """Give a desk with an office in which everybody is signed in by token."""
     return template.copy(tmp_path)
+
+
+@pytest.fixture
+def postgresql_desk(postgresql: Databases, tmp_path: Path) -> Iterator[Desk]:
+    """Give a desk like the others whose office is on PostgreSQL; one of these takes a while."""
+    from tests.cli.desk import Template  # noqa: PLC0415
+
+    home = tmp_path / "office"
+    home.mkdir(mode=0o700)
+    address = postgresql.make("dongchang", home / "gongkai.db")
+    place = tmp_path / "desk"
+    place.mkdir()
+    yield Template(address, home).copy(place)
+    postgresql.take_back(address)
 
 
 @pytest.fixture

@@ -112,6 +112,8 @@ class Desk:
     tokens: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, int] = field(default_factory=dict)
     now: datetime | None = START
+    server: str | None = None
+    """The address of a database that is no file of this desk."""
 
     @property
     def home(self) -> Path:
@@ -121,7 +123,7 @@ class Desk:
     @property
     def address(self) -> str:
         """Return the database's address."""
-        return f"sqlite:///{self.home / 'gongkai.db'}"
+        return self.server or f"sqlite:///{self.home / 'gongkai.db'}"
 
     @property
     def logins(self) -> Path:
@@ -137,6 +139,7 @@ class Desk:
             "XDG_CONFIG_HOME": str(self.place / "config"),
             "LANG": "C.UTF-8",
             "GONGKAI_HOME": str(self.home),
+            "GONGKAI_DATABASE_URL": self.server,
             "GONGKAI_NOW": self.now.isoformat() if self.now else None,
             "GONGKAI_TOKEN": self.tokens[who] if who else None,
         }
@@ -290,12 +293,15 @@ class Template:
             self._items = {place: _brought(office, place) for place in PLACES}
         finally:
             office.close()
-        # As `init` makes it.
-        (home / "gongkai.db").chmod(0o600)
+        self._server: str | None = address
+        if address.startswith("sqlite:"):
+            self._server = None
+            # As `init` makes it.
+            (home / "gongkai.db").chmod(0o600)
 
     def copy(self, place: Path) -> Desk:
-        """Return a desk in ``place`` with a copy of the office."""
-        desk = Desk(place, self._tokens, self._items)
+        """Return a desk in ``place`` with a copy of the office; a server's database is the same."""
+        desk = Desk(place, self._tokens, self._items, server=self._server)
         shutil.copytree(self._home, desk.home)
         return desk
 
