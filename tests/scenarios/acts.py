@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import signal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tests.service.sample_office import CIVIL, upload
 from workflow.guards import Role, Wish
+from workflow.jobs import JOBS, run_job
 from workflow.machine import Action
 
 if TYPE_CHECKING:
@@ -100,3 +104,14 @@ def sign_and_seal_all(office: SampleOffice, items: list[int]) -> None:
     for item in items:
         office.decide(item)
         office.decide(item)
+
+
+def die_running(office: SampleOffice, name: str) -> None:
+    """Be killed in the middle of a run of a job, as a worker is that runs out of memory."""
+
+    def die(*_: object) -> NoReturn:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    (job,) = (job for job in JOBS if job.name == name)
+    run_job(office.app, replace(job, run=die))
