@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     _T = TypeVar("_T")
@@ -83,14 +83,15 @@ class _NeedsCaller(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A parsed module; ``parents`` leads from each node to the one that holds it.
+    """A parsed module; ``nodes`` are all of its tree, as :func:`ast.walk` goes through them.
 
-    ``functions`` are the names of those it defines, ``named`` all names of classes and functions
-    that stand in it.
+    ``parents`` leads from each node to the one that holds it. ``functions`` are the names of those
+    it defines, ``named`` all names of classes and functions that stand in it.
     """
 
     name: str
     tree: ast.Module
+    nodes: Sequence[ast.AST]
     parents: Mapping[ast.AST, ast.AST]
     functions: frozenset[str]
     named: frozenset[str]
@@ -160,7 +161,7 @@ class Sources:
         return frozenset(
             node.value
             for module in self.modules
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
 
@@ -234,7 +235,7 @@ class Sources:
         """Every call, by the last part of the name that is called."""
         calls: dict[str | None, list[tuple[_Module, ast.Call]]] = {}
         for module in self.modules:
-            for node in ast.walk(module.tree):
+            for node in module.nodes:
                 if isinstance(node, ast.Call):
                     calls.setdefault(_name(node.func), []).append((module, node))
         return calls
@@ -243,16 +244,21 @@ class Sources:
     def _namespaces(self) -> dict[str, str]:
         """The namespace of each class whose call makes an error, a refusal or a failure."""
         known = dict(_ROOTS)
-        # A class may derive from one that is read later, so the walk is repeated.
+        classes = [
+            node
+            for module in self.modules
+            for node in module.nodes
+            if isinstance(node, ast.ClassDef)
+        ]
+        # A class may derive from one that is read later, so this is repeated.
         before = 0
         while before != len(known):
             before = len(known)
-            for module in self.modules:
-                for node in ast.walk(module.tree):
-                    if isinstance(node, ast.ClassDef) and node.name not in known:
-                        for base in node.bases:
-                            if (name := _name(base)) in known and name is not None:
-                                known[node.name] = known[name]
+            for node in classes:
+                if node.name not in known:
+                    for base in node.bases:
+                        if (name := _name(base)) in known and name is not None:
+                            known[node.name] = known[name]
         return known
 
     def _made(self, node: ast.Call, frame: _Frame, depth: int) -> list[Raised]:
@@ -359,7 +365,7 @@ class Sources:
                 own = _parameters(frame.function)
                 more = [word for word in frame.call.keywords if word.arg not in own]
                 return self._keywords(more, frame.caller)
-            if assigned := list(_assignments(frame.function, node.id)):
+            if assigned := _assigned(frame.function).get(node.id, ()):
                 return [found for value in assigned for found in self._mapping(value, frame)]
         return unclear
 
@@ -423,7 +429,7 @@ class Sources:
         """Return all values of a table, of the module or of one it imports from: ``TABLE[key]``."""
         if isinstance(node.value, ast.Name):
             for module in (frame.module, *self._imported_from(frame.module, node.value.id)):
-                for table in _assignments(module.tree, node.value.id):
+                for table in _assigned(module.tree).get(node.value.id, ()):
                     if isinstance(table, ast.Dict):
                         outside = _Frame(module, None) if module is not frame.module else frame
                         return [
@@ -435,7 +441,7 @@ class Sources:
 
     def _imported_from(self, module: _Module, name: str) -> Iterator[_Module]:
         """Yield the modules of ours from which ``module`` imports ``name``."""
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ImportFrom) and name in {each.name for each in node.names}:
                 place = f"{(node.module or '').replace('.', '/')}.py"
                 yield from (each for each in self.modules if each.name == place)
@@ -449,11 +455,11 @@ class Sources:
                 for found in self._strings(_at(element, path), frame)
             ]
         if frame.function is not None:
-            if assigned := list(_assignments(frame.function, node.id)):
+            if assigned := _assigned(frame.function).get(node.id, ()):
                 return [found for value in assigned for found in self._strings(value, frame)]
             if node.id in _parameters(frame.function):
                 return self._argument(node.id, frame, frame.function)
-        if assigned := list(_assignments(frame.module.tree, node.id)):
+        if assigned := _assigned(frame.module.tree).get(node.id, ()):
             outside = _Frame(frame.module, None)
             return [found for value in assigned for found in self._strings(value, outside)]
         raise _Unknown(node.id)
@@ -477,7 +483,7 @@ class Sources:
     def _rows(self, node: ast.expr, frame: _Frame) -> list[ast.expr]:
         """Return the elements of a table that is written out, here or in the module."""
         if isinstance(node, ast.Name):
-            tables = list(_assignments(frame.module.tree, node.id))
+            tables = _assigned(frame.module.tree).get(node.id, ())
             if len(tables) == 1:
                 node = tables[0]
         if isinstance(node, (ast.Tuple, ast.List)):
@@ -516,12 +522,18 @@ class Sources:
 
 
 def _read(name: str, tree: ast.Module) -> _Module:
-    nodes = list(ast.walk(tree))
+    nodes: list[ast.AST] = [tree]
+    parents: dict[ast.AST, ast.AST] = {}
+    # The list grows while it is gone through: to walk and to ask each node for what it holds
+    # would be the same work twice, and it is most of all that is done here.
+    for node in nodes:
+        for child in ast.iter_child_nodes(node):
+            parents[child] = node
+            nodes.append(child)
     functions = frozenset(node.name for node in nodes if isinstance(node, _Function))
     classes = frozenset(node.name for node in nodes if isinstance(node, ast.ClassDef))
     imported = frozenset(node.name for node in nodes if isinstance(node, ast.alias))
-    parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
-    return _Module(name, tree, parents, functions, functions | classes | imported)
+    return _Module(name, tree, nodes, parents, functions, functions | classes | imported)
 
 
 def _outermost(frame: _Frame) -> _Frame:
@@ -542,8 +554,10 @@ def _parameters(function: _Function) -> list[str]:
     return [argument.arg for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
 
 
-def _assignments(scope: ast.AST, name: str) -> Iterator[ast.expr]:
-    """Yield what is assigned to ``name`` in a function, or at the top of a module."""
+@cache
+def _assigned(scope: ast.AST) -> Mapping[str, Sequence[ast.expr]]:
+    """Return what is assigned to each name in a function, or at the top of a module."""
+    found: dict[str, list[ast.expr]] = {}
     for node in scope.body if isinstance(scope, ast.Module) else ast.walk(scope):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
@@ -551,8 +565,9 @@ def _assignments(scope: ast.AST, name: str) -> Iterator[ast.expr]:
             targets, value = [node.target], node.value
         else:
             continue
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            yield value
+        for name in dict.fromkeys(each.id for each in targets if isinstance(each, ast.Name)):
+            found.setdefault(name, []).append(value)
+    return found
 
 
 def _path_in(target: ast.expr, name: str) -> tuple[int, ...] | None:

@@ -322,8 +322,10 @@ WORDS: Final = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+ [a-z]+")
 
 
 def written_by_the_command_line() -> Iterator[tuple[str, str]]:
-    for module in Sources(ROOT, ("cli", "tasks")).modules:
-        for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+    for module in sources().modules:
+        if module.name.startswith("workflow/"):
+            continue
+        for call in (node for node in module.nodes if isinstance(node, ast.Call)):
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             if name in SPEAKING:
                 for node in (part for given in call.args for part in ast.walk(given)):
