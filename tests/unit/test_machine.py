@@ -441,13 +441,16 @@ def test_at_most_one_arrow_answers_an_action_that_names_no_target(code: str) -> 
     policy = POLICIES[code]
     for place in places_of(code):
         for action in policy.machine.actions_from(place):
-            if action is Action.RETURN:
+            arrows = policy.machine.arrows_from(place, action)
+            # Of one arrow at most one applies, whatever the progress.
+            if action is Action.RETURN or len(arrows) <= 1:
                 continue
             for held in subsets(STAGES[code]):
                 for outcome in Outcome:
                     for redaction, asked, owed in product(Redaction, Asked, (False, True)):
                         progress = Progress(held, outcome, redaction, asked, owed)
-                        assert len(leads(policy, place, action, progress)) <= 1, (place, action)
+                        answers = sum(arrow.applies(progress) for arrow in arrows)
+                        assert answers <= 1, (place, action)
 
 
 def test_a_disclosure_is_only_for_what_is_to_be_published() -> None:
