@@ -31,7 +31,7 @@ from workflow.revisions import Attribute, is_blank
 from workflow.validity import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from workflow.coordination import Consultation
@@ -210,26 +210,24 @@ class Actor:
         """Tell whether the person holds ``role`` for items of that body."""
         return any(grant.role == role and grant.reaches(body_id) for grant in self.grants)
 
-    def capacities(self, role: str, body_id: int) -> tuple[Principal | None, ...]:
-        """Return in whose place the person holds ``role`` there; ``None`` is one's own right.
+    def acting(
+        self,
+        *roles: str,
+        body_id: int | None = None,
+        barred: Callable[[Principal | None], bool] = lambda _: False,
+    ) -> Actor:
+        """Return the person as acting in one of ``roles``, for a body if one is given.
 
-        Who holds a role in their own right acts in it, whomever they stand in for besides.
+        In their own right if they hold one so, else in the first place that is not ``barred``.
         """
-        found = dict.fromkeys(
-            grant.principal
-            for grant in self.grants
-            if grant.role == role and grant.reaches(body_id)
-        )
-        return (None,) if None in found else tuple(found)
-
-    def acting(self, *roles: str, body_id: int | None = None) -> Actor:
-        """Return the person as acting in one of ``roles``, for a body if one is given."""
-        fitting = [
+        fitting = dict.fromkeys(
             grant.principal
             for grant in self.grants
             if grant.role in roles and (body_id is None or grant.reaches(body_id))
-        ]
-        return replace(self, principal=None if None in fitting or not fitting else fitting[0])
+        )
+        places = (None,) if None in fitting else tuple(fitting) or (None,)
+        free = (each for each in places if len(places) == 1 or not barred(each))
+        return replace(self, principal=next(free, places[0]))
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -444,6 +442,10 @@ def _may(facts: Facts, action: Action, actor: Actor) -> bool:
     """Tell whether a person holds what ``action`` asks for, or is named for it by the policy."""
     if any(actor.holds(role, facts.body_id) for role in roles_for(facts, action)):
         return True
+    return _is_named(facts, action, actor)
+
+
+def _is_named(facts: Facts, action: Action, actor: Actor) -> bool:
     return _is_urgent(facts, action) and actor.name in facts.policy.urgent_people
 
 
@@ -552,19 +554,18 @@ def _wrong_state(facts: Facts, action: Action) -> Refusal:
 
 
 def _in_place_of(facts: Facts, action: Action, actor: Actor | None) -> Principal | None:
-    """Return in whose place a person acts: the first for whom no rule keeps them out."""
-    if actor is None:
+    """Return in whose place a person acts: the first for whom no rule keeps them out.
+
+    Who is named for it by the policy is so in their own right.
+    """
+    if actor is None or _is_named(facts, action, actor):
         return None
-    found = dict.fromkeys(
-        each for role in roles_for(facts, action) for each in actor.capacities(role, facts.body_id)
-    )
-    capacities = (None,) if None in found else tuple(found)
-    free = (
-        each
-        for each in capacities
-        if not is_kept_apart(facts, action, actor.account_id, each and each.account_id)
-    )
-    return next(free, capacities[0] if capacities else None)
+
+    def barred(place: Principal | None, account_id: int = actor.account_id) -> bool:
+        return is_kept_apart(facts, action, account_id, place and place.account_id)
+
+    roles = roles_for(facts, action)
+    return actor.acting(*roles, body_id=facts.body_id, barred=barred).principal
 
 
 def _needed_waiver(

@@ -174,7 +174,9 @@ def test_who_asked_and_decided_since_is_none_of_the_two_any_more(office: SampleO
     office.give("final", Role.SEAL_KEEPER)
     item = office.item_at("seal")
     office.act(item, ASK, "final", reason=REASON)
+    assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
     office.decide(item, "final")
+    assert [] == inbox(office, "publisher")
     with office.refused("asker_may_no_longer"):
         office.act(item, CONFIRM, "publisher")
     office.act(item, Action.CALL_OFF, "publisher")
@@ -308,7 +310,13 @@ def test_a_restricted_item_is_shown_to_publishers_once_it_was_asked_for(
             office.act(item, ASK, name, reason=REASON)
     office.act(item, ASK, "final", reason=REASON)
     assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
-    office.act(item, CONFIRM, "publisher")
+    office.act(item, Action.CALL_OFF, "publisher")
+    office.act(item, ASK, "publisher", reason=REASON)
+    # Of the two kinds whom the policy names only one may see it.
+    assert ([], [(item, "confirm_urgent_publication")]) == tuple(
+        [each for each in inbox(office, name) if each[1]] for name in ("supervisor", "final2")
+    )
+    office.act(item, CONFIRM, "final2")
     assert [] == office.faults()
 
 
@@ -548,6 +556,23 @@ def test_an_urgent_publication_that_failed_can_be_returned_and_then_goes_the_who
     assert ("sign_off", []) == (office.place(item), office.faults())
     with office.refused("wrong_state"):
         office.act(item, Action.PUBLISH, "publisher")
+
+
+def test_who_let_out_what_came_back_may_make_up_for_what_others_let_out_since(
+    office: SampleOffice,
+) -> None:
+    office.give("publisher", Role.DEPARTMENT_HEAD)
+    item = failed(office)
+    office.give_back(item, "publisher")
+    office.act(item, Action.SUBMIT, "clerk")
+    office.act(item, ASK, "final", reason=REASON)
+    office.act(item, CONFIRM, "publisher2")
+    office.deliver(item)
+    assert [(item, None)] == inbox(office, "publisher")
+    following = office.queries.show(office["clerk"], item)["next"]["people"]
+    assert {"head", "head2", "publisher"} == {each["name"] for each in following}
+    make_up(office, item, "publisher")
+    assert [] == office.faults()
 
 
 # -- shown everywhere ----------------------------------------------------------------------------
