@@ -689,8 +689,13 @@ def _lifted(facts: Facts, account_id: int, kind: StageKind | None) -> Lifted:
     Never at the confidentiality review, whose second pair of eyes is the law's, nor where no stage
     is: at publication, and where two people are demanded.
     """
-    here = kind is not None and kind is not StageKind.CONFIDENTIALITY_REVIEW
+    here = kind is not None and may_be_lifted(kind)
     return facts.waivers.get(account_id, _NOTHING) if here else _NOTHING
+
+
+def may_be_lifted(kind: StageKind) -> bool:
+    """Tell whether a waiver counts at stages of that kind."""
+    return kind is not StageKind.CONFIDENTIALITY_REVIEW
 
 
 def _elsewhere(facts: Facts, same: frozenset[int], stage: str | None) -> Iterator[Held]:

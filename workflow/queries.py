@@ -43,7 +43,14 @@ from workflow.consultations import (
 from workflow.coordination import DISPUTED, UNANSWERED, Consultation, Reply
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
-from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Role, let_out_together
+from workflow.guards import (
+    PUBLISHING_BODIES,
+    WIDE,
+    Actor,
+    Role,
+    let_out_together,
+    may_be_lifted,
+)
 from workflow.machine import Asked, Place, StageKind, State
 from workflow.models import (
     LONGEST_ID,
@@ -1779,7 +1786,7 @@ def _title(
 def _may_be_lifted(stage: str | None, policy: Policy) -> bool:
     """Tell whether a waiver counts at a stage."""
     here = policy.find_stage(stage)
-    return here is not None and here.kind is not StageKind.CONFIDENTIALITY_REVIEW
+    return here is not None and may_be_lifted(here.kind)
 
 
 def _barring(lifted: Lifted | None, decided: set[int], wrote: set[int]) -> set[int]:
@@ -1819,7 +1826,7 @@ class _Apart:
         ``counted`` is the condition on decisions that count for the item's policy; ``owing`` tells
         that the stage is made up for, which none of the two who published urgently does.
         """
-        lifted = self._lifted if stage.kind is not StageKind.CONFIDENTIALITY_REVIEW else None
+        lifted = self._lifted if may_be_lifted(stage.kind) else None
         own_text, two_stages = (lifted.own_text, lifted.two_stages) if lifted else (False, False)
         decided = partial(
             _had_a_hand,

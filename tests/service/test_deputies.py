@@ -369,7 +369,7 @@ def test_s15_neither_an_author_nor_a_decider_finds_what_they_may_not_confirm(
             office.give(name, role, body="YL-CENTRE")
     item, other = office.item_at("published"), office.item_at("published")
     office.act(item, Action.RETRACT, "publisher", explanation="样例说明")
-    wish = {"validity": Status.REPEALED, "basis": "样例依据", "from_on": TODAY}
+    wish: Any = {"validity": Status.REPEALED, "basis": "样例依据", "from_on": TODAY}
     office.act(other, Action.VALIDITY, "head2", **wish)
     shown, able = shown_and_possible(office, item, Action.CONFIRM_RETRACTION)
     assert {"final", "final2"} == shown == able
