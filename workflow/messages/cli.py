@@ -750,6 +750,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.report.returned": ("退回", "Returned"),
     "cli.report.decided": ("通过", "Passed"),
     "cli.report.share_returned": ("退回率 %", "Returned %"),
+    "cli.report.under_waiver": ("其中凭豁免通过", "Passed under a waiver"),
     "cli.report.decisions_voided": ("决定失效", "Decisions voided"),
     "cli.report.duplicates": ("重复录入", "Entered twice"),
     "cli.report.no_duplicates": (
