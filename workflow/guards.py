@@ -455,6 +455,14 @@ def _is_urgent(facts: Facts, action: Action) -> bool:
     return action in URGENT or (action is Action.CALL_OFF and asked)
 
 
+def is_one_of_two(policy: Policy, body_id: int, one: Actor) -> bool:
+    """Tell whether a person can be one of the two who publish urgently, if the policy has it."""
+    named = one.name in policy.urgent_people
+    held = any(one.holds(role, body_id) for role in (Role.PUBLISHER, *policy.urgent_roles))
+    provided = bool(policy.urgent_roles or policy.urgent_people)
+    return one.enabled and provided and (named or held)
+
+
 def let_out_together(policy: Policy, body_id: int, one: Actor, other: Actor) -> bool:
     """Tell whether of two people one is a publisher and the other one whom the policy names."""
     return any(

@@ -48,6 +48,7 @@ from workflow.guards import (
     WIDE,
     Actor,
     Role,
+    is_one_of_two,
     let_out_together,
     may_be_lifted,
 )
@@ -166,6 +167,8 @@ _LET_OUT: Final = and_(
 )
 """The condition that two people published something ahead of its review."""
 
+_URGENTLY: Final = tuple(f"{does}_{Asked.URGENT_PUBLICATION}" for does in ("confirm", "call_off"))
+"""What somebody has to do about what is to be published urgently."""
 _URGENT: Final = _retraction.c.kind == Asked.URGENT_PUBLICATION.value
 _ON_THE_WAY: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'cleared')")
 """Where what was asked for urgently can be confirmed."""
@@ -532,7 +535,7 @@ class Queries:
             )
         elif duty == "settle":
             roles = (Role.SUPERVISOR,)
-        elif duty == f"confirm_{Asked.URGENT_PUBLICATION}":
+        elif duty in _URGENTLY:
             roles = (Role.PUBLISHER, *policy.urgent_roles)
         else:
             following = self._next(connection, row, policy)
@@ -614,59 +617,62 @@ class Queries:
     def _unconfirmed_urgent(
         self, connection: Connection, actor: Actor, apart: _Apart
     ) -> dict[int, str]:
-        """Return what others want to publish urgently, for whoever is the other one of the two.
+        """Return what was to be published urgently, as the duty to confirm it or to call it off.
 
-        Who asked must be one of the two still, whatever they did since.
+        It is confirmed by the other one of the two. Where who asked is none of them any more, or
+        the policy knows no urgency, it waits until one of those who could be calls it off.
         """
-        policies, hand = (
-            self.policies(connection),
-            _asked_or_published(_retraction, self._before_the_end(connection)),
-        )
+        policies = self.policies(connection)
+        hand = _asked_or_published(_retraction, self._before_the_end(connection))
+        seconds: list[ColumnElement[bool]] = [false()]
+        settling: list[ColumnElement[bool]] = [false()]
+        for digest, policy in policies.items():
+            governed = _item.c.policy_digest == digest
+            two = (Role.PUBLISHER, *policy.urgent_roles)
+            in_person = actor.name in policy.urgent_people
+            second = apart.reach(*two, hand=hand, in_person=in_person)
+            # Whoever of them it is calls off what nobody can confirm any more.
+            any_ = apart.reach(*two, hand=lambda _: false(), in_person=in_person)
+            if second is not None and any_ is not None:
+                seconds.append(and_(governed, second))
+                settling.append(and_(governed, any_))
         asked = (
             select(
                 _retraction.c.item_id,
                 _retraction.c.asked_by,
                 _item.c.body_id,
                 _item.c.policy_digest,
+                case((or_(*seconds), 1), else_=0).label("second"),
             )
             .join(_item, _item.c.id == _retraction.c.item_id)
-            .where(_ASKED, _URGENT, _ON_THE_WAY, self.visible(connection, actor))
+            .where(_ASKED, _URGENT, _ON_THE_WAY, self.visible(connection, actor), or_(*settling))
             .order_by(_retraction.c.id)
             .limit(200)
         )
-        seconds = [
-            and_(_item.c.policy_digest == digest, second)
-            for digest, policy in policies.items()
-            for second in (
-                apart.reach(
-                    Role.PUBLISHER,
-                    *policy.urgent_roles,
-                    hand=hand,
-                    in_person=actor.name in policy.urgent_people,
-                ),
-            )
-            if second is not None
-        ]
-        if not seconds:
-            return {}
         found: dict[int, str] = {}
         askers: dict[int, tuple[Actor, set[int]]] = {}
-        for row in connection.execute(asked.where(or_(*seconds))):
+        for row in connection.execute(asked):
             if row.asked_by not in askers:
                 asker = self.actor(connection, row.asked_by, reads=False)
-                askers[row.asked_by] = asker, self._asked_in_vain(connection, asker, asked)
+                askers[row.asked_by] = asker, self._asked_in_vain(connection, asker)
             asker, in_vain = askers[row.asked_by]
             policy = policies[row.policy_digest]
-            together = let_out_together(policy, row.body_id, asker, actor)
-            if asker.enabled and together and row.item_id not in in_vain:
+            stays = row.item_id not in in_vain and is_one_of_two(policy, row.body_id, asker)
+            if not stays:
+                found[row.item_id] = f"call_off_{Asked.URGENT_PUBLICATION}"
+            elif row.second and let_out_together(policy, row.body_id, asker, actor):
                 found[row.item_id] = f"confirm_{Asked.URGENT_PUBLICATION}"
         return found
 
-    def _asked_in_vain(self, connection: Connection, asker: Actor, asked: Select[Any]) -> set[int]:
+    def _asked_in_vain(self, connection: Connection, asker: Actor) -> set[int]:
         """Return the items that somebody asked to publish urgently, and then had a hand in."""
         hand = partial(_had_a_hand, elsewhere=self._before_the_end(connection), author=True)
         apart = _Apart(connection, asker, self._runtime.clock())
-        own = asked.where(_retraction.c.asked_by == asker.account_id, apart.did(hand))
+        own = (
+            select(_retraction.c.item_id)
+            .join(_item, _item.c.id == _retraction.c.item_id)
+            .where(_ASKED, _URGENT, _retraction.c.asked_by == asker.account_id, apart.did(hand))
+        )
         return set(connection.execute(own).scalars())
 
     def _before_the_end(self, connection: Connection) -> ColumnElement[bool]:

@@ -176,7 +176,13 @@ def test_who_asked_and_decided_since_is_none_of_the_two_any_more(office: SampleO
     office.act(item, ASK, "final", reason=REASON)
     assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
     office.decide(item, "final")
-    assert [] == inbox(office, "publisher")
+    # Whoever can be one of the two may call it off, who asked for it included.
+    for name in ("publisher", "publisher2", "supervisor", "final"):
+        assert [(item, "call_off_urgent_publication")] == inbox(office, name)
+    left = office.queries.left_by("publisher")["items"]
+    assert {"publisher2", "supervisor", "final", "final2"} == {
+        each["name"] for each in left[0]["others"]
+    }
     with office.refused("asker_may_no_longer"):
         office.act(item, CONFIRM, "publisher")
     office.act(item, Action.CALL_OFF, "publisher")
@@ -195,7 +201,7 @@ def test_who_asked_as_a_deputy_asks_no_more_once_the_term_is_over(office: Sample
         office.act(item, CONFIRM, "supervisor")
     assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
     office.app.delegations.end(office["admin"], lent["delegation"])
-    assert [] == inbox(office, "publisher")
+    assert [(item, "call_off_urgent_publication")] == inbox(office, "publisher")
     with office.refused("asker_may_no_longer"):
         office.act(item, CONFIRM, "publisher")
     office.act(item, Action.CALL_OFF, "publisher")
@@ -208,6 +214,21 @@ def test_a_policy_that_names_nobody_allows_no_urgent_publication(office: SampleO
     item = office.item_at("cleared")
     with office.refused("urgency_not_provided"):
         office.act(item, ASK, "publisher", reason=REASON)
+
+
+def test_what_was_asked_for_under_a_policy_that_has_no_urgency_any_more_is_called_off(
+    office: SampleOffice,
+) -> None:
+    item = office.item_at("seal")
+    office.act(item, ASK, "supervisor", reason=REASON)
+    text = policy.shipped().text.replace('"supervisor","final_reviewer"', "")
+    office.app.timekeeper.apply_policy(office["admin"], policy.stored(text), reason="样例")
+    assert [(item, "call_off_urgent_publication")] == inbox(office, "publisher")
+    assert [] == inbox(office, "supervisor")
+    with office.refused("asker_may_no_longer", "urgency_not_provided"):
+        office.act(item, CONFIRM, "publisher")
+    office.act(item, Action.CALL_OFF, "publisher")
+    assert ([], []) == (inbox(office, "publisher"), office.faults())
 
 
 def test_a_policy_may_name_people_by_their_accounts(office: SampleOffice) -> None:

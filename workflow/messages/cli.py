@@ -123,6 +123,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "待确认紧急发布",
         "an urgent publication to be confirmed",
     ),
+    "cli.call_off_urgent_publication.owed": (
+        "紧急发布已无人可以确认，待撤回申请",
+        "an urgent publication that nobody can confirm, to be called off",
+    ),
     "cli.review.made_up": ("补审已全部办结", "its review was made up for"),
     "cli.review.owed": (
         "紧急发布，待补审：{stage}",
