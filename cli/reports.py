@@ -62,7 +62,8 @@ def _sheets_of_returns(session: Session, report: Mapping[str, Any]) -> Iterator[
     def sheet(key: str, headings: Sequence[str], rows: list[list[Any]]) -> Sheet:
         return Sheet(session.text(key), [session.text(f"report.{name}") for name in headings], rows)
 
-    figures = ("returned", "decided", "share_returned", "decisions_voided")
+    passed = ("returned", "decided", "share_returned", "under_waiver")
+    figures = (*passed, "decisions_voided")
     yield sheet(
         "report.by_stage",
         ("by_stage", *figures),
@@ -78,11 +79,8 @@ def _sheets_of_returns(session: Session, report: Mapping[str, Any]) -> Iterator[
     )
     yield sheet(
         "report.by_department",
-        ("by_department", "returned", "decided", "share_returned"),
-        [
-            [_called(session, row), row["returned"], row["decided"], row["share_returned"]]
-            for row in report["departments"]
-        ],
+        ("by_department", *passed),
+        [[_called(session, row), *(row[name] for name in passed)] for row in report["departments"]],
     )
 
 

@@ -20,10 +20,10 @@ from workflow.alerts import ENFORCE, Trouble, called
 from workflow.capacities import Pairs
 from workflow.database import Among, Statement
 from workflow.deadlines import Kind, Met
-from workflow.guards import WIDE, Actor, Grant, Role
+from workflow.guards import WIDE, Actor, Grant, Role, may_be_lifted
 from workflow.handovers import standing
 from workflow.ladder import GROUPS, Audience
-from workflow.machine import PUBLIC_ONCE, StageKind, State
+from workflow.machine import PUBLIC_ONCE, Asked, StageKind, State
 from workflow.models import (
     Account,
     Body,
@@ -34,6 +34,7 @@ from workflow.models import (
     Item,
     ItemAuthor,
     ItemReader,
+    Retraction,
     SupervisingGroup,
     table,
 )
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from workflow.database import Transaction
+    from workflow.guards import Lifted
     from workflow.scene import Policies
 
 NOBODY: Final = "nobody_to_tell"
@@ -54,7 +56,7 @@ _OF_AN_OFFICE: Final = frozenset({Audience.DEPARTMENT_HEAD, *GROUPS})
 _account, _body, _capacity = table(Account), table(Body), table(Capacity)
 _group, _contact, _item = table(SupervisingGroup), table(Contact), table(Item)
 _author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
-_handover = table(Handover)
+_handover, _retraction = table(Handover), table(Retraction)
 
 _held = capacities.held(capacities.NOW)
 _principal = _account.alias("principal")
@@ -102,6 +104,15 @@ _DECIDED: Final = Statement(
     .join(_capacity, _capacity.c.decision_id == _decision.c.id, isouter=True)
     .join(_item, and_(_item.c.id == _decision.c.item_id, _item.c.round == _decision.c.round))
     .where(Among(_decision.c.item_id, "items"), _decision.c.positive.is_(True))
+)
+_LET_OUT: Final = Statement(
+    select(_retraction.c.item_id, _retraction.c.asked_by, _retraction.c.confirmed_by)
+    .where(
+        Among(_retraction.c.item_id, "items"),
+        _retraction.c.kind == Asked.URGENT_PUBLICATION.value,
+        _retraction.c.confirmed_at.is_not(None),
+    )
+    .order_by(_retraction.c.id)
 )
 _HANDED: Final = Statement(
     select(_handover.c.item_id, _handover.c.point_id, _handover.c.received_at)
@@ -160,6 +171,7 @@ class Audiences:
     @cached_property
     def _pairs(self) -> Pairs:
         concerned = {person for authors in self._authors.values() for person in authors}
+        concerned.update(*self._let_out.values())
         for decided in self._decided.values():
             concerned.update(person for row in decided for person in _people_of(row))
         return Pairs(self._transaction, concerned, self._now)
@@ -173,6 +185,17 @@ class Audiences:
     def _decided(self) -> Mapping[int, list[Any]]:
         items = sorted({clock.item_id for clock in self._clocks})
         return _by_item(self._transaction.run(_DECIDED, items=items))
+
+    @cached_property
+    def _let_out(self) -> Mapping[int, set[int]]:
+        """The two who published each item that owes its review; of several, the last ones."""
+        items = sorted({clock.item_id for clock in self._clocks if _is_owed(clock)})
+        rows = self._transaction.run(_LET_OUT, items=items) if items else []
+        return {row.item_id: {row.asked_by, row.confirmed_by} for row in rows}
+
+    @cached_property
+    def _lifted(self) -> Mapping[int, Lifted]:
+        return capacities.waivers(self._transaction, self._now)
 
     @cached_property
     def _handed(self) -> Mapping[int, list[Any]]:
@@ -261,7 +284,8 @@ class Audiences:
             return people
         policy = self._policies.get(self._transaction, clock.policy_digest)
         here = policy.find_stage(stage)
-        barred = {
+        kind = here.kind if here else None
+        decided = {
             person
             for row in self._decided[clock.item_id]
             if row.stage != stage
@@ -269,12 +293,27 @@ class Audiences:
             and not (row.voided_at is not None and policy.find_stage(row.stage) is None)
             for person in _people_of(row)
         }
-        if here is None or here.kind is not StageKind.OPINION:
-            barred |= self._authors[clock.item_id]
+        wrote = self._authors[clock.item_id] if kind is not StageKind.OPINION else set()
+        owing = _is_owed(clock) and kind is not StageKind.FINAL_REVIEW
+        let_out = self._let_out.get(clock.item_id, set()) if owing else set()
         as_one = self._pairs.as_one(clock.created_at)
-        barred = barred.union(*(as_one.get(person, ()) for person in barred))
+        decided, wrote, let_out = (
+            some.union(*(as_one.get(person, ()) for person in some))
+            for some in (decided, wrote, let_out)
+        )
+
+        def free(person: int) -> bool:
+            if person not in decided | wrote | let_out:
+                return True
+            lifted = self._lifted.get(person) if here and may_be_lifted(here.kind) else None
+            if lifted is None or person in let_out:
+                return False
+            return (person not in decided or lifted.two_stages) and (
+                person not in wrote or lifted.own_text
+            )
+
         # Where all of them are kept out they are told all the same: someone has to see to it.
-        return [person for person in people if person not in barred] or people
+        return [person for person in people if free(person)] or people
 
     def _holders(self, role: str, body_id: int) -> list[int]:
         """Return who holds a role for a body, or for a body that reaches it."""
@@ -314,9 +353,13 @@ class Audiences:
 
 def _stage_of(clock: Any) -> str | None:
     """Return the stage whose turn it is; of what is public, that whose review is owed by then."""
-    owed = clock.kind is Kind.STAGE and clock.state is State.PUBLISHED
-    stage: str | None = clock.budget_of if owed else clock.stage
+    stage: str | None = clock.budget_of if _is_owed(clock) else clock.stage
     return stage
+
+
+def _is_owed(clock: Any) -> bool:
+    """Tell whether a clock is the budget of a stage that is made up for."""
+    return clock.kind is Kind.STAGE and clock.state is State.PUBLISHED
 
 
 def _people_of(decided: Any) -> Iterator[int]:

@@ -7,6 +7,7 @@ shown or, for a body outside, that which it was asked about (ADR 0028).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
     from workflow.coordination import Consultation
     from workflow.database import Transaction
-    from workflow.guards import Actor
+    from workflow.guards import Actor, Principal
     from workflow.intake import Intake
     from workflow.runtime import Runtime
     from workflow.wishes import Seen
@@ -324,7 +325,7 @@ class Consulting:
             if refusals:
                 raise Refused(refusals)
             if mine.body_id is not None:
-                scene.actor = actor.acting(*REPLIERS, body_id=mine.body_id)
+                scene.actor = _as_another(scene, mine, *REPLIERS, body_id=mine.body_id)
             inside = mine.body_id is not None
             about = scene.item.digest if inside else mine.digest
             day = replied_on or today
@@ -406,8 +407,8 @@ class Consulting:
             refusals = list(_over(scene))
             if disputed.standing(today) not in DISPUTED:
                 refusals.append(_not_so(disputed, today))
-            scene.actor = actor = actor.acting(Role.SUPERVISOR)
-            if _is_one_of(scene, actor, scene.facts.authors | {disputed.asked_by}):
+            scene.actor = actor = _as_another(scene, disputed, Role.SUPERVISOR)
+            if _is_one_of(scene, actor, disputed):
                 refusals.append(Refusal("own_question", {"number": disputed.number}))
             if is_blank(text):
                 refusals.append(Refusal("account_required"))
@@ -740,10 +741,23 @@ def _may_answer(scene: Scene, actor: Actor, asked: Consultation) -> bool:
     return answers_for(actor, asked.body_id, restricted=scene.item.restricted)
 
 
-def _is_one_of(scene: Scene, actor: Actor, people: frozenset[int]) -> bool:
-    """Tell whether a person, as they act, counts as one with any of ``people``."""
+def _as_another(
+    scene: Scene, asked: Consultation, *roles: str, body_id: int | None = None
+) -> Actor:
+    """Return the person as acting in one of ``roles``, if possible as none of those who ask."""
+    actor = _acting(scene)
+
+    def barred(place: Principal | None) -> bool:
+        return _is_one_of(scene, replace(actor, principal=place), asked)
+
+    return actor.acting(*roles, body_id=body_id, barred=barred)
+
+
+def _is_one_of(scene: Scene, actor: Actor, asked: Consultation) -> bool:
+    """Tell whether a person, as they act, counts as one with who wrote the item or asked."""
     place = actor.principal.account_id if actor.principal else None
-    return bool(scene.facts.one_with(actor.account_id, place) & people)
+    askers = scene.facts.authors | {asked.asked_by}
+    return bool(scene.facts.one_with(actor.account_id, place) & askers)
 
 
 def _unanswerable(
@@ -770,8 +784,8 @@ def _unanswerable(
                 for row in _holders(transaction, scene, asked.body_id)
             )
         yield Refusal("may_not_reply", {"body": asked.addressee or "—"}, who)
-    acting = actor.acting(*REPLIERS, body_id=asked.body_id)
-    if inside and _is_one_of(scene, acting, scene.facts.authors | {asked.asked_by}):
+    acting = _as_another(scene, asked, *REPLIERS, body_id=asked.body_id)
+    if inside and _is_one_of(scene, acting, asked):
         yield Refusal("own_question", {"number": asked.number})
 
 

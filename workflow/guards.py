@@ -31,7 +31,7 @@ from workflow.revisions import Attribute, is_blank
 from workflow.validity import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from workflow.coordination import Consultation
@@ -210,26 +210,24 @@ class Actor:
         """Tell whether the person holds ``role`` for items of that body."""
         return any(grant.role == role and grant.reaches(body_id) for grant in self.grants)
 
-    def capacities(self, role: str, body_id: int) -> tuple[Principal | None, ...]:
-        """Return in whose place the person holds ``role`` there; ``None`` is one's own right.
+    def acting(
+        self,
+        *roles: str,
+        body_id: int | None = None,
+        barred: Callable[[Principal | None], bool] = lambda _: False,
+    ) -> Actor:
+        """Return the person as acting in one of ``roles``, for a body if one is given.
 
-        Who holds a role in their own right acts in it, whomever they stand in for besides.
+        In their own right if they hold one so, else in the first place that is not ``barred``.
         """
-        found = dict.fromkeys(
-            grant.principal
-            for grant in self.grants
-            if grant.role == role and grant.reaches(body_id)
-        )
-        return (None,) if None in found else tuple(found)
-
-    def acting(self, *roles: str, body_id: int | None = None) -> Actor:
-        """Return the person as acting in one of ``roles``, for a body if one is given."""
-        fitting = [
+        fitting = dict.fromkeys(
             grant.principal
             for grant in self.grants
             if grant.role in roles and (body_id is None or grant.reaches(body_id))
-        ]
-        return replace(self, principal=None if None in fitting or not fitting else fitting[0])
+        )
+        places = (None,) if None in fitting else tuple(fitting) or (None,)
+        free = (each for each in places if len(places) == 1 or not barred(each))
+        return replace(self, principal=next(free, places[0]))
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -444,6 +442,10 @@ def _may(facts: Facts, action: Action, actor: Actor) -> bool:
     """Tell whether a person holds what ``action`` asks for, or is named for it by the policy."""
     if any(actor.holds(role, facts.body_id) for role in roles_for(facts, action)):
         return True
+    return _is_named(facts, action, actor)
+
+
+def _is_named(facts: Facts, action: Action, actor: Actor) -> bool:
     return _is_urgent(facts, action) and actor.name in facts.policy.urgent_people
 
 
@@ -451,6 +453,14 @@ def _is_urgent(facts: Facts, action: Action) -> bool:
     """Tell whether an act is one of those who publish urgently, or think better of it."""
     asked = facts.asked is Asked.URGENT_PUBLICATION
     return action in URGENT or (action is Action.CALL_OFF and asked)
+
+
+def is_one_of_two(policy: Policy, body_id: int, one: Actor) -> bool:
+    """Tell whether a person can be one of the two who publish urgently, if the policy has it."""
+    named = one.name in policy.urgent_people
+    held = any(one.holds(role, body_id) for role in (Role.PUBLISHER, *policy.urgent_roles))
+    provided = bool(policy.urgent_roles or policy.urgent_people)
+    return one.enabled and provided and (named or held)
 
 
 def let_out_together(policy: Policy, body_id: int, one: Actor, other: Actor) -> bool:
@@ -552,19 +562,18 @@ def _wrong_state(facts: Facts, action: Action) -> Refusal:
 
 
 def _in_place_of(facts: Facts, action: Action, actor: Actor | None) -> Principal | None:
-    """Return in whose place a person acts: the first for whom no rule keeps them out."""
-    if actor is None:
+    """Return in whose place a person acts: the first for whom no rule keeps them out.
+
+    Who is named for it by the policy is so in their own right.
+    """
+    if actor is None or _is_named(facts, action, actor):
         return None
-    found = dict.fromkeys(
-        each for role in roles_for(facts, action) for each in actor.capacities(role, facts.body_id)
-    )
-    capacities = (None,) if None in found else tuple(found)
-    free = (
-        each
-        for each in capacities
-        if not is_kept_apart(facts, action, actor.account_id, each and each.account_id)
-    )
-    return next(free, capacities[0] if capacities else None)
+
+    def barred(place: Principal | None, account_id: int = actor.account_id) -> bool:
+        return is_kept_apart(facts, action, account_id, place and place.account_id)
+
+    roles = roles_for(facts, action)
+    return actor.acting(*roles, body_id=facts.body_id, barred=barred).principal
 
 
 def _needed_waiver(
@@ -688,8 +697,13 @@ def _lifted(facts: Facts, account_id: int, kind: StageKind | None) -> Lifted:
     Never at the confidentiality review, whose second pair of eyes is the law's, nor where no stage
     is: at publication, and where two people are demanded.
     """
-    here = kind is not None and kind is not StageKind.CONFIDENTIALITY_REVIEW
+    here = kind is not None and may_be_lifted(kind)
     return facts.waivers.get(account_id, _NOTHING) if here else _NOTHING
+
+
+def may_be_lifted(kind: StageKind) -> bool:
+    """Tell whether a waiver counts at stages of that kind."""
+    return kind is not StageKind.CONFIDENTIALITY_REVIEW
 
 
 def _elsewhere(facts: Facts, same: frozenset[int], stage: str | None) -> Iterator[Held]:

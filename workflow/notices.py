@@ -330,7 +330,7 @@ def _each(accounts: Iterable[int], event: str, role: str) -> list[_Told]:
 
 
 def _desk(transaction: Transaction, facts: Facts, there: Place, now: datetime) -> Iterator[_Told]:
-    """Yield those who could act where an item has arrived, but for whom separation keeps apart."""
+    """Yield those who could act where an item has arrived, whether or not under a waiver."""
     arrived = replace(facts, place=there)
     if there.state in _TO_PUBLISHERS:
         event, does = _TO_PUBLISHERS[there.state]
@@ -340,7 +340,11 @@ def _desk(transaction: Transaction, facts: Facts, there: Place, now: datetime) -
         event, does, role = "inbox", _DECIDES[stage.kind], stage.role
     else:
         return
-    for row in transaction.run(_HOLDERS, role=role, body_id=facts.body_id, now=now):
+    holders = transaction.run(_HOLDERS, role=role, body_id=facts.body_id, now=now)
+    if any(is_kept_apart(arrived, does, row.id, row.principal_id) for row in holders):
+        # Only then does it matter what is lifted for whom.
+        arrived = replace(arrived, waivers=capacities.waivers(transaction, now))
+    for row in holders:
         if not is_kept_apart(arrived, does, row.id, row.principal_id):
             yield _Told(event, row.id, role)
 

@@ -8,7 +8,9 @@ compares the two. Conditions on states are literals, because partial indexes mat
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
@@ -41,7 +43,15 @@ from workflow.consultations import (
 from workflow.coordination import DISPUTED, UNANSWERED, Consultation, Reply
 from workflow.deadlines import working_days_left
 from workflow.errors import InvalidInput, NotFound, NotSignedIn
-from workflow.guards import PUBLISHING_BODIES, WIDE, Actor, Role, let_out_together
+from workflow.guards import (
+    PUBLISHING_BODIES,
+    WIDE,
+    Actor,
+    Role,
+    is_one_of_two,
+    let_out_together,
+    may_be_lifted,
+)
 from workflow.machine import Asked, Place, StageKind, State
 from workflow.models import (
     LONGEST_ID,
@@ -143,11 +153,25 @@ _OWED: Final[ColumnElement[bool]] = literal_column(
 """What is public ahead of its review, for the index of that."""
 _ASKED: Final = and_(_retraction.c.confirmed_at.is_(None), _retraction.c.called_off_at.is_(None))
 """The condition that something still waits for a second person's word."""
+_later = _retraction.alias("later")
 _LET_OUT: Final = and_(
-    _retraction.c.kind == Asked.URGENT_PUBLICATION.value, _retraction.c.confirmed_at.is_not(None)
+    _retraction.c.kind == Asked.URGENT_PUBLICATION.value,
+    _retraction.c.confirmed_at.is_not(None),
+    # What was let out before, and came back, is nobody's any more.
+    ~exists().where(
+        _later.c.item_id == _retraction.c.item_id,
+        _later.c.kind == _retraction.c.kind,
+        _later.c.confirmed_at.is_not(None),
+        _later.c.id > _retraction.c.id,
+    ),
 )
 """The condition that two people published something ahead of its review."""
 
+_URGENTLY: Final = tuple(f"{does}_{Asked.URGENT_PUBLICATION}" for does in ("confirm", "call_off"))
+"""What somebody has to do about what is to be published urgently."""
+_URGENT: Final = _retraction.c.kind == Asked.URGENT_PUBLICATION.value
+_ON_THE_WAY: Final[ColumnElement[bool]] = literal_column("item.state IN ('pending', 'cleared')")
+"""Where what was asked for urgently can be confirmed."""
 _CHANGE_ASKED: Final = and_(_change.c.confirmed_at.is_(None), _change.c.called_off_at.is_(None))
 
 _ROW: Final = (
@@ -511,7 +535,7 @@ class Queries:
             )
         elif duty == "settle":
             roles = (Role.SUPERVISOR,)
-        elif duty == f"confirm_{Asked.URGENT_PUBLICATION}":
+        elif duty in _URGENTLY:
             roles = (Role.PUBLISHER, *policy.urgent_roles)
         else:
             following = self._next(connection, row, policy)
@@ -570,42 +594,86 @@ class Queries:
     def _unconfirmed(self, connection: Connection, actor: Actor) -> dict[int, str]:
         """Return what others asked for, as the duty to confirm it, for those who may."""
         apart = _Apart(connection, actor, self._runtime.clock())
+        visible, before = self.visible(connection, actor), self._before_the_end(connection)
+        found: list[tuple[int, str]] = []
+        for role, asked, open_ in (
+            (Role.FINAL_REVIEWER, _retraction, and_(_ASKED, ~_URGENT)),
+            (Role.PUBLISHER, _change, _CHANGE_ASKED),
+        ):
+            second = apart.reach(role, hand=_asked_or_published(asked, before))
+            if second is None:
+                continue
+            kind = literal_column("'validity'") if asked is _change else _retraction.c.kind
+            rows = connection.execute(
+                select(asked.c.item_id, kind)
+                .join(_item, _item.c.id == asked.c.item_id)
+                .where(open_, second, visible)
+                .order_by(asked.c.id)
+                .limit(200)
+            )
+            found += [(item_id, f"confirm_{of_kind}") for item_id, of_kind in rows]
+        return dict(found) | self._unconfirmed_urgent(connection, actor, apart)
+
+    def _unconfirmed_urgent(
+        self, connection: Connection, actor: Actor, apart: _Apart
+    ) -> dict[int, str]:
+        """Return what was to be published urgently, as the duty to confirm it or to call it off.
+
+        It is confirmed by the other one of the two. Where who asked is none of them any more, or
+        the policy knows no urgency, it waits until one of those who could be calls it off.
+        """
+        policies = self.policies(connection)
+        hand = _asked_or_published(_retraction, self._before_the_end(connection))
+        seconds: list[ColumnElement[bool]] = [false()]
+        settling: list[ColumnElement[bool]] = [false()]
+        for digest, policy in policies.items():
+            governed = _item.c.policy_digest == digest
+            two = (Role.PUBLISHER, *policy.urgent_roles)
+            in_person = actor.name in policy.urgent_people
+            second = apart.reach(*two, hand=hand, in_person=in_person)
+            # Whoever of them it is calls off what nobody can confirm any more.
+            any_ = apart.reach(*two, hand=lambda _: false(), in_person=in_person)
+            if second is not None and any_ is not None:
+                seconds.append(and_(governed, second))
+                settling.append(and_(governed, any_))
         asked = (
             select(
                 _retraction.c.item_id,
-                _retraction.c.kind,
                 _retraction.c.asked_by,
                 _item.c.body_id,
                 _item.c.policy_digest,
+                case((or_(*seconds), 1), else_=0).label("second"),
             )
             .join(_item, _item.c.id == _retraction.c.item_id)
-            .where(_ASKED, apart.by_another(_retraction.c.asked_by))
+            .where(_ASKED, _URGENT, _ON_THE_WAY, self.visible(connection, actor), or_(*settling))
             .order_by(_retraction.c.id)
             .limit(200)
         )
-        reviews = any(grant.role is Role.FINAL_REVIEWER for grant in actor.grants)
-        kept_apart = apart.had_a_hand(elsewhere=self._before_the_end(connection), author=True)
-        urgent = asked.where(_retraction.c.kind == Asked.URGENT_PUBLICATION.value, ~kept_apart)
-        others = asked.where(_retraction.c.kind != Asked.URGENT_PUBLICATION.value)
-        found = [*connection.execute(others)] if reviews else []
-        policies, askers = self.policies(connection), dict[int, Actor]()
-        for row in connection.execute(urgent):
-            asker = askers.get(row.asked_by) or self.actor(connection, row.asked_by, reads=False)
-            askers[row.asked_by] = asker
+        found: dict[int, str] = {}
+        askers: dict[int, tuple[Actor, set[int]]] = {}
+        for row in connection.execute(asked):
+            if row.asked_by not in askers:
+                asker = self.actor(connection, row.asked_by, reads=False)
+                askers[row.asked_by] = asker, self._asked_in_vain(connection, asker)
+            asker, in_vain = askers[row.asked_by]
             policy = policies[row.policy_digest]
-            if asker.enabled and let_out_together(policy, row.body_id, asker, actor):
-                found.append(row)
-        duties = {row.item_id: f"confirm_{row.kind}" for row in found}
-        if Role.PUBLISHER in actor.roles:
-            changes = (
-                select(_change.c.item_id)
-                .join(_item, _item.c.id == _change.c.item_id)
-                .where(_CHANGE_ASKED, apart.by_another(_change.c.asked_by))
-                .order_by(_change.c.id)
-                .limit(200)
-            )
-            duties |= dict.fromkeys(connection.execute(changes).scalars(), "confirm_validity")
-        return duties
+            stays = row.item_id not in in_vain and is_one_of_two(policy, row.body_id, asker)
+            if not stays:
+                found[row.item_id] = f"call_off_{Asked.URGENT_PUBLICATION}"
+            elif row.second and let_out_together(policy, row.body_id, asker, actor):
+                found[row.item_id] = f"confirm_{Asked.URGENT_PUBLICATION}"
+        return found
+
+    def _asked_in_vain(self, connection: Connection, asker: Actor) -> set[int]:
+        """Return the items that somebody asked to publish urgently, and then had a hand in."""
+        hand = partial(_had_a_hand, elsewhere=self._before_the_end(connection), author=True)
+        apart = _Apart(connection, asker, self._runtime.clock())
+        own = (
+            select(_retraction.c.item_id)
+            .join(_item, _item.c.id == _retraction.c.item_id)
+            .where(_ASKED, _URGENT, _retraction.c.asked_by == asker.account_id, apart.did(hand))
+        )
+        return set(connection.execute(own).scalars())
 
     def _before_the_end(self, connection: Connection) -> ColumnElement[bool]:
         """Return the condition on decisions that whoever made one does not publish."""
@@ -620,24 +688,28 @@ class Queries:
 
         Beginning with what is open, of which there is little, and not with the items.
         """
+        apart = _Apart(connection, actor, self._runtime.clock())
+
+        def hand(person: int) -> ColumnElement[bool]:
+            return or_(consultation.c.asked_by == person, _wrote(person))
+
         duties: list[tuple[str, ColumnElement[bool]]] = []
-        if Role.SUPERVISOR in actor.roles:
+        settles = apart.reach(Role.SUPERVISOR, hand=hand)
+        if settles is not None:
             late = and_(
                 consultation.c.due_on < self._runtime.today(),
                 consultation.c.silence == literal_column("'stays_open'"),
             )
             disputed = or_(consultation.c.reply == literal_column("'object'"), late)
-            duties.append(("settle", and_(disputed, self.visible(connection, actor))))
-        if actor.roles & set(REPLIERS):
-            heads = {grant.body_id for grant in actor.grants if grant.role in RESTRICTED_REPLIERS}
-            bodies = {grant.body_id for grant in actor.grants if grant.role in REPLIERS}
-            own = or_(
-                and_(_item.c.restricted.is_(False), consultation.c.body_id.in_(sorted(bodies))),
-                consultation.c.body_id.in_(sorted(heads)),
-            )
+            duties.append(("settle", and_(disputed, settles, self.visible(connection, actor))))
+        heads, bodies = (
+            apart.reach(*roles, hand=hand, of=consultation.c.body_id)
+            for roles in (RESTRICTED_REPLIERS, REPLIERS)
+        )
+        if bodies is not None:
+            own = and_(_item.c.restricted.is_(False), bodies)
+            own = own if heads is None else or_(own, heads)
             duties.append(("reply", and_(own, unanswered)))
-        apart = _Apart(connection, actor, self._runtime.clock())
-        wrote = apart.had_a_hand(elsewhere=false(), author=True)
         found: dict[int, str] = {}
         for duty, condition in duties:
             asked = (
@@ -647,8 +719,6 @@ class Queries:
                     _OPEN_CONSULTATION,
                     newest,
                     condition,
-                    apart.by_another(consultation.c.asked_by),
-                    ~wrote,
                     _ASKABLE,
                 )
                 .order_by(consultation.c.due_on, consultation.c.id)
@@ -712,30 +782,28 @@ class Queries:
         apart = _Apart(connection, actor, self._runtime.clock())
         for digest, policy in self.policies(connection).items():
             for stage in policy.stages:
-                reach = apart.from_stage(stage, counted=_counts(policy))
-                if reach is None:
-                    continue
-                its = and_(_item.c.policy_digest == digest, reach)
-                waits.append(and_(_OPEN, _item.c.stage == stage.name, its))
-                owed = and_(_OWED, _item.c.owed_stage == stage.name, its)
-                if stage.kind is not StageKind.FINAL_REVIEW:
-                    owed = and_(owed, ~apart.let_out())
-                waits.append(owed)
-        before = self._before_the_end(connection)
-        reach = apart.reach(Role.PUBLISHER, elsewhere=before, author=True)
+                for here, owing in (
+                    (and_(_OPEN, _item.c.stage == stage.name), False),
+                    (and_(_OWED, _item.c.owed_stage == stage.name), True),
+                ):
+                    reach = apart.from_stage(stage, counted=_counts(policy), owing=owing)
+                    if reach is not None:
+                        waits.append(and_(here, _item.c.policy_digest == digest, reach))
+        hand = partial(_had_a_hand, elsewhere=self._before_the_end(connection), author=True)
+        reach = apart.reach(Role.PUBLISHER, hand=hand)
         if reach is not None:
             waits.append(and_(_TO_PUBLISH, literal_column("item.state <> 'publishing'"), reach))
-        if points := receives_at(actor):
+        # The deliverer never receives.
+        reach = apart.reach(
+            Role.READING_POINT_CLERK,
+            hand=lambda person: _handover.c.delivered_by == person,
+            of=_handover.c.point_id,
+        )
+        if reach is not None:
             waiting = (
                 select(_handover.c.item_id, _handover.c.digest)
                 .join(_item, _item.c.id == _handover.c.item_id)
-                .where(
-                    _handover.c.point_id.in_(sorted(points)),
-                    _handover.c.received_at.is_(None),
-                    _handover.c.approved_at.is_(None),
-                    # The deliverer never receives.
-                    apart.by_another(_handover.c.delivered_by),
-                )
+                .where(reach, _handover.c.received_at.is_(None), _handover.c.approved_at.is_(None))
             )
             # Beginning with what waits, of which there is little, and not with the items.
             waits.append(
@@ -1724,7 +1792,7 @@ def _title(
 def _may_be_lifted(stage: str | None, policy: Policy) -> bool:
     """Tell whether a waiver counts at a stage."""
     here = policy.find_stage(stage)
-    return here is not None and here.kind is not StageKind.CONFIDENTIALITY_REVIEW
+    return here is not None and may_be_lifted(here.kind)
 
 
 def _barring(lifted: Lifted | None, decided: set[int], wrote: set[int]) -> set[int]:
@@ -1732,6 +1800,10 @@ def _barring(lifted: Lifted | None, decided: set[int], wrote: set[int]) -> set[i
     if lifted is None:
         return decided | wrote
     return (set() if lifted.two_stages else decided) | (set() if lifted.own_text else wrote)
+
+
+_Hand = Callable[[int], "ColumnElement[bool]"]
+"""The condition that a person has done something to an item that keeps them apart from another."""
 
 
 class _Apart:
@@ -1753,93 +1825,90 @@ class _Apart:
         }  # fmt: skip
 
     def from_stage(
-        self, stage: Stage, *, counted: ColumnElement[bool]
+        self, stage: Stage, *, counted: ColumnElement[bool], owing: bool
     ) -> ColumnElement[bool] | None:
         """Return the condition that the reader may decide at a stage, perhaps under a waiver.
 
-        ``counted`` is the condition on decisions that count for the item's policy.
+        ``counted`` is the condition on decisions that count for the item's policy; ``owing`` tells
+        that the stage is made up for, which none of the two who published urgently does.
         """
-        lifted = self._lifted if stage.kind is not StageKind.CONFIDENTIALITY_REVIEW else None
+        lifted = self._lifted if may_be_lifted(stage.kind) else None
         own_text, two_stages = (lifted.own_text, lifted.two_stages) if lifted else (False, False)
-        return self.reach(
-            stage.role,
+        decided = partial(
+            _had_a_hand,
             elsewhere=false() if two_stages else and_(_decision.c.stage != stage.name, counted),
             author=stage.kind is not StageKind.OPINION and not own_text,
         )
-
-    def let_out(self) -> ColumnElement[bool]:
-        """Return the condition that the reader was one of the two who published urgently."""
-        two = _retraction.c.asked_by, _retraction.c.confirmed_by
-        return exists().where(
-            _retraction.c.item_id == _item.c.id,
-            _LET_OUT,
-            or_(*(~self.by_another(person) for person in two)),
-        )
-
-    def had_a_hand(self, *, elsewhere: ColumnElement[bool], author: bool) -> ColumnElement[bool]:
-        """Return the condition that the reader made one of some decisions, or wrote the text."""
-        return self._barred(self._actor.account_id, elsewhere, author=author)
-
-    def by_another(self, account: ColumnElement[int]) -> ColumnElement[bool]:
-        """Return the condition that ``account`` is neither the reader nor one with them here."""
-        me = self._actor.account_id
-        return and_(
-            account != me,
-            *(
-                or_(account != other, _item.c.created_at >= over)
-                for other, over in self._partners[me].items()
-            ),
-        )
+        if not owing or stage.kind is StageKind.FINAL_REVIEW:
+            return self.reach(stage.role, hand=decided)
+        return self.reach(stage.role, hand=lambda person: or_(decided(person), _let_out(person)))
 
     def reach(
-        self, role: str, *, elsewhere: ColumnElement[bool], author: bool
+        self,
+        *roles: str,
+        hand: _Hand,
+        of: ColumnElement[int] = _item.c.body_id,
+        in_person: bool = False,
     ) -> ColumnElement[bool] | None:
-        """Return the condition that the reader has a role for an item and nothing keeps them apart.
+        """Return the condition that the reader may act in one of ``roles`` for the body in ``of``.
 
-        ``elsewhere`` are decisions that do, and so do ``author``s if wanted. ``None`` for who does
-        not hold the role at all.
+        That is in one of the capacities in which they hold it, or ``in_person``, nothing keeps them
+        apart: neither they nor the principal, nor who counts as one with either, had a ``hand`` in
+        it. ``None`` for who may not at all.
         """
-        grants = [grant for grant in self._actor.grants if grant.role == role]
-        found = []
+        grants = [grant for grant in self._actor.grants if grant.role in roles]
+        found = [~self.did(hand)] if in_person else []
         for principal in dict.fromkeys(grant.principal for grant in grants):
             own = [grant for grant in grants if grant.principal == principal]
             place = principal.account_id if principal else self._actor.account_id
-            found.append(and_(_of_bodies(own), ~self._barred(place, elsewhere, author=author)))
+            found.append(and_(_of_bodies(own, of), ~self.did(hand, place)))
         return or_(*found) if found else None
 
-    def _barred(
-        self, place: int, elsewhere: ColumnElement[bool], *, author: bool
-    ) -> ColumnElement[bool]:
-        people = dict.fromkeys((self._actor.account_id, place))
+    def did(self, hand: _Hand, place: int | None = None) -> ColumnElement[bool]:
+        """Return the condition that the reader, or the one in whose ``place``, had a hand in it."""
+        people = dict.fromkeys((self._actor.account_id, place or self._actor.account_id))
         bars: list[ColumnElement[bool]] = []
         for person in people:
-            bars.append(self._had_a_hand(person, elsewhere, author=author))
+            bars.append(hand(person))
             for other, over in self._partners[person].items():
                 if other not in people:
-                    hand = self._had_a_hand(other, elsewhere, author=author)
-                    bars.append(and_(_item.c.created_at < over, hand))
+                    bars.append(and_(_item.c.created_at < over, hand(other)))
         return or_(*bars)
 
-    @staticmethod
-    def _had_a_hand(
-        person: int, elsewhere: ColumnElement[bool], *, author: bool
-    ) -> ColumnElement[bool]:
-        in_place = select(_capacity.c.decision_id).where(_capacity.c.principal_id == person)
-        decided = exists().where(
-            _decision.c.item_id == _item.c.id,
-            _decision.c.round == _item.c.round,
-            or_(_decision.c.actor_id == person, _decision.c.id.in_(in_place)),
-            _decision.c.positive.is_(True),
-            elsewhere,
-        )
-        if not author:
-            return decided
-        wrote = exists().where(_author.c.item_id == _item.c.id, _author.c.account_id == person)
-        return or_(wrote, decided)
+
+def _had_a_hand(
+    person: int, *, elsewhere: ColumnElement[bool], author: bool
+) -> ColumnElement[bool]:
+    """Return the condition that somebody made one of some decisions, or perhaps wrote the text."""
+    in_place = select(_capacity.c.decision_id).where(_capacity.c.principal_id == person)
+    decided = exists().where(
+        _decision.c.item_id == _item.c.id,
+        _decision.c.round == _item.c.round,
+        or_(_decision.c.actor_id == person, _decision.c.id.in_(in_place)),
+        _decision.c.positive.is_(True),
+        elsewhere,
+    )
+    return or_(_wrote(person), decided) if author else decided
 
 
-def _of_bodies(grants: Sequence[Grant]) -> ColumnElement[bool]:
-    """Return the condition on an item's body under which one of the roles reaches it."""
+def _wrote(person: int) -> ColumnElement[bool]:
+    return exists().where(_author.c.item_id == _item.c.id, _author.c.account_id == person)
+
+
+def _let_out(person: int) -> ColumnElement[bool]:
+    """Return the condition that somebody was one of the two who published an item urgently."""
+    two = or_(_retraction.c.asked_by == person, _retraction.c.confirmed_by == person)
+    return exists().where(_retraction.c.item_id == _item.c.id, _LET_OUT, two)
+
+
+def _asked_or_published(asked: Any, before: ColumnElement[bool]) -> _Hand:
+    """Return what keeps somebody from confirming what a row of ``asked`` asks for."""
+    decided = partial(_had_a_hand, elsewhere=before, author=True)
+    return lambda person: or_(asked.c.asked_by == person, decided(person))
+
+
+def _of_bodies(grants: Sequence[Grant], of: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition on the body in ``of`` under which one of the roles reaches it."""
     if any(grant.body_kind in WIDE for grant in grants):
         return _item.c.id > 0
-    return _item.c.body_id.in_(sorted({grant.body_id for grant in grants}))
+    return of.in_(sorted({grant.body_id for grant in grants}))

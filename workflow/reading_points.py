@@ -9,6 +9,7 @@ no item, end in that of the system.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -378,7 +379,7 @@ class ReadingPoints:
             scene, row = self._delivered(transaction, item, point, account_id=account_id, now=now)
             if row.withdrawn_at is None:
                 raise NotFound("no_withdrawal_asked", item=item, point=row.point_name)
-            if row.withdrawn_by in _one_with(transaction, scene, actor, row.withdrawn_by):
+            if _is_one_with(transaction, scene, actor, row.withdrawn_by):
                 raise Refused([Refusal("withdrawal_needs_two", {"point": row.point_name})])
             transaction.run(
                 _APPROVE_WITHDRAWAL,
@@ -521,6 +522,13 @@ class ReadingPoints:
         if row.received_at is not None:
             facts = {"point": row.point_name, "at": row.received_at}
             raise Refused([Refusal("received_before", facts)])
+        actor = actor.acting(
+            Role.READING_POINT_CLERK,
+            body_id=row.point_id,
+            barred=lambda place: _is_one_with(
+                transaction, scene, replace(actor, principal=place), row.delivered_by
+            ),
+        )
         if refusals := list(_receipt_refusals(transaction, scene, row, actor, given)):
             raise Refused(refusals)
         day, paper, electronic = given
@@ -603,11 +611,11 @@ def _undeliverable(transaction: Transaction, scene: Scene) -> Iterator[Refusal]:
         yield Refusal("content_damaged", {"digest": item.digest})
 
 
-def _one_with(transaction: Transaction, scene: Scene, actor: Actor, other: int) -> frozenset[int]:
-    """Return the actor, the one in whose place they act, and who counts as one with either."""
+def _is_one_with(transaction: Transaction, scene: Scene, actor: Actor, other: int) -> bool:
+    """Tell whether an actor, or the one in whose place they act, counts as one with another."""
     people = [actor.account_id, *([actor.principal.account_id] if actor.principal else [])]
     as_one = Pairs(transaction, [*people, other], scene.now).as_one(scene.item.created_at)
-    return frozenset(people).union(*(as_one.get(person, ()) for person in people))
+    return other in frozenset(people).union(*(as_one.get(person, ()) for person in people))
 
 
 def _receipt_refusals(
@@ -615,7 +623,7 @@ def _receipt_refusals(
 ) -> Iterator[Refusal]:
     """Yield what is wrong with a receipt."""
     day, paper, electronic = given
-    if row.delivered_by in _one_with(transaction, scene, actor, row.delivered_by):
+    if _is_one_with(transaction, scene, actor, row.delivered_by):
         yield Refusal("deliverer_receives", {"point": row.point_name})
     if row.digest != scene.item.digest or any(_undeliverable(transaction, scene)):
         yield Refusal("delivery_overtaken", {"number": row.number, "digest": row.digest})

@@ -121,7 +121,8 @@ class Reports:
         """Return what was sent back and what was passed from ``first`` to ``last``.
 
         ``stages`` come in the order of the policy, with how many decisions of each were voided in
-        the period; ``reasons`` are by stage and code, ``departments`` by body. Raises what
+        the period, and ``under_waiver`` how many of those passed needed a waiver; ``reasons`` are
+        by stage and code, ``departments`` by body. Raises what
         :meth:`timeliness` raises.
         """
         _check_period(first, last)
@@ -132,7 +133,8 @@ class Reports:
             places: dict[str, int] = {}
             stages: dict[str, dict[str, Any]] = {}
             departments: dict[str, dict[str, Any]] = {}
-            nothing = dict.fromkeys(("returned", "decided", "decisions_voided"), 0)
+            counts = ("returned", "decided", "under_waiver", "decisions_voided")
+            nothing = dict.fromkeys(counts, 0)
             for what, rows in self._decided(connection, actor, bodies, first, last):
                 for row in rows:
                     policy = policies[row.policy_digest]
@@ -154,6 +156,7 @@ class Reports:
                 "bodies": self._names(connection, bodies),
                 "returned": sum(told["returned"] for told in ordered),
                 "decided": sum(told["decided"] for told in ordered),
+                "under_waiver": sum(told["under_waiver"] for told in ordered),
                 "stages": [told | _share_returned(told) for told in ordered],
                 "reasons": self._returns(connection, actor, bodies, first, last),
                 "departments": [
@@ -177,6 +180,7 @@ class Reports:
         for what, condition, at in (
             ("returned", literal_column("decision.action = 'return'"), _decision.c.decided_at),
             ("decided", positive, _decision.c.decided_at),
+            ("under_waiver", and_(positive, _decision.c.waived.is_(True)), _decision.c.decided_at),
             ("decisions_voided", positive, _decision.c.voided_at),
         ):
             yield (

@@ -35,7 +35,7 @@ def sent_back(desk: Desk) -> Desk:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("zh", ("文字表述有误", "退回率")), ("en", ("Wording", "Returned %"))],
+    [("zh", ("文字表述有误", "退回率", "凭豁免通过")), ("en", ("Wording", "Returned %", "waiver"))],
 )
 def test_returns_are_told_in_both_languages(
     sent_back: Desk, language: str, words: tuple[str, ...]

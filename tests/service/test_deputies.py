@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.service.sample_office import CIVIL, FINANCE
+from tests.service.sample_office import CIVIL, FINANCE, PEOPLE
 from workflow.coordination import Reply, Settlement
 from workflow.errors import Conflict, InvalidInput, NotFound, Refused
 from workflow.guards import Role
 from workflow.machine import Action
 from workflow.runtime import SHANGHAI
+from workflow.validity import Status
 
 if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
@@ -313,6 +315,98 @@ def test_s15_principal_and_deputy_do_not_withdraw_a_delivery_by_themselves(
     points.withdraw(item, office["publisher"], point="YL-LIBRARY", reason="样例理由")
     with office.refused("withdrawal_needs_two"):
         points.confirm_withdrawal(item, office["supervisor"], point="YL-LIBRARY")
+
+
+# -- the inbox shows what can be done, and nothing else --------------------------------------------
+
+
+def shown_and_possible(
+    office: SampleOffice, item: int, action: Action
+) -> tuple[set[str], set[str]]:
+    """Return who finds in their inbox that ``action`` waits for them, and who may do it."""
+    duty, able = action.value, set()
+    for name in PEOPLE:
+        with suppress(NotFound):
+            considered = office.service.consider(item, office[name])
+            if any(each.action is action and not each.refusals for each in considered):
+                able.add(name)
+    shown = {
+        name
+        for name in PEOPLE
+        for row in office.queries.inbox(office[name]).rows
+        if (row["item"], row["duty"]) == (item, duty)
+    }
+    return shown, able
+
+
+def test_s15_a_deputy_of_several_finds_what_can_be_confirmed_in_one_place_at_least(
+    office: SampleOffice,
+) -> None:
+    """Also if the deputy counts as one with who asked in another place, but in no place alone."""
+    item = office.item_at("published")
+    over = lend(office, "final", "publisher")
+    office.clock.advance(timedelta(minutes=1))
+    office.app.delegations.end(office["admin"], over["delegation"])
+    office.act(item, Action.RETRACT, "publisher", explanation="样例说明")
+    lend(office, "final", "deputy")
+    shown, able = shown_and_possible(office, item, Action.CONFIRM_RETRACTION)
+    assert {"final2"} == shown == able
+    with office.refused("one_with_asker"):
+        office.act(item, Action.CONFIRM_RETRACTION, "deputy")
+    lend(office, "final2", "deputy")
+    shown, able = shown_and_possible(office, item, Action.CONFIRM_RETRACTION)
+    assert {"final2", "deputy"} == shown == able
+    office.act(item, Action.CONFIRM_RETRACTION, "deputy")
+    assert "样例：final2" == office.queries.history(office["final"], item)[-1]["on_behalf_of_name"]
+    assert [] == office.faults()
+
+
+def test_s15_neither_an_author_nor_a_decider_finds_what_they_may_not_confirm(
+    office: SampleOffice,
+) -> None:
+    for role in (Role.FINAL_REVIEWER, Role.PUBLISHER):
+        for name in ("clerk", "head"):
+            office.give(name, role, body="YL-CENTRE")
+    item, other = office.item_at("published"), office.item_at("published")
+    office.act(item, Action.RETRACT, "publisher", explanation="样例说明")
+    wish: Any = {"validity": Status.REPEALED, "basis": "样例依据", "from_on": TODAY}
+    office.act(other, Action.VALIDITY, "head2", **wish)
+    shown, able = shown_and_possible(office, item, Action.CONFIRM_RETRACTION)
+    assert {"final", "final2"} == shown == able
+    shown, able = shown_and_possible(office, other, Action.CONFIRM_VALIDITY)
+    assert {"publisher", "publisher2"} == shown == able
+
+
+def test_s15_who_stands_in_for_several_receives_and_answers_in_the_place_that_is_free(
+    office: SampleOffice,
+) -> None:
+    office.give("reviewer", Role.READING_POINT_CLERK, body="YL-LIBRARY")
+    office.give("keeper", Role.DEPUTY_HEAD, body=FINANCE)
+    item, draft = office.item_at("published"), office.draft()
+    acts, seen = office.app.consulting, office.row(draft).version
+    acts.ask(draft, office["clerk"], body=FINANCE, question="样例", seen=seen)
+    over = [lend(office, "receiver", "publisher"), lend(office, "outhead", "clerk")]
+    office.clock.advance(timedelta(minutes=1))
+    for each in over:
+        office.app.delegations.end(office["admin"], each["delegation"])
+    points = office.app.reading_points
+    points.deliver([item], office["publisher"], to="YL-LIBRARY")
+    for principal in ("receiver", "outhead"):
+        lend(office, principal, "head2")
+    assert set() == waits(office, "head2")
+    with office.refused("deliverer_receives"):
+        points.receive(office["head2"], item=item, handed_over_on=TODAY, paper=1, electronic=1)
+    with office.refused("own_question"):
+        acts.reply(draft, office["head2"], answer=Reply.AGREE, seen=seen)
+    for principal in ("reviewer", "keeper"):
+        lend(office, principal, "head2")
+    assert {item, draft} == waits(office, "head2")
+    points.receive(office["head2"], item=item, handed_over_on=TODAY, paper=1, electronic=1)
+    acts.reply(draft, office["head2"], answer=Reply.AGREE, seen=seen)
+    assert ["reviewer", "keeper"] == [
+        office.trail(number)[-1].on_behalf_of for number in (item, draft)
+    ]
+    assert [] == office.faults()
 
 
 # -- who may stand in for whom ---------------------------------------------------------------------

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from tests.service.test_deputies import lend
+from tests.service.test_publishing_urgently import urgent
+from tests.service.test_waivers import waive
 from tests.service.told import alerts, open_faults, reachable, room, settle, told
 from workflow import host_clock, policy
 from workflow.enforcement import BATCH, MOST_POISON, QUARANTINED, Swept
@@ -315,6 +318,44 @@ def test_where_everybody_is_kept_out_they_are_told_all_the_same(staffed: SampleO
     staffed.give("head", Role.SEAL_KEEPER)
     swept(staffed, date(2017, 1, 23))
     assert {("T-10", "clerk"), ("T-10", "head")} == told(staffed, item_id=item)
+
+
+def test_who_may_decide_under_a_waiver_is_told_like_the_desk(staffed: SampleOffice) -> None:
+    """S15: who wrote it is as free to sign it off as anybody, but not to review it."""
+    for role in (Role.DEPARTMENT_HEAD, Role.CONFIDENTIALITY_REVIEWER):
+        staffed.give("colleague", role)
+    waive(staffed, "colleague", until_on=date(2017, 3, 1))
+    item = staffed.revise(staffed.draft(), "colleague", body="样例正文，改过。")["item"]
+    reviewed = staffed.revise(staffed.draft(), "colleague", body="样例正文，再改。")["item"]
+    staffed.carry(item, to="sign_off")
+    staffed.carry(reviewed, to="confidentiality_review")
+    swept(staffed, date(2017, 1, 23))
+    named = [
+        {name for _, name in told(staffed, item_id=each, clock="online")}
+        for each in (item, reviewed)
+    ]
+    assert [{"clerk", "colleague", "head", "head2"}, {"clerk", "reviewer", "reviewer2"}] == named
+
+
+def test_the_two_who_published_urgently_are_not_told_to_make_up_for_it(
+    staffed: SampleOffice,
+) -> None:
+    """S18: nor who stood in for one of them; the final review may be made up for by one."""
+    staffed.give("publisher", Role.SEAL_KEEPER)
+    lent = lend(staffed, "publisher", "keeper2")
+    item = urgent(staffed, "seal")
+    staffed.clock.advance(timedelta(minutes=1))
+    staffed.app.delegations.end(staffed["admin"], lent["delegation"])
+    other = staffed.item_at("final_review")
+    staffed.act(other, Action.PUBLISH_URGENTLY, "final", reason="样例理由")
+    staffed.act(other, Action.CONFIRM_URGENT_PUBLICATION, "publisher")
+    staffed.deliver(other)
+    swept(staffed, date(2017, 2, 9))
+    heads = {"head", "head2"}
+    named = [
+        {name for _, name in told(staffed, item_id=each, clock="stage")} for each in (item, other)
+    ]
+    assert [{"keeper"} | heads, {"final", "final2"} | heads] == named
 
 
 def test_a_drafter_who_left_is_stood_in_for_by_the_clerks(staffed: SampleOffice) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.service.outbox import Outbox
 from tests.service.sample_office import FINANCE, PEOPLE
 from tests.service.test_deputies import lend
+from tests.service.test_waivers import waive
 from workflow import policy
 from workflow.coordination import Concern, Reply, Settlement
 from workflow.dispatching import Dispatched
@@ -143,6 +144,27 @@ def test_whom_the_separation_of_duties_keeps_apart_hears_of_no_work(outbox: Outb
     ]
     assert ("seal", office["head"]) not in stages
     assert office["clerk"] not in {account_id for _, account_id in stages}
+
+
+def test_who_may_decide_under_a_waiver_alone_hears_of_new_work(outbox: Outbox) -> None:
+    """S15: while it is in force, and never of the confidentiality review."""
+    office = outbox.office
+    for role in (Role.DEPARTMENT_HEAD, Role.CONFIDENTIALITY_REVIEWER):
+        office.give("clerk", role)
+    waive(office)
+    item, later = office.draft(), office.draft()
+    office.act(item, Action.SUBMIT, "colleague")
+    assert {"clerk", "head", "head2"} == heard(outbox, "inbox", item)
+    office.carry(item, to="confidentiality_review")
+    stages = [
+        json.loads(facts)["stage"]
+        for event, facts, account_id in outbox.alerts("event", "facts", "account_id")
+        if event == "inbox" and account_id == office["clerk"]
+    ]
+    assert ["sign_off"] == stages
+    office.clock.advance(timedelta(days=30))
+    office.act(later, Action.SUBMIT, "colleague")
+    assert {"head", "head2"} == heard(outbox, "inbox", later)
 
 
 def test_a_return_is_told_to_those_who_wrote_the_item(outbox: Outbox) -> None:

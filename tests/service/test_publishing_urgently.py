@@ -174,7 +174,15 @@ def test_who_asked_and_decided_since_is_none_of_the_two_any_more(office: SampleO
     office.give("final", Role.SEAL_KEEPER)
     item = office.item_at("seal")
     office.act(item, ASK, "final", reason=REASON)
+    assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
     office.decide(item, "final")
+    # Whoever can be one of the two may call it off, who asked for it included.
+    for name in ("publisher", "publisher2", "supervisor", "final"):
+        assert [(item, "call_off_urgent_publication")] == inbox(office, name)
+    left = office.queries.left_by("publisher")["items"]
+    assert {"publisher2", "supervisor", "final", "final2"} == {
+        each["name"] for each in left[0]["others"]
+    }
     with office.refused("asker_may_no_longer"):
         office.act(item, CONFIRM, "publisher")
     office.act(item, Action.CALL_OFF, "publisher")
@@ -193,7 +201,7 @@ def test_who_asked_as_a_deputy_asks_no_more_once_the_term_is_over(office: Sample
         office.act(item, CONFIRM, "supervisor")
     assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
     office.app.delegations.end(office["admin"], lent["delegation"])
-    assert [] == inbox(office, "publisher")
+    assert [(item, "call_off_urgent_publication")] == inbox(office, "publisher")
     with office.refused("asker_may_no_longer"):
         office.act(item, CONFIRM, "publisher")
     office.act(item, Action.CALL_OFF, "publisher")
@@ -206,6 +214,21 @@ def test_a_policy_that_names_nobody_allows_no_urgent_publication(office: SampleO
     item = office.item_at("cleared")
     with office.refused("urgency_not_provided"):
         office.act(item, ASK, "publisher", reason=REASON)
+
+
+def test_what_was_asked_for_under_a_policy_that_has_no_urgency_any_more_is_called_off(
+    office: SampleOffice,
+) -> None:
+    item = office.item_at("seal")
+    office.act(item, ASK, "supervisor", reason=REASON)
+    text = policy.shipped().text.replace('"supervisor","final_reviewer"', "")
+    office.app.timekeeper.apply_policy(office["admin"], policy.stored(text), reason="样例")
+    assert [(item, "call_off_urgent_publication")] == inbox(office, "publisher")
+    assert [] == inbox(office, "supervisor")
+    with office.refused("asker_may_no_longer", "urgency_not_provided"):
+        office.act(item, CONFIRM, "publisher")
+    office.act(item, Action.CALL_OFF, "publisher")
+    assert ([], []) == (inbox(office, "publisher"), office.faults())
 
 
 def test_a_policy_may_name_people_by_their_accounts(office: SampleOffice) -> None:
@@ -308,7 +331,13 @@ def test_a_restricted_item_is_shown_to_publishers_once_it_was_asked_for(
             office.act(item, ASK, name, reason=REASON)
     office.act(item, ASK, "final", reason=REASON)
     assert [(item, "confirm_urgent_publication")] == inbox(office, "publisher")
-    office.act(item, CONFIRM, "publisher")
+    office.act(item, Action.CALL_OFF, "publisher")
+    office.act(item, ASK, "publisher", reason=REASON)
+    # Of the two kinds whom the policy names only one may see it.
+    assert ([], [(item, "confirm_urgent_publication")]) == tuple(
+        [each for each in inbox(office, name) if each[1]] for name in ("supervisor", "final2")
+    )
+    office.act(item, CONFIRM, "final2")
     assert [] == office.faults()
 
 
@@ -548,6 +577,23 @@ def test_an_urgent_publication_that_failed_can_be_returned_and_then_goes_the_who
     assert ("sign_off", []) == (office.place(item), office.faults())
     with office.refused("wrong_state"):
         office.act(item, Action.PUBLISH, "publisher")
+
+
+def test_who_let_out_what_came_back_may_make_up_for_what_others_let_out_since(
+    office: SampleOffice,
+) -> None:
+    office.give("publisher", Role.DEPARTMENT_HEAD)
+    item = failed(office)
+    office.give_back(item, "publisher")
+    office.act(item, Action.SUBMIT, "clerk")
+    office.act(item, ASK, "final", reason=REASON)
+    office.act(item, CONFIRM, "publisher2")
+    office.deliver(item)
+    assert [(item, None)] == inbox(office, "publisher")
+    following = office.queries.show(office["clerk"], item)["next"]["people"]
+    assert {"head", "head2", "publisher"} == {each["name"] for each in following}
+    make_up(office, item, "publisher")
+    assert [] == office.faults()
 
 
 # -- shown everywhere ----------------------------------------------------------------------------

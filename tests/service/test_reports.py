@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.service.sample_office import CIVIL, FINANCE, PEOPLE
+from tests.service.test_waivers import waive
 from workflow.errors import InvalidInput, NotFound, Refused
+from workflow.guards import Role
 from workflow.machine import Action
 from workflow.reports import By
 from workflow.runtime import SHANGHAI
@@ -234,6 +236,22 @@ def test_returns_are_counted_by_stage_reason_and_body(office: SampleOffice) -> N
         (row["code"], row["returned"], row["decided"]) for row in found["departments"]
     ]
     assert (3, 4) == (found["returned"], found["decided"])
+
+
+def test_s15_what_was_passed_under_a_waiver_is_counted_by_stage_and_body(
+    office: SampleOffice,
+) -> None:
+    office.give("clerk", Role.DEPARTMENT_HEAD)
+    waive(office)
+    office.item_at("final_review")
+    office.decide(office.item_at("sign_off"), by="clerk")
+    found = returned(office)
+    assert 1 == found["under_waiver"]
+    assert [("sign_off", 2, 1), ("seal", 1, 0), ("confidentiality_review", 1, 0)] == [
+        (row["code"], row["decided"], row["under_waiver"]) for row in found["stages"]
+    ]
+    assert [(CIVIL, 1)] == [(row["code"], row["under_waiver"]) for row in found["departments"]]
+    assert 0 == returned(office, first=date(2017, 2, 1))["under_waiver"]
 
 
 def test_a_voided_seal_is_counted_in_the_month_in_which_it_was_voided(

@@ -123,6 +123,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "待确认紧急发布",
         "an urgent publication to be confirmed",
     ),
+    "cli.call_off_urgent_publication.owed": (
+        "紧急发布已无人可以确认，待撤回申请",
+        "an urgent publication that nobody can confirm, to be called off",
+    ),
     "cli.review.made_up": ("补审已全部办结", "its review was made up for"),
     "cli.review.owed": (
         "紧急发布，待补审：{stage}",
@@ -750,6 +754,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.report.returned": ("退回", "Returned"),
     "cli.report.decided": ("通过", "Passed"),
     "cli.report.share_returned": ("退回率 %", "Returned %"),
+    "cli.report.under_waiver": ("其中凭豁免通过", "Passed under a waiver"),
     "cli.report.decisions_voided": ("决定失效", "Decisions voided"),
     "cli.report.duplicates": ("重复录入", "Entered twice"),
     "cli.report.no_duplicates": (

@@ -416,8 +416,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.report.returns": (
         (
             "退回统计\n\n"
-            "统计期间内各环节退回和通过的次数、退回率、因修改或者退回而失效的决定，以及退回的原因和"
-            "机构。在终端上另用条形图显示各种原因。期间默认为今年；监督人员和公开办看全部，部门领导"
+            "统计期间内各环节退回和通过的次数、退回率、凭豁免通过的次数、因修改或者退回而失效的决定，"
+            "以及退回的原因和机构。在终端上另用条形图显示各种原因。期间默认为今年；监督人员和公开办看全部，部门领导"
             "看本部门。\n\n"
             "$ gongkai report returns --year 2017\n"
             "$ gongkai report returns --from 2017-01-01 --to 2017-01-31 --department YL-CIVIL\n"
@@ -425,10 +425,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
         (
             "What was sent back, where and why\n\n"
-            "Counts for each stage how often it returned and passed items in the period, and how"
-            " many of its decisions an edit or a return has voided; then the reasons and the"
-            " bodies. A terminal also gets a bar for each reason. The period is this year unless it"
-            " is given. Supervisors and the centre see all bodies, a department head the own"
+            "Counts for each stage how often it returned and passed items in the period, how often"
+            " that took a waiver, and how many of its decisions an edit or a return has voided;"
+            " then the reasons and the bodies. A terminal also gets a bar for each reason. The"
+            " period is this year unless it is given. Supervisors and the centre see all bodies, a"
+            " department head the own"
             " one.\n\n"
             "$ gongkai report returns --year 2017\n"
             "$ gongkai report returns --from 2017-01-01 --to 2017-01-31 --department YL-CIVIL\n"
