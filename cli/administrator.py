@@ -525,6 +525,11 @@ def organisation_hand_over(session: Session, body: str, **given: Any) -> Answer:
             number = row["index_number"] or "—"
             here = place(session, row["state"], row["stage"])
             printer.line(Cell(str(row["item"]), "bold"), f"  {number}  {here}")
+        for row in came["consultations"]:
+            who = session.text("joint").join(row["answered_by"])
+            sentence = "asked" if who else "nobody_answers"
+            facts = {name: row[name] for name in ("item", "consultation", "due_on")}
+            printer.say(f"hand_over.{sentence}", who=who, **facts)
         names = {name: came[name] for name in ("body_name", "into_name")}
         printer.say("hand_over.done", count=len(came["items"]), **names)
         if dry := proviso(session, came).strip():

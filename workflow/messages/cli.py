@@ -1143,6 +1143,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{name} 不再担任 {body} {role}",
         "{name} is {role} of {body} no more",
     ),
+    "cli.hand_over.asked": (
+        "信息 {item} 的第 {consultation} 号征求意见（答复期限 {due_on}）由 {who} 答复",
+        "Consultation {consultation} on item {item} (due {due_on}) is answered by {who}",
+    ),
+    "cli.hand_over.nobody_answers": (
+        (
+            "信息 {item} 的第 {consultation} 号征求意见（答复期限 {due_on}）无人可以答复："
+            "能答复的都起草过该信息或者提出过该问题。请由提出人撤回"
+            "（`gongkai withdraw-consultation {item}`），"
+            "或者期满后由督查人员裁决（`gongkai settle {item}`）"
+        ),
+        (
+            "Consultation {consultation} on item {item} (due {due_on}) has nobody to answer it, for"
+            " all who could wrote the item or asked: whoever asked withdraws it (`gongkai"
+            " withdraw-consultation {item}`), or a supervisor settles it after that day"
+            " (`gongkai settle {item}`)"
+        ),
+    ),
     "cli.hand_over.done": (
         "{body_name}在办的信息由{into_name}接办：{count} 条",
         "Under way at {body_name}, and now held by {into_name}: {count}",

@@ -1950,14 +1950,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "把已合并机构的在办信息移交给承继机构\n\n"
             "承继机构人员随之取得原机构的同名角色，不在承继机构任职的不再担任；信息本身、索引号、"
-            "办理记录、时限和流程都不变。承继机构来了新人，再运行一次。加 --dry-run 先列出。\n\n"
+            "办理记录、时限和流程都不变。"
+            "向原机构征求的意见由承继机构领导答复，答复期限不变。"
+            "承继机构来了新人，再运行一次。加 --dry-run 先列出。\n\n"
             "$ gongkai organisation hand-over YL-CIVIL --reason 机构改革 --dry-run"
         ),
         (
             "Hand what a merged body has under way over to its successor\n\n"
             "The successor's people get their roles for the merged body, too, and who has no place"
             " there loses theirs. The items stay as they are, with index numbers, trail, clocks and"
-            " policy. Run it again when somebody new comes there; --dry-run lists it first.\n\n"
+            " policy. What the merged body was asked is answered by the successor's heads, by the"
+            " same day. Run it again when somebody new comes there; --dry-run lists it first.\n\n"
             "$ gongkai organisation hand-over YL-CIVIL --reason 机构改革 --dry-run"
         ),
     ),

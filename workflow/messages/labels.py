@@ -184,6 +184,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.clock_accepted": ("认可时钟", "clock accepted"),
     "label.event.jobs_token_made": ("签发后台任务专用凭证", "token for jobs made"),
     "label.event.body_handed_over": ("在办信息移交", "what a body had under way handed over"),
+    "label.event.consultations_inherited": (
+        "承继机构接办征求意见",
+        "consultations taken over by a successor",
+    ),
     "label.event.inherited": ("由承继机构接办", "taken over by a successor"),
     "label.event.organisation_imported": ("导入机构", "organisation imported"),
     "label.held_why.restored": (
