@@ -401,7 +401,10 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, Action.REVISE, account_id, now)
             check_seen(transaction, scene.item, based_on)
-            actor = self._acting(transaction, scene, Action.REVISE, Wish())
+            try:
+                actor = self._acting(transaction, scene, Action.REVISE, Wish())
+            except Refused as error:
+                raise Refused([_named(each, "take_over") for each in error.refusals]) from error
             if account_id in scene.facts.authors:
                 raise Conflict("drafted_by_you", item=item_id)
             records.add_author(transaction, item_id, actor)
@@ -1119,6 +1122,12 @@ class WorkflowService:
                 digest_=scene.item.digest,
                 now=scene.now,
             )
+
+
+def _named(refusal: Refusal, act: str) -> Refusal:
+    """Return a refusal of ``act``, to which the rules of another action apply."""
+    told = {**refusal.params, "action": act} if "action" in refusal.params else refusal.params
+    return replace(refusal, params=told)
 
 
 def _answer(scene: Scene, there: Place, version: int) -> dict[str, Any]:

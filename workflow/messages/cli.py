@@ -17,6 +17,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Rehearsal: what follows is an exercise and no real work.",
     ),
     "cli.dry_run": ("试运行，未作任何改动", "dry run, nothing was changed"),
+    "cli.would": (
+        "试运行，未作任何改动；届时：{said}",
+        "dry run, nothing was changed; it would be: {said}",
+    ),
     "cli.repeated": ("此前已办理，未重复办理", "done before, not done again"),
     "cli.voided": ("已失效的决定：{stages}", "decisions voided: {stages}"),
     "cli.moved_on": (
@@ -895,7 +899,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.needs.ground": ("理由代码 --ground", "a ground, --ground"),
     # Acts
     "cli.new.done": ("已存入“{title}”", '"{title}" entered'),
-    "cli.new.would": ("可以存入“{title}”（试运行）", '"{title}" could be entered (dry run)'),
+    "cli.new.would": (
+        "试运行，未作任何改动；可以存入“{title}”",
+        'dry run, nothing was changed; "{title}" could be entered',
+    ),
     "cli.new.numbered": ("索引号 {number}", "index number {number}"),
     "cli.revise.same": ("内容没有变化", "the content is the same"),
     "cli.deliver.list": (
@@ -1011,10 +1018,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         '"{name}" is set up with its bodies ({bodies}) in {path}.',
     ),
     "cli.init.would": (
-        "可以建立“{name}”：{bodies} 个机构，数据库 {path}（试运行，未作任何改动）。",
+        "试运行，未作任何改动；可以建立“{name}”：{bodies} 个机构，数据库 {path}。",
         (
-            '"{name}" could be set up with its bodies ({bodies}) in {path} (dry run, nothing was'
-            " changed)."
+            'dry run, nothing was changed; "{name}" could be set up with its bodies ({bodies}) in'
+            " {path}."
         ),
     ),
     "cli.init.next": (
@@ -1029,8 +1036,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The database is up to date ({have}).",
     ),
     "cli.upgrade.would": (
-        "数据库将从 {have} 升级到 {want}（试运行，未作任何改动）。",
-        "The database would go from {have} to {want} (dry run, nothing was changed).",
+        "试运行，未作任何改动；数据库将从 {have} 升级到 {want}。",
+        "dry run, nothing was changed; the database would go from {have} to {want}.",
     ),
     "cli.upgrade.done": (
         "数据库已从 {have} 升级到 {want}。",

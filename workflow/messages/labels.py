@@ -66,6 +66,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.withdraw_delivery": ("撤回送交件", "withdraw a delivery"),
     "label.action.restore_hold": ("暂停送出", "hold everything back"),
     "label.action.restore_release": ("恢复送出", "release"),
+    "label.action.take_over": ("接办草稿", "take a draft over"),
     "label.action.hand_over": ("移交在办信息", "hand over what is under way"),
     "label.action.purge": ("清除内容", "purge"),
     "label.action.calendar_revert": ("恢复工作日历", "bring a calendar back"),
