@@ -357,6 +357,8 @@ def _show_left(session: Session, printer: Printer, came: Mapping[str, Any]) -> N
         said = (
             session.text("left.others", names=names)
             if names
+            else session.text("left.nobody_sees", item=each["item"])
+            if each["hidden"]
             else session.text("left.nobody", role=role)
         )
         printer.line("    ", Cell(said, "dim" if names else "yellow"))

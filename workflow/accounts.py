@@ -289,6 +289,14 @@ def find_body(transaction: Transaction, value: str) -> Any:
     return body
 
 
+def find_account(transaction: Transaction, name: str) -> Any:
+    """Return the account of that name, held; raises ``NotFound('no_such_account')``."""
+    account = transaction.one(_BY_NAME, name=name) if NAME.match(name) else None
+    if account is None:
+        raise NotFound("no_such_account", name=name)
+    return account
+
+
 def heir_of(transaction: Transaction, body_id: int) -> Any:
     """Return the body that goes on with the work of another one, however often it was merged.
 
@@ -463,7 +471,7 @@ class Accounts:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
-            account = self._found(transaction, name)
+            account = find_account(transaction, name)
             transaction.run(
                 _SET_PASSWORD,
                 account_id=account.id,
@@ -506,7 +514,7 @@ class Accounts:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
-            account = self._found(transaction, name)
+            account = find_account(transaction, name)
             if not enabled:
                 self._keep_one_administrator(transaction, account.id, now)
             transaction.run(_SET_ENABLED, account_id=account.id, enabled=enabled)
@@ -553,7 +561,7 @@ class Accounts:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
-            account = self._found(transaction, name)
+            account = find_account(transaction, name)
             scope = find_body(transaction, body)
             changed = self.grant_within(
                 transaction,
@@ -846,7 +854,7 @@ class Accounts:
         failed: GongkaiError | None = None
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
-            account = self._found(transaction, session.name)
+            account = find_account(transaction, session.name)
             if _is_locked(account, now):
                 failed = NotSignedIn("login_locked", until=account.locked_until)
             elif not right or account.password_hash != known:
@@ -875,12 +883,6 @@ class Accounts:
         if failed is not None:
             raise failed
         return {"name": session.name}
-
-    def _found(self, transaction: Transaction, name: str) -> Any:
-        account = transaction.one(_BY_NAME, name=name) if NAME.match(name) else None
-        if account is None:
-            raise NotFound("no_such_account", name=name)
-        return account
 
     def _keep_one_administrator(
         self, transaction: Transaction, account_id: int, now: datetime

@@ -404,7 +404,8 @@ class WorkflowService:
             try:
                 actor = self._acting(transaction, scene, Action.REVISE, Wish())
             except Refused as error:
-                raise Refused([_named(each, "take_over") for each in error.refusals]) from error
+                about = {"action": "take_over"}
+                raise Refused([_retold(each, about) for each in error.refusals]) from error
             if account_id in scene.facts.authors:
                 raise Conflict("drafted_by_you", item=item_id)
             records.add_author(transaction, item_id, actor)
@@ -1124,10 +1125,10 @@ class WorkflowService:
             )
 
 
-def _named(refusal: Refusal, act: str) -> Refusal:
-    """Return a refusal of ``act``, to which the rules of another action apply."""
-    told = {**refusal.params, "action": act} if "action" in refusal.params else refusal.params
-    return replace(refusal, params=told)
+def _retold(refusal: Refusal, about: dict[str, str]) -> Refusal:
+    """Return a refusal with other values of the facts that it has."""
+    known = {name: value for name, value in about.items() if name in refusal.params}
+    return replace(refusal, params={**refusal.params, **known})
 
 
 def _answer(scene: Scene, there: Place, version: int) -> dict[str, Any]:

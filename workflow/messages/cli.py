@@ -388,6 +388,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{value}”已写明版本，不能再用 --seen。",
         '"{value}" names a version already; leave --seen out.',
     ),
+    "cli.error.one_number": (
+        "指定接办人（--to）时请给出一条信息的编号，例如 12。",
+        "With --to give the number of one item, such as 12.",
+    ),
     "cli.error.not_confirmed": ("没有确认，未作任何改动。", "Not confirmed; nothing was changed."),
     "cli.error.two_revisions": (
         "比较修订时，请写两个修订号，或者一个也不写。",
@@ -1068,6 +1072,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.left.sole": (
         "{body}的{role}只有此人担任，请任命（gongkai role grant）",
         "nobody else is {role} of {body}: appoint somebody (gongkai role grant)",
+    ),
+    "cli.clerk_named": (
+        "{named} 现在可以查看 {item} 号，请其接办（gongkai take-over {item}）",
+        "{named} sees item {item} now, and takes it over (gongkai take-over {item})",
+    ),
+    "cli.left.nobody_sees": (
+        (
+            "限定范围，没有其他人可以查看并办理：请督查人员指定接办人"
+            "（gongkai take-over {item} --to 账号）"
+        ),
+        (
+            "restricted, and nobody else sees it who could go on: a supervisor names a clerk"
+            " (gongkai take-over {item} --to NAME)"
+        ),
     ),
     "cli.took_over": ("{item} 号已由您接办", "Item {item} is yours now"),
     "cli.user.one_time": ("一次性密码：{password}", "One-time password: {password}"),

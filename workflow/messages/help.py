@@ -711,16 +711,26 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.take_over": (
         (
             "接办他人的草稿\n\n"
-            "接办后您也是起草人，草稿列入您的待办；原起草人会收到通知，仍是起草人。\n\n"
-            "$ gongkai take-over 12"
+            "接办后您也是起草人，草稿列入您的待办；原起草人会收到通知，仍是起草人。"
+            "限定范围的草稿没有人可以继续办理时，由督查人员用 --to 指定一名信息员，"
+            "督查人员自己看不到内容。\n\n"
+            "$ gongkai take-over 12\n"
+            "$ gongkai take-over 12 --to wang.mou --reason 原起草人已调离"
         ),
         (
             "Take a draft over from who wrote it\n\n"
             "From then on you are an author too, and it waits in your inbox; who wrote it is told"
-            " and stays an author.\n\n"
-            "$ gongkai take-over 12"
+            " and stays an author. Where a restricted draft has nobody left who could go on, a"
+            " supervisor, who cannot read it, names a clerk with --to.\n\n"
+            "$ gongkai take-over 12\n"
+            "$ gongkai take-over 12 --to wang.mou --reason 原起草人已调离"
         ),
     ),
+    "help.take_over.to": (
+        "限定范围的草稿指定由谁接办（督查人员）。",
+        "Who is to take a restricted draft over (for supervisors).",
+    ),
+    "help.take_over.reason": ("指定的理由。", "Why that person is named."),
     "help.recall": (
         "撤回已提交、尚无人决定的信息\n\n$ gongkai recall 12 --reason 附件有误",
         (
