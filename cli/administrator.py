@@ -18,7 +18,7 @@ import click
 from cli.commands import Coded, Number, argument, changing, command, group, option
 from cli.output import DONE, REFUSED, UNAVAILABLE, Answer, Cell, Failure, moment
 from cli.policies import policy_apply, policy_named, policy_plan
-from cli.views import place, proviso
+from cli.views import introduce, outcome, place
 from workflow.errors import Conflict, GongkaiError, NotFound, Refusal, Refused, Unavailable
 from workflow.guards import SCOPES, Role
 from workflow.machine import prove
@@ -267,7 +267,7 @@ def user_add(
 
 def _told_password(session: Session, came: dict[str, Any], key: str) -> Callable[[Printer], None]:
     def show(printer: Printer) -> None:
-        printer.line(session.text(key, **came), proviso(session, came))
+        printer.line(outcome(session, came, session.text(key, **came)))
         if "one_time_password" in came:
             printer.say("user.one_time", style="bold", password=came["one_time_password"])
             printer.say("user.one_time_note", style="dim")
@@ -327,7 +327,7 @@ def _set_enabled(
         came |= {"left": session.app.queries.left_by(name)}
 
     def show(printer: Printer) -> None:
-        printer.line(session.text(told, **came), proviso(session, came))
+        printer.line(outcome(session, came, session.text(told, **came)))
         if not enabled:
             _show_left(session, printer, came)
 
@@ -357,6 +357,8 @@ def _show_left(session: Session, printer: Printer, came: Mapping[str, Any]) -> N
         said = (
             session.text("left.others", names=names)
             if names
+            else session.text("left.nobody_sees", item=each["item"])
+            if each["hidden"]
             else session.text("left.nobody", role=role)
         )
         printer.line("    ", Cell(said, "dim" if names else "yellow"))
@@ -407,7 +409,7 @@ def _set_role(
         if not came["changed"]:
             told = "role.not_held" if revoke else "role.held"
         words = {"name": name, "role": session.label("role", role), "body": came["body_name"]}
-        printer.line(session.text(told, **words), proviso(session, came))
+        printer.line(outcome(session, came, session.text(told, **words)))
 
     return Answer(came, show)
 
@@ -517,6 +519,7 @@ def organisation_hand_over(session: Session, body: str, **given: Any) -> Answer:
     )
 
     def show(printer: Printer) -> None:
+        introduce(printer, came)
         for name in ("granted", "revoked"):
             for row in came[name]:
                 role = session.label("role", row["role"])
@@ -525,10 +528,13 @@ def organisation_hand_over(session: Session, body: str, **given: Any) -> Answer:
             number = row["index_number"] or "—"
             here = place(session, row["state"], row["stage"])
             printer.line(Cell(str(row["item"]), "bold"), f"  {number}  {here}")
+        for row in came["consultations"]:
+            who = session.text("joint").join(row["answered_by"])
+            sentence = "asked" if who else "nobody_answers"
+            facts = {name: row[name] for name in ("item", "consultation", "due_on")}
+            printer.say(f"hand_over.{sentence}", who=who, **facts)
         names = {name: came[name] for name in ("body_name", "into_name")}
         printer.say("hand_over.done", count=len(came["items"]), **names)
-        if dry := proviso(session, came).strip():
-            printer.line(dry)
 
     return Answer(came, show)
 
@@ -543,6 +549,7 @@ def _organisation_named(name: str) -> Organisation:
 
 
 def _show_changes(session: Session, printer: Printer, came: dict[str, Any]) -> None:
+    introduce(printer, came)
     for change in came["changes"]:
         names = dict.fromkeys(name for name in (change["from"], change["to"]) if name)
         notes = [str(change["closed_on"])] if change.get("closed_on") else []
@@ -560,8 +567,6 @@ def _show_changes(session: Session, printer: Printer, came: dict[str, Any]) -> N
             printer.say("organisation.open_items", count=len(open_items), items=items)
     if not came["changes"]:
         printer.say("organisation.same")
-    if dry := proviso(session, came).strip():
-        printer.line(dry)
 
 
 @command("show")
@@ -837,10 +842,10 @@ def purge(session: Session, target: str, *, confirm: bool, **given: Any) -> Answ
 
     def show(printer: Printer) -> None:
         kind = session.label("purge_kind", came["kind"])
-        printer.line(
-            session.text("purge.asked", kind=kind, target=came["target"]), proviso(session, came)
-        )
-        printer.say("purge.next", style="dim", target=came["target"][:16])
+        said = session.text("purge.asked", kind=kind, target=came["target"])
+        printer.line(outcome(session, came, said))
+        if not came.get("dry_run"):
+            printer.say("purge.next", style="dim", target=came["target"][:16])
 
     return Answer(came, show)
 
@@ -857,9 +862,8 @@ def _confirmed(session: Session, target: str, given: dict[str, Any]) -> Answer:
 
     def show(printer: Printer) -> None:
         kind = session.label("purge_kind", came["kind"])
-        printer.line(
-            session.text("purge.done", kind=kind, target=came["target"]), proviso(session, came)
-        )
+        said = session.text("purge.done", kind=kind, target=came["target"])
+        printer.line(outcome(session, came, said))
         if site == "cleared":
             printer.say("purge.site_cleared")
 
@@ -1059,9 +1063,8 @@ def _accepted_clock(session: Session, reason: str, *, dry_run: bool) -> Answer:
     came = host_clock.accept(app.runtime, app.intake, session.me, reason=reason, dry_run=dry_run)
 
     def show(printer: Printer) -> None:
-        printer.line(
-            session.text("sweep.clock_accepted", at=moment(came["now"])), proviso(session, came)
-        )
+        said = session.text("sweep.clock_accepted", at=moment(came["now"]))
+        printer.line(outcome(session, came, said))
 
     return Answer(came, show)
 
@@ -1139,11 +1142,9 @@ def restore_check(session: Session, *, hold: bool, release: bool, **given: Any) 
             else ("restore.held_before" if hold else "restore.free")
         )
         words = {name: came.get(name, 0) for name in ("logins", "messages", "alerts")}
-        printer.line(
-            session.text(told, **words, counters=len(came.get("skipped", ()))),
-            proviso(session, came),
-        )
-        if came["changed"]:
+        said = session.text(told, **words, counters=len(came.get("skipped", ())))
+        printer.line(outcome(session, came, said))
+        if came["changed"] and not came.get("dry_run"):
             printer.say("restore.sign_in", style="yellow")
         if release and came["changed"]:
             printer.say("restore.next")

@@ -17,7 +17,7 @@ from cli.commands import (
 )
 from cli.items import find, parts
 from cli.output import Answer, Cell, Failure, moment
-from cli.views import count
+from cli.views import count, outcome
 from workflow.messages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -95,10 +95,7 @@ def _done(session: Session, came: dict[str, Any], key: str, **facts: Any) -> Ans
     """Return what a change came to, in a sentence."""
 
     def show(printer: Printer) -> None:
-        printer.say(key, **facts)
-        for flag in ("dry_run", "repeated"):
-            if came.get(flag):
-                printer.line(session.text(flag))
+        printer.line(outcome(session, came, session.text(key, **facts)))
 
     return Answer(came, show)
 

@@ -16,7 +16,7 @@ from workflow.machine import Action
 from workflow.revisions import Attribute, BodyFormat, FormedOnBasis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import BinaryIO, TypeVar
 
     from cli.output import Printer
@@ -289,9 +289,13 @@ def recall(session: Session, items: Sequence[str], reason: str | None, **given: 
 
 @command("take-over")
 @argument("items", nargs=-1, required=True, metavar="ITEM...")
+@option("--to", metavar="NAME")
+@option("--reason", metavar="TEXT")
 @changing
 def take_over(session: Session, items: Sequence[str], **given: Any) -> Answer:
-    """Take drafts over from who wrote them."""
+    """Take drafts over from who wrote them, or name who does."""
+    if given["to"] is not None:
+        return _named_clerk(session, items, given)
 
     def act(number: int, key: str | None) -> dict[str, Any]:
         # It decides nothing, so the draft as it is now is the one that is meant.
@@ -304,6 +308,22 @@ def take_over(session: Session, items: Sequence[str], **given: Any) -> Answer:
         return session.text("took_over", item=came["item"])
 
     return each(session, items, act, key=given["idempotency_key"], note=note)
+
+
+def _named_clerk(session: Session, items: Sequence[str], given: Mapping[str, Any]) -> Answer:
+    """Name who takes a restricted draft over; whoever names cannot see it, so by its number."""
+    if len(items) != 1 or not items[0].isdecimal():
+        raise Failure("one_number")
+    came = session.app.succession.name_clerk(
+        session.me,
+        int(items[0]),
+        given["to"],
+        reason=given["reason"],
+        key=given["idempotency_key"],
+        dry_run=given["dry_run"],
+    )
+    said = session.text("clerk_named", item=came["item"], named=came["named"])
+    return Answer(came, lambda printer: printer.line(views.outcome(session, came, said)))
 
 
 @command("abandon")

@@ -8,7 +8,7 @@ import click
 
 from cli.commands import Coded, DefaultGroup, argument, changing, command, option, parsed_date
 from cli.output import Answer, Cell
-from cli.views import proviso
+from cli.views import outcome
 from workflow.guards import Role
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def delegate_give(session: Session, principal: str, deputy: str, **given: Any) -
             for name in ("principal", "deputy")
         }
         said = session.text("delegate.given", **people, **about)
-        printer.line(said, proviso(session, came))
+        printer.line(outcome(session, came, said))
 
     return Answer(came, show)
 
@@ -112,7 +112,7 @@ def delegate_end(session: Session, number: int, **given: Any) -> Answer:
 
     def show(printer: Printer) -> None:
         names = {name: came[name] for name in ("delegation", "principal", "deputy")}
-        printer.line(session.text("delegate.was_ended", **names), proviso(session, came))
+        printer.line(outcome(session, came, session.text("delegate.was_ended", **names)))
 
     return Answer(came, show)
 
@@ -149,7 +149,7 @@ def waiver_give(session: Session, name: str, **given: Any) -> Answer:
             until=came["until"],
             lifts=_lifts(session, came),
         )
-        printer.line(said, proviso(session, came))
+        printer.line(outcome(session, came, said))
 
     return Answer(came, show)
 
@@ -205,7 +205,7 @@ def waiver_end(session: Session, number: int, **given: Any) -> Answer:
 
     def show(printer: Printer) -> None:
         said = session.text("waiver.was_ended", waiver=came["waiver"], name=came["name"])
-        printer.line(said, proviso(session, came))
+        printer.line(outcome(session, came, said))
 
     return Answer(came, show)
 

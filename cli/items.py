@@ -246,14 +246,8 @@ def tell_done(
         words.append(note(came))
     if came.get("voided"):
         words.append(session.text("voided", stages=views.voided(session, came["voided"])))
-    if came.get("repeated"):
-        words.append(session.text("repeated"))
-    if came.get("dry_run"):
-        words.append(session.text("dry_run"))
-    joint = session.text("joint")
-    session.out.line(
-        Cell(str(came["at"]), "bold"), "  ", joint.join(word for word in words if word)
-    )
+    said = session.text("joint").join(word for word in words if word)
+    session.out.line(Cell(str(came["at"]), "bold"), "  ", views.outcome(session, came, said))
 
 
 def tell_refusal(session: Session, name: str, found: Sequence[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ import click
 from cli.bulk import opened
 from cli.commands import argument, changing, command, option
 from cli.output import Answer, Cell
+from cli.views import introduce
 from workflow.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -108,14 +109,11 @@ def policy_apply(
         )
 
     def show(printer: Printer) -> None:
+        introduce(printer, came)
         _show_counts(session, printer, came)
         key = "policy.would_apply" if came.get("dry_run") else "policy.applied"
         if came["changed"]:
             printer.say(key, code=came["code"], version=came["version"], count=came["items"])
-        if came.get("dry_run"):
-            printer.say("dry_run")
-        if came.get("repeated"):
-            printer.say("repeated")
 
     return Answer(came, show)
 

@@ -20,6 +20,7 @@ from cli.output import (
     moment,
     reasons,
 )
+from cli.views import outcome
 from workflow.errors import NotFound, Refused
 from workflow.messages import reason
 
@@ -186,10 +187,8 @@ def nil_return(session: Session, point: str, month: str, html: Path | None, **gi
         came["html"] = _written(session, came["list"], html)
 
     def show(printer: Printer) -> None:
-        printer.say("nil.done", month=month, point=came["point_name"], number=came["list"])
-        for flag in ("repeated", "dry_run"):
-            if came.get(flag):
-                printer.say(flag)
+        said = {"month": month, "point": came["point_name"], "number": came["list"]}
+        printer.line(outcome(session, came, session.text("nil.done", **said)))
 
     return Answer(came, show)
 

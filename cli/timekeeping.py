@@ -12,6 +12,7 @@ import click
 from cli.commands import Coded, Number, argument, changing, command, group, option, parsed_date
 from cli.items import find, parts
 from cli.output import REFUSED, Answer, Cell, Failure, moment
+from cli.views import introduce
 from workflow.errors import InvalidInput, NotFound, Unavailable
 
 if TYPE_CHECKING:
@@ -251,10 +252,9 @@ def _notice_given(given: dict[str, Any]) -> Notice | None:
 
 
 def _show_change(session: Session, printer: Printer, came: dict[str, Any]) -> None:
+    introduce(printer, came)
     if not came["changed"]:
         printer.say("calendar.same", number=came["number"])
-        if came.get("dry_run"):
-            printer.say("dry_run")
         return
     for row in came["days"]:
         name = row["after"]["zh"] or row["before"]["zh"]
@@ -278,10 +278,7 @@ def _show_change(session: Session, printer: Printer, came: dict[str, Any]) -> No
     key = "calendar.would" if came.get("dry_run") else "calendar.applied"
     printer.say(key, number=came["number"], days=len(came["days"]), moved=len(came["moved"]))
     if came.get("dry_run"):
-        printer.say("dry_run")
         printer.say("calendar.with_yes", style="dim")
-    if came.get("repeated"):
-        printer.say("repeated")
 
 
 @command("revert")
@@ -439,6 +436,7 @@ def item_correct_date(session: Session, item: str, **given: Any) -> Answer:
     )
 
     def show(printer: Printer) -> None:
+        introduce(printer, came)
         printer.line(
             Cell(str(came["item"]), "bold"), f"  {came['from'] or '—'} → {came['formed_on']}"
         )
@@ -457,10 +455,6 @@ def _show_clocks(session: Session, printer: Printer, came: dict[str, Any]) -> No
             session.label("clock_event", row["did"]),
             f"  {moved}",
         )
-    if came.get("dry_run"):
-        printer.say("dry_run")
-    if came.get("repeated"):
-        printer.say("repeated")
 
 
 @command("pause")
@@ -498,6 +492,7 @@ def clock_resume(session: Session, item: str, clock: str, **given: Any) -> Answe
 
 
 def _show_paused(session: Session, printer: Printer, came: dict[str, Any]) -> None:
+    introduce(printer, came)
     printer.say(
         "clock.paused" if came["paused"] else "clock.runs",
         item=came["item"],
@@ -521,6 +516,7 @@ def late_reason(session: Session, item: str, **given: Any) -> Answer:
     )
 
     def show(printer: Printer) -> None:
+        introduce(printer, came)
         printer.say("late_reason.noted", item=came["item"], due=came["late_since"])
         _show_clocks(session, printer, {"clocks": [], **came})
 

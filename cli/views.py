@@ -315,11 +315,18 @@ def by(session: Session, row: Mapping[str, Any]) -> str:
     return session.text("deputy_for", deputy=name, principal=principal) if principal else name
 
 
-def proviso(session: Session, came: Mapping[str, Any]) -> str:
-    """Return what goes behind a line of an answer that only rehearsed, or had been given before."""
+def outcome(session: Session, came: Mapping[str, Any], said: str) -> str:
+    """Return the sentence for what came of a call; a rehearsal begins by saying that it was one."""
     if came.get("dry_run"):
-        return "  " + session.text("dry_run")
-    return "  " + session.text("repeated") if came.get("repeated") else ""
+        return session.text("would", said=said)
+    return f"{said}  {session.text('repeated')}" if came.get("repeated") else said
+
+
+def introduce(printer: Printer, came: Mapping[str, Any]) -> None:
+    """Print what goes before the lines of an answer that only rehearsed, or was given before."""
+    for flag in ("dry_run", "repeated"):
+        if came.get(flag):
+            printer.say(flag)
 
 
 def _names(session: Session, people: Sequence[Mapping[str, str]]) -> str:
@@ -405,10 +412,12 @@ def _standing(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
 
 def _said(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
     yield row["question"] or "—"
-    for said in (row["reply"], row["settlement"], row["withdrawn"]):
-        if said is not None:
-            words = said.get("text") or said.get("reason") or ""
-            yield session.text("in_brackets", value=words or "—", note=said["by_name"])
+    for kind in ("reply", "settlement", "withdrawn"):
+        if (said := row[kind]) is not None:
+            words = said.get("text") or said.get("reason")
+            # Nobody has to say more than that they agree.
+            words = words or (session.label(kind, said[kind]) if kind in said else "—")
+            yield session.text("in_brackets", value=words, note=said["by_name"])
             if said.get("reference"):
                 yield session.text("detail.reference", value=said["reference"])
 

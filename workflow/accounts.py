@@ -33,6 +33,7 @@ from workflow.models import (
     LONGEST_ID,
     Account,
     Body,
+    BodyEnd,
     Office,
     RoleGrant,
     Token,
@@ -63,7 +64,8 @@ _SYSTEMS_NAMES: Final = frozenset({"system", "thesystem", "系统"})
 """How the engine is called where it acts itself."""
 
 _account, _grant = table(Account), table(RoleGrant)
-_body, _token, _office = table(Body), table(Token), table(Office)
+_body, _end = table(Body), table(BodyEnd)
+_token, _office = table(Token), table(Office)
 _ACCOUNT_COLUMNS: Final = (
     _account.c.id,
     _account.c.name,
@@ -190,6 +192,11 @@ _BODY: Final = Statement(
         (_body.c.code == bindparam("value")) | (_body.c.name == bindparam("value"))
     )
 )
+_HEIR: Final = Statement(
+    select(_body.c.id, _body.c.code, _body.c.name, _body.c.kind)
+    .join(_end, _end.c.merged_into == _body.c.id)
+    .where(_end.c.body_id == bindparam("body_id"))
+)
 _ACTIVE_GRANT: Final = Statement(
     select(_grant.c.id).where(
         _grant.c.account_id == bindparam("account_id"),
@@ -280,6 +287,30 @@ def find_body(transaction: Transaction, value: str) -> Any:
     if body is None:
         raise NotFound("no_such_body", value=value)
     return body
+
+
+def find_account(transaction: Transaction, name: str) -> Any:
+    """Return the account of that name, held; raises ``NotFound('no_such_account')``."""
+    account = transaction.one(_BY_NAME, name=name) if NAME.match(name) else None
+    if account is None:
+        raise NotFound("no_such_account", name=name)
+    return account
+
+
+def heir_of(transaction: Transaction, body_id: int) -> Any:
+    """Return the body that goes on with the work of another one, however often it was merged.
+
+    ``None`` if it was not.
+    """
+    known = {body_id}
+    heir = transaction.one(_HEIR, body_id=body_id)
+    while heir is not None and heir.id not in known:
+        known.add(heir.id)
+        following = transaction.one(_HEIR, body_id=heir.id)
+        if following is None:
+            return heir
+        heir = following
+    return None
 
 
 def end_delegation(
@@ -440,7 +471,7 @@ class Accounts:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
-            account = self._found(transaction, name)
+            account = find_account(transaction, name)
             transaction.run(
                 _SET_PASSWORD,
                 account_id=account.id,
@@ -483,7 +514,7 @@ class Accounts:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
-            account = self._found(transaction, name)
+            account = find_account(transaction, name)
             if not enabled:
                 self._keep_one_administrator(transaction, account.id, now)
             transaction.run(_SET_ENABLED, account_id=account.id, enabled=enabled)
@@ -530,7 +561,7 @@ class Accounts:
 
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             actor = demand_role(transaction, actor_id, Role.ADMINISTRATOR, now=now)
-            account = self._found(transaction, name)
+            account = find_account(transaction, name)
             scope = find_body(transaction, body)
             changed = self.grant_within(
                 transaction,
@@ -823,7 +854,7 @@ class Accounts:
         failed: GongkaiError | None = None
         with self._runtime.database.transaction() as transaction:
             now = self._runtime.clock()
-            account = self._found(transaction, session.name)
+            account = find_account(transaction, session.name)
             if _is_locked(account, now):
                 failed = NotSignedIn("login_locked", until=account.locked_until)
             elif not right or account.password_hash != known:
@@ -852,12 +883,6 @@ class Accounts:
         if failed is not None:
             raise failed
         return {"name": session.name}
-
-    def _found(self, transaction: Transaction, name: str) -> Any:
-        account = transaction.one(_BY_NAME, name=name) if NAME.match(name) else None
-        if account is None:
-            raise NotFound("no_such_account", name=name)
-        return account
 
     def _keep_one_administrator(
         self, transaction: Transaction, account_id: int, now: datetime

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, insert, select, update
 
 from workflow import audit, capacities, handovers, notices, records
-from workflow.accounts import find_body
+from workflow.accounts import find_body, heir_of
 from workflow.clocks import Calendars
 from workflow.consultations import (
     REPLIERS,
@@ -216,7 +216,7 @@ class Consulting:
             elif is_blank(outside):
                 refusals.append(Refusal("outside_required"))
             named = found.name if found is not None else (outside or "").strip()
-            before = _standing_one(scene, None if found is None else found.id, named)
+            before = _standing_one(transaction, scene, found, named)
             if before is not None:
                 refusals += _unrepeatable(scene, before, blocking=blocking)
             due, more = self._due(transaction, scene, concern, due_on)
@@ -699,13 +699,27 @@ def _silence(scene: Scene, concern: Concern, before: Consultation | None) -> Sil
     return scene.policy.consulting.silence_of(concern)
 
 
-def _standing_one(scene: Scene, body_id: int | None, name: str) -> Consultation | None:
-    """Return what was asked of a body before and still counts."""
-    for each in reversed(scene.facts.consultations):
-        same = each.body_id == body_id and (body_id is not None or each.addressee == name)
-        if same and not each.withdrawn and not each.replaced:
-            return each
-    return None
+def _standing_one(
+    transaction: Transaction, scene: Scene, body: Any, name: str
+) -> Consultation | None:
+    """Return what was asked before and still counts of a body, or of one that was merged into it.
+
+    Of several, as there are after a merger, what is open comes first, then what holds back.
+    """
+
+    def is_same(each: Consultation) -> bool:
+        if each.withdrawn or each.replaced:
+            return False
+        if body is None or each.body_id is None:
+            return body is None and each.body_id is None and each.addressee == name
+        heir = None if each.body_id == body.id else heir_of(transaction, each.body_id)
+        return each.body_id == body.id or (heir is not None and heir.id == body.id)
+
+    def rank(each: Consultation) -> tuple[bool, bool, int]:
+        is_open = each.standing(scene.facts.today) in UNANSWERED
+        return is_open, each in scene.facts.held_back_by, each.number
+
+    return max(filter(is_same, scene.facts.consultations), key=rank, default=None)
 
 
 def _one(
@@ -781,7 +795,7 @@ def _unanswerable(
                     row.principal,
                     row.principal_id,
                 )
-                for row in _holders(transaction, scene, asked.body_id)
+                for row in who_answer(transaction, scene, asked.body_id)
             )
         yield Refusal("may_not_reply", {"body": asked.addressee or "—"}, who)
     acting = _as_another(scene, asked, *REPLIERS, body_id=asked.body_id)
@@ -816,7 +830,7 @@ def _may_withdraw(
     return not asker.enabled and actor.holds(asked.asked_as, scene.facts.body_id)
 
 
-def _holders(transaction: Transaction, scene: Scene, body_id: int) -> list[Any]:
+def who_answer(transaction: Transaction, scene: Scene, body_id: int) -> list[Any]:
     """Return whoever answers for a body about an item, deputies too, once for each role."""
     roles = RESTRICTED_REPLIERS if scene.item.restricted else REPLIERS
     rows = transaction.run(_WHO, body_id=body_id, now=scene.now)
@@ -824,7 +838,7 @@ def _holders(transaction: Transaction, scene: Scene, body_id: int) -> list[Any]:
 
 
 def _repliers(transaction: Transaction, scene: Scene, body_id: int) -> list[int]:
-    return list(dict.fromkeys(row.id for row in _holders(transaction, scene, body_id)))
+    return list(dict.fromkeys(row.id for row in who_answer(transaction, scene, body_id)))
 
 
 def _told(scene: Scene) -> dict[str, Any]:

@@ -150,6 +150,21 @@ def inherited(
     _raise(transaction, told, f"{item_id}:{mark}", item_id=item_id, facts=about, now=now)
 
 
+def clerk_named(
+    transaction: Transaction,
+    facts: Facts,
+    account_id: int,
+    *,
+    item_id: int,
+    mark: int,
+    now: datetime,
+) -> None:
+    """Tell a clerk that a restricted draft is theirs to take over."""
+    told = _each(_reachable(transaction, [account_id]), "inherited", Role.CLERK)
+    about = {"state": facts.place.state.value, "stage": facts.place.stage}
+    _raise(transaction, told, f"{item_id}:{mark}", item_id=item_id, facts=about, now=now)
+
+
 def held(transaction: Transaction, item_id: int, *, now: datetime) -> None:
     """Tell the publishers that a scheduled publication did not start and waits for them."""
     item = transaction.one(_WHERE, item_id=item_id)

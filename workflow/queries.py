@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union,
 )
 from sqlalchemy.sql.expression import text as sql_text
 
@@ -481,7 +482,8 @@ class Queries:
         """Return what waits on a person, signed in or not, and who else could see to each of it.
 
         ``items`` by their numbers, for whoever asks may read none of them; ``sole`` are the roles
-        that nobody else holds for that body. Without an answer of nobody else in ``others``, an
+        that nobody else holds for that body. Of a restricted draft, which is ``hidden``, nobody
+        learns but by being named. Without an answer of nobody else in ``others``, an
         item is stranded. Raises ``NotFound('no_such_account')``.
         """
         with self._database.read() as connection:
@@ -504,9 +506,14 @@ class Queries:
                 row = rows[shown["item"]]
                 policy = policies[row.policy_digest]
                 role, people = self._sharing(connection, actor, row, policy, shown["duty"])
+                hidden = row.restricted and row.state is State.DRAFT
+                if hidden:
+                    named = self._named(connection, row.id)
+                    people = [who for who in people if who["name"] in named]
                 items.append(
                     {key: shown[key] for key in ("item", "state", "stage", "duty", "body_name")}
                     | {"role": role, "others": [who for who in people if who["name"] != name]}
+                    | {"hidden": hidden}
                 )
             sole = [
                 {"role": grant.role.value, "body": body.code, "body_name": body.name}
@@ -520,6 +527,17 @@ class Queries:
                 if {name} >= {who["name"] for who in self._holding(connection, body, grant.role)}
             ]
             return {"items": items, "total": page.total, "sole": sole}
+
+    @staticmethod
+    def _named(connection: Connection, item_id: int) -> set[str]:
+        """Return the names of those who wrote an item or may read it by name."""
+        people = union(
+            *(
+                select(each.c.account_id).where(each.c.item_id == item_id)
+                for each in (_author, _reader)
+            )
+        )
+        return set(connection.scalars(select(_account.c.name).where(_account.c.id.in_(people))))
 
     def _sharing(
         self, connection: Connection, actor: Actor, row: Any, policy: Policy, duty: str | None

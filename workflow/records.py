@@ -347,7 +347,7 @@ def insert_item(
     make_findable(transaction, item_id, content)
     add_author(transaction, item_id, actor)
     for reader in readers:
-        transaction.run(_ADD_READER, item_id=item_id, account_id=reader.account_id)
+        add_reader(transaction, item_id, reader.account_id)
     remark = insert_remark(
         transaction,
         {"not_duplicate": not_duplicate, "change_note": correction and correction.note},
@@ -696,6 +696,11 @@ def end_schedule(transaction: Transaction, scene: Scene, how: ScheduleEnd) -> bo
     """End what is scheduled for an item, if anything is; tell whether anything was."""
     ended = transaction.count(_END_SCHEDULE, of_item=scene.item.id, how=how, at=scene.now)
     return ended > 0
+
+
+def add_reader(transaction: Transaction, item_id: int, account_id: int) -> None:
+    """Let a person see a restricted item."""
+    transaction.run(_ADD_READER, item_id=item_id, account_id=account_id)
 
 
 def add_author(transaction: Transaction, item_id: int, actor: Actor) -> None:

@@ -295,6 +295,7 @@ class ItemReplay:
         if event == "created":
             said = _created(entry, details)
             self.readers = set(details.get("readers", ()))
+        self.readers |= {details["reader"]} if event == "reader_named" else set()
         if event in _WRITING:
             self.authors |= {entry["actor"], entry["on_behalf_of"]} - {None}
         if event == "submitted":

@@ -216,7 +216,7 @@ _HOLDERS: Final = Statement(
 )
 _TOLD: Final = (
     "deadline_alerted", "deadline_overdue", "alert_acknowledged", "alert_snoozed",
-    "consultation_overdue",
+    "consultation_overdue", "consultations_inherited",
 )  # fmt: skip
 _LAST_ENTRY: Final = Statement(
     select(_entry.c.event, _entry.c.at, _entry.c.actor, _account.c.display_name)

@@ -401,7 +401,11 @@ class WorkflowService:
         def work(transaction: Transaction, now: datetime) -> dict[str, Any]:
             scene = self._gather(transaction, item_id, Action.REVISE, account_id, now)
             check_seen(transaction, scene.item, based_on)
-            actor = self._acting(transaction, scene, Action.REVISE, Wish())
+            try:
+                actor = self._acting(transaction, scene, Action.REVISE, Wish())
+            except Refused as error:
+                about = {"action": "take_over"}
+                raise Refused([_retold(each, about) for each in error.refusals]) from error
             if account_id in scene.facts.authors:
                 raise Conflict("drafted_by_you", item=item_id)
             records.add_author(transaction, item_id, actor)
@@ -1119,6 +1123,12 @@ class WorkflowService:
                 digest_=scene.item.digest,
                 now=scene.now,
             )
+
+
+def _retold(refusal: Refusal, about: dict[str, str]) -> Refusal:
+    """Return a refusal with other values of the facts that it has."""
+    known = {name: value for name, value in about.items() if name in refusal.params}
+    return replace(refusal, params={**refusal.params, **known})
 
 
 def _answer(scene: Scene, there: Place, version: int) -> dict[str, Any]:

@@ -164,8 +164,19 @@ def test_a_dry_run_tells_people_that_it_was_one(prepared: Desk, command: str) ->
     assert 0 == told.status, told
     before, mark, _ = told.out.partition("试运行")
     assert "试运行" == mark
-    # It is a remark of its own, and no part of the last word.
-    assert not before[-1:].isalnum()
+    # It is said first, for what follows has not happened: only an item is named before it.
+    assert before.replace("@", "").strip().isdigit() or not before
+    told = desk.run(who, "--lang", "en", *command.split(), *arguments.split(), "--dry-run")
+    before, mark, _ = told.out.lower().partition("dry run")
+    assert "dry run" == mark
+    assert before.replace("@", "").strip("a \n").isdigit() or not before.strip("a ")
+
+
+def test_a_dry_run_disables_nobody_in_words_either(desk: Desk) -> None:
+    """What is said once is no longer true at the end of the same sentence."""
+    words = "dry run, nothing was changed; it would be: clerk is disabled; logins ended: 1"
+    told = desk.run("admin", "--lang", "en", "user", "disable", "clerk", "--dry-run")
+    assert words == told.out.splitlines()[0]
 
 
 @pytest.mark.parametrize("command", OF_ITEMS)

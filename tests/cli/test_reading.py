@@ -24,6 +24,26 @@ def rows(desk: Desk, who: str, *arguments: str) -> list[Any]:
     return found
 
 
+def test_an_answer_without_words_is_told_by_what_it_is(desk: Desk) -> None:
+    """S17: nobody has to say more than that they agree."""
+    item = str(desk.items["sign_off"])
+    ask = ("consult", f"{item}@2", "--body", "YL-FINANCE", "--question", "样例问题")
+    assert 0 == desk.run("clerk", *ask).status
+    assert 0 == desk.run("outhead", "reply", f"{item}@2", "--answer", "agree").status
+    assert "样例问题；同意（样例：outhead）" in desk.run("clerk", "--lang", "zh", "show", item).out
+
+
+def test_who_may_not_take_a_draft_over_is_told_so_and_not_that_they_may_not_revise_it(
+    desk: Desk,
+) -> None:
+    """S15: the refusal names what was asked for."""
+    refused = desk.json("head", "take-over", str(desk.items["draft"]))
+    assert ["role_missing"] == refused.codes
+    assert "take_over" == refused.document["errors"][0]["params"]["action"]
+    said = desk.run("head", "--lang", "en", "take-over", str(desk.items["draft"])).err
+    assert '"take a draft over" needs the role' in said
+
+
 # -- lists ----------------------------------------------------------------------------------------
 
 

@@ -85,3 +85,21 @@ def test_s42_nothing_that_lists_or_counts_is_changed_by_a_restricted_item(
                 (came := desk.json(who, read, item)).status,
                 came.codes,
             ), read
+
+
+def test_a_supervisor_names_who_takes_over_what_nobody_can_see(desk: Desk) -> None:
+    """S15: whoever names cannot read it."""
+    with desk.office() as office:
+        item = str(office.draft(changes={"body": "样例：限定范围"}, restricted=True))
+    listed = desk.run("admin", "--lang", "en", "user", "disable", "clerk").out
+    assert f"gongkai take-over {item} --to NAME" in listed
+    call = ("take-over", item, "--to", "colleague", "--reason", "样例")
+    for wrong in ((*call[:1], f"{item}@1", *call[2:]), (*call[:1], item, item, *call[2:])):
+        refused = desk.json("supervisor", *wrong)
+        assert ["one_number"] == refused.codes
+    assert 4 == desk.run("supervisor", "show", item).status
+    would = desk.run("supervisor", "--lang", "en", *call, "--dry-run").out
+    assert would.startswith("dry run, nothing was changed; it would be: colleague sees item")
+    assert 4 == desk.run("colleague", "take-over", item).status
+    assert 0 == desk.run("supervisor", *call).status
+    assert 0 == desk.run("colleague", "take-over", item).status

@@ -649,3 +649,46 @@ def test_s15_nobody_takes_over_what_they_could_not_revise(office: SampleOffice) 
     office.act(item, Action.SUBMIT, "clerk")
     with office.refused("wrong_state"):
         office.service.take_over(item, office["colleague"], seen=office.row(item).version)
+
+
+def test_s15_a_restricted_draft_that_nobody_can_go_on_with_is_given_to_a_clerk(
+    office: SampleOffice,
+) -> None:
+    item = office.draft(restricted=True)
+
+    def name(who: str, *, by: str = "supervisor", reason: str = "样例") -> None:
+        office.app.succession.name_clerk(office[by], item, who, reason=reason)
+
+    with office.refused("no_such_item", by=NotFound):
+        name("colleague")  # Its author can go on.
+    office.accounts.set_enabled(office["admin"], "clerk", enabled=False)
+    (left,) = office.queries.left_by("clerk")["items"]
+    assert (item, True, []) == (left["item"], left["hidden"], left["others"])
+    for by in ("head", "admin"):
+        with office.refused("needs_role"):
+            name("colleague", by=by)
+    for who in ("clerk", "head", "outsider", "supervisor"):
+        with office.refused("named_is_no_other_clerk"):
+            name(who)
+    with office.refused("reason_required"):
+        name("colleague", reason=" ")
+    with office.refused("no_such_item", by=NotFound):
+        office.service.take_over(item, office["colleague"], seen=1)
+
+    name("colleague")
+
+    assert "reader_named" == office.events(item)[-1]
+    with office.refused("no_such_item", by=NotFound):
+        office.queries.show(office["supervisor"], item)
+    with office.refused("no_such_item", by=NotFound):
+        name("colleague")  # Somebody can go on now.
+    office.service.take_over(item, office["colleague"], seen=office.row(item).version)
+    office.act(item, Action.SUBMIT, "colleague")
+    assert [] == office.faults()
+
+
+def test_s15_an_open_draft_is_nobodys_to_name_a_clerk_for(office: SampleOffice) -> None:
+    item = office.draft()
+    office.accounts.set_enabled(office["admin"], "clerk", enabled=False)
+    with office.refused("no_such_item", by=NotFound):
+        office.app.succession.name_clerk(office["supervisor"], item, "colleague", reason="样例")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.service.outbox import Outbox
 from tests.service.sample_office import CIVIL, FINANCE, START
+from tests.service.test_consulting import DUE, ask, reply, standing, withdraw
 from tests.service.test_retracting import clocks
 from workflow import organisation
+from workflow.coordination import Reply
 from workflow.errors import NotFound
 from workflow.guards import Role
 from workflow.machine import Action
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from tests.service.sample_office import SampleOffice
 
 WHY = "样例：机构改革"
+THIRD = "YL-OFFICE"
 OLD_PEOPLE = {"clerk", "colleague", "head", "head2", "keeper", "keeper2", "deputy", "reviewer2"}
 
 
@@ -43,6 +46,18 @@ def grown(office: SampleOffice) -> None:
     office.accounts.add(office["admin"], "outkeeper", display_name="样例：outkeeper")
     office.give("outkeeper", Role.SEAL_KEEPER, body=FINANCE)
     office.give("colleague", Role.CLERK, body=FINANCE)
+
+
+def other_bodys_item(office: SampleOffice) -> int:
+    """Enter an item of a third body, by the clerk ``other``."""
+    office.accounts.add(office["admin"], "other", display_name="样例：other")
+    office.give("other", Role.CLERK, body=THIRD)
+    return office.draft(by="other", department=THIRD)
+
+
+def asked_of(office: SampleOffice, name: str) -> set[int]:
+    """Return the items about which somebody's list shows that they are asked."""
+    return {each["item"]["item"] for each in office.queries.consultations(office[name])}
 
 
 def test_the_successors_people_hold_what_is_under_way_and_nothing_else_changes(
@@ -137,3 +152,79 @@ def test_a_dry_run_lists_and_changes_nothing_and_a_second_run_takes_up_who_is_ne
     assert {"name": "newhead", "role": "department_head"} == granted
     office.act(item, Action.SIGN_OFF, "newhead")
     assert [] == office.faults()
+
+
+def test_s17_what_the_merged_body_was_asked_is_passed_on_and_answered_by_the_successor(
+    office: SampleOffice,
+) -> None:
+    outbox = Outbox(office)
+    for name in ("outhead", "head"):
+        outbox.reach(name)
+    item = other_bodys_item(office)
+    number = ask(office, item, "other", body=CIVIL)["consultation"]
+    assert item in asked_of(office, "head")
+    merge(office)
+    (rehearsed,) = hand_over(office, dry_run=True)["consultations"]
+    assert "consultations_inherited" not in office.events(item)
+    (passed,) = hand_over(office)["consultations"]
+    assert rehearsed == passed
+    assert (number, item, DUE, ["outhead"]) == (
+        passed["consultation"], passed["item"], passed["due_on"], passed["answered_by"],
+    )  # fmt: skip
+    assert "consultations_inherited" == office.events(item)[-1]
+    heard = outbox.alerts("event", "account_id", "item_id")
+    assert ("consulted", office["outhead"], item) in heard
+    assert item in asked_of(office, "outhead")
+    with office.refused("no_such_item", by=NotFound):
+        reply(office, item, "head")
+    assert [("open", True)] == standing(office, item, "other")
+    reply(office, item, "outhead")
+    assert [("agreed", False)] == standing(office, item, "other")
+    assert [] == office.faults()
+
+
+def test_s17_what_was_asked_of_a_merged_body_is_asked_anew_of_its_successor(
+    office: SampleOffice,
+) -> None:
+    item = other_bodys_item(office)
+    ask(office, item, "other", body=CIVIL)
+    ask(office, item, "other", body=FINANCE)
+    for who in ("head", "outhead"):
+        reply(office, item, who, answer=Reply.OBJECT, text=WHY)
+    merge(office)
+    hand_over(office)
+    for _ in range(2):
+        with office.refused("stays_blocking"):
+            ask(office, item, "other", body=FINANCE, blocking=False)
+        ask(office, item, "other", body=FINANCE)
+        with office.refused("consulted_already"):
+            ask(office, item, "other", body=FINANCE)
+        reply(office, item, "outhead")
+    assert {"replaced", "agreed"} == {each for each, _ in standing(office, item, "other")}
+    assert not any(held for _, held in standing(office, item, "other"))
+    assert [] == office.faults()
+
+
+def test_s17_a_question_that_nobody_of_the_successor_may_answer_is_listed_and_withdrawn(
+    office: SampleOffice,
+) -> None:
+    office.give("outhead", Role.CLERK, body=FINANCE)
+    item = office.draft(by="outhead", department=FINANCE)
+    number = ask(office, item, "outhead", body=CIVIL)["consultation"]
+    merge(office)
+    (left,) = hand_over(office)["consultations"]
+    assert (number, []) == (left["consultation"], left["answered_by"])
+    with office.refused("own_question"):
+        reply(office, item, "outhead")
+    withdraw(office, item, "outhead")
+    assert [] == hand_over(office)["consultations"]
+    assert [] == office.faults()
+
+
+def test_s17_no_question_is_left_to_nobody(office: SampleOffice) -> None:
+    item = other_bodys_item(office)
+    ask(office, item, "other", body=CIVIL)
+    merge(office)
+    office.give("outhead", Role.DEPARTMENT_HEAD, body=FINANCE, revoke=True)
+    with office.unchanged(), office.refused("successor_has_nobody"):
+        hand_over(office)

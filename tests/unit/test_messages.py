@@ -540,7 +540,8 @@ def label_groups() -> dict[str, frozenset[str]]:
     parts, unresolved = sources().given("Hit", 0)
     assert () == unresolved
     return {
-        "action": values(Action) | actions,
+        # A take-over is refused by the rules of a revision, under its own name.
+        "action": values(Action) | actions | {"take_over"},
         "asked": values(Asked),
         "attribute": values(Attribute),
         "audience": values(Audience),

@@ -17,6 +17,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Rehearsal: what follows is an exercise and no real work.",
     ),
     "cli.dry_run": ("试运行，未作任何改动", "dry run, nothing was changed"),
+    "cli.would": (
+        "试运行，未作任何改动；届时：{said}",
+        "dry run, nothing was changed; it would be: {said}",
+    ),
     "cli.repeated": ("此前已办理，未重复办理", "done before, not done again"),
     "cli.voided": ("已失效的决定：{stages}", "decisions voided: {stages}"),
     "cli.moved_on": (
@@ -387,6 +391,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.error.seen_twice": (
         "“{value}”已写明版本，不能再用 --seen。",
         '"{value}" names a version already; leave --seen out.',
+    ),
+    "cli.error.one_number": (
+        "指定接办人（--to）时请给出一条信息的编号，例如 12。",
+        "With --to give the number of one item, such as 12.",
     ),
     "cli.error.not_confirmed": ("没有确认，未作任何改动。", "Not confirmed; nothing was changed."),
     "cli.error.two_revisions": (
@@ -900,7 +908,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.needs.ground": ("理由代码 --ground", "a ground, --ground"),
     # Acts
     "cli.new.done": ("已存入“{title}”", '"{title}" entered'),
-    "cli.new.would": ("可以存入“{title}”（试运行）", '"{title}" could be entered (dry run)'),
+    "cli.new.would": (
+        "试运行，未作任何改动；可以存入“{title}”",
+        'dry run, nothing was changed; "{title}" could be entered',
+    ),
     "cli.new.numbered": ("索引号 {number}", "index number {number}"),
     "cli.revise.same": ("内容没有变化", "the content is the same"),
     "cli.deliver.list": (
@@ -1016,10 +1027,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         '"{name}" is set up with its bodies ({bodies}) in {path}.',
     ),
     "cli.init.would": (
-        "可以建立“{name}”：{bodies} 个机构，数据库 {path}（试运行，未作任何改动）。",
+        "试运行，未作任何改动；可以建立“{name}”：{bodies} 个机构，数据库 {path}。",
         (
-            '"{name}" could be set up with its bodies ({bodies}) in {path} (dry run, nothing was'
-            " changed)."
+            'dry run, nothing was changed; "{name}" could be set up with its bodies ({bodies}) in'
+            " {path}."
         ),
     ),
     "cli.init.next": (
@@ -1034,8 +1045,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The database is up to date ({have}).",
     ),
     "cli.upgrade.would": (
-        "数据库将从 {have} 升级到 {want}（试运行，未作任何改动）。",
-        "The database would go from {have} to {want} (dry run, nothing was changed).",
+        "试运行，未作任何改动；数据库将从 {have} 升级到 {want}。",
+        "dry run, nothing was changed; the database would go from {have} to {want}.",
     ),
     "cli.upgrade.done": (
         "数据库已从 {have} 升级到 {want}。",
@@ -1066,6 +1077,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.left.sole": (
         "{body}的{role}只有此人担任，请任命（gongkai role grant）",
         "nobody else is {role} of {body}: appoint somebody (gongkai role grant)",
+    ),
+    "cli.clerk_named": (
+        "{named} 现在可以查看 {item} 号，请其接办（gongkai take-over {item}）",
+        "{named} sees item {item} now, and takes it over (gongkai take-over {item})",
+    ),
+    "cli.left.nobody_sees": (
+        (
+            "限定范围，没有其他人可以查看并办理：请督查人员指定接办人"
+            "（gongkai take-over {item} --to 账号）"
+        ),
+        (
+            "restricted, and nobody else sees it who could go on: a supervisor names a clerk"
+            " (gongkai take-over {item} --to NAME)"
+        ),
     ),
     "cli.took_over": ("{item} 号已由您接办", "Item {item} is yours now"),
     "cli.user.one_time": ("一次性密码：{password}", "One-time password: {password}"),
@@ -1147,6 +1172,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.hand_over.revoked": (
         "{name} 不再担任 {body} {role}",
         "{name} is {role} of {body} no more",
+    ),
+    "cli.hand_over.asked": (
+        "信息 {item} 的第 {consultation} 号征求意见（答复期限 {due_on}）由 {who} 答复",
+        "Consultation {consultation} on item {item} (due {due_on}) is answered by {who}",
+    ),
+    "cli.hand_over.nobody_answers": (
+        (
+            "信息 {item} 的第 {consultation} 号征求意见（答复期限 {due_on}）无人可以答复："
+            "能答复的都起草过该信息或者提出过该问题。请由提出人撤回"
+            "（`gongkai withdraw-consultation {item}`），"
+            "或者期满后由督查人员裁决（`gongkai settle {item}`）"
+        ),
+        (
+            "Consultation {consultation} on item {item} (due {due_on}) has nobody to answer it, for"
+            " all who could wrote the item or asked: whoever asked withdraws it (`gongkai"
+            " withdraw-consultation {item}`), or a supervisor settles it after that day"
+            " (`gongkai settle {item}`)"
+        ),
     ),
     "cli.hand_over.done": (
         "{body_name}在办的信息由{into_name}接办：{count} 条",

@@ -712,16 +712,26 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.take_over": (
         (
             "接办他人的草稿\n\n"
-            "接办后您也是起草人，草稿列入您的待办；原起草人会收到通知，仍是起草人。\n\n"
-            "$ gongkai take-over 12"
+            "接办后您也是起草人，草稿列入您的待办；原起草人会收到通知，仍是起草人。"
+            "限定范围的草稿没有人可以继续办理时，由督查人员用 --to 指定一名信息员，"
+            "督查人员自己看不到内容。\n\n"
+            "$ gongkai take-over 12\n"
+            "$ gongkai take-over 12 --to wang.mou --reason 原起草人已调离"
         ),
         (
             "Take a draft over from who wrote it\n\n"
             "From then on you are an author too, and it waits in your inbox; who wrote it is told"
-            " and stays an author.\n\n"
-            "$ gongkai take-over 12"
+            " and stays an author. Where a restricted draft has nobody left who could go on, a"
+            " supervisor, who cannot read it, names a clerk with --to.\n\n"
+            "$ gongkai take-over 12\n"
+            "$ gongkai take-over 12 --to wang.mou --reason 原起草人已调离"
         ),
     ),
+    "help.take_over.to": (
+        "限定范围的草稿指定由谁接办（督查人员）。",
+        "Who is to take a restricted draft over (for supervisors).",
+    ),
+    "help.take_over.reason": ("指定的理由。", "Why that person is named."),
     "help.recall": (
         "撤回已提交、尚无人决定的信息\n\n$ gongkai recall 12 --reason 附件有误",
         (
@@ -1951,14 +1961,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "把已合并机构的在办信息移交给承继机构\n\n"
             "承继机构人员随之取得原机构的同名角色，不在承继机构任职的不再担任；信息本身、索引号、"
-            "办理记录、时限和流程都不变。承继机构来了新人，再运行一次。加 --dry-run 先列出。\n\n"
+            "办理记录、时限和流程都不变。"
+            "向原机构征求的意见由承继机构领导答复，答复期限不变。"
+            "承继机构来了新人，再运行一次。加 --dry-run 先列出。\n\n"
             "$ gongkai organisation hand-over YL-CIVIL --reason 机构改革 --dry-run"
         ),
         (
             "Hand what a merged body has under way over to its successor\n\n"
             "The successor's people get their roles for the merged body, too, and who has no place"
             " there loses theirs. The items stay as they are, with index numbers, trail, clocks and"
-            " policy. Run it again when somebody new comes there; --dry-run lists it first.\n\n"
+            " policy. What the merged body was asked is answered by the successor's heads, by the"
+            " same day. Run it again when somebody new comes there; --dry-run lists it first.\n\n"
             "$ gongkai organisation hand-over YL-CIVIL --reason 机构改革 --dry-run"
         ),
     ),

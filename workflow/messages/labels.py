@@ -66,6 +66,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.action.withdraw_delivery": ("撤回送交件", "withdraw a delivery"),
     "label.action.restore_hold": ("暂停送出", "hold everything back"),
     "label.action.restore_release": ("恢复送出", "release"),
+    "label.action.name_clerk": ("指定接办人", "name who takes over"),
+    "label.action.take_over": ("接办草稿", "take a draft over"),
     "label.action.hand_over": ("移交在办信息", "hand over what is under way"),
     "label.action.purge": ("清除内容", "purge"),
     "label.action.calendar_revert": ("恢复工作日历", "bring a calendar back"),
@@ -184,6 +186,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.event.clock_accepted": ("认可时钟", "clock accepted"),
     "label.event.jobs_token_made": ("签发后台任务专用凭证", "token for jobs made"),
     "label.event.body_handed_over": ("在办信息移交", "what a body had under way handed over"),
+    "label.event.consultations_inherited": (
+        "承继机构接办征求意见",
+        "consultations taken over by a successor",
+    ),
+    "label.event.reader_named": ("指定接办人可以查看", "named to see and take over"),
     "label.event.inherited": ("由承继机构接办", "taken over by a successor"),
     "label.event.organisation_imported": ("导入机构", "organisation imported"),
     "label.held_why.restored": (

@@ -506,6 +506,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     # What has to be said
+    "refusal.named_is_no_other_clerk": (
+        (
+            "“{name}”须是“{body}”在用的信息员，不能是您自己；"
+            "请指定他人，或者先任命（gongkai role grant）。"
+        ),
+        (
+            "{name} has to be somebody else than you who is a clerk of {body} and can sign in; name"
+            " another one, or appoint them first (gongkai role grant)."
+        ),
+    ),
     "refusal.reason_required": (
         "办理“{action}”须写明理由（--reason）。",
         '"{action}" needs a reason (--reason).',
