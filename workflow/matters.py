@@ -26,6 +26,7 @@ from workflow.models import (
     Body,
     Deadline,
     DeadlinePause,
+    Decision,
     Handover,
     Item,
     ItemAuthor,
@@ -54,7 +55,7 @@ INBOX: Final = "inbox"
 
 alert, deadline, item = table(Alert), table(Deadline), table(Item)
 _body, _pause, _snooze = table(Body), table(DeadlinePause), table(Snooze)
-_author, _reader = table(ItemAuthor), table(ItemReader)
+_author, _reader, _decision = table(ItemAuthor), table(ItemReader), table(Decision)
 _handover = table(Handover)
 _account, _room = table(Account), _body.alias("room")
 
@@ -76,6 +77,18 @@ SNOOZED_UNTIL: Final = (
     .order_by(_snooze.c.id.desc())
     .limit(1)
     .scalar_subquery()
+)
+_WROTE: Final = exists().where(
+    _author.c.item_id == alert.c.item_id, _author.c.account_id == alert.c.account_id
+)
+_DECIDED_ELSEWHERE: Final = exists().where(
+    _decision.c.item_id == alert.c.item_id,
+    _decision.c.actor_id == alert.c.account_id,
+    _decision.c.round == item.c.round,
+    _decision.c.positive.is_(True),
+    _decision.c.stage != func.coalesce(item.c.stage, item.c.owed_stage, ""),
+    # Who passed the final review may publish.
+    or_(item.c.stage.is_not(None), _decision.c.kind != StageKind.FINAL_REVIEW),
 )
 COLUMNS: Final = (
     *(
@@ -108,10 +121,10 @@ COLUMNS: Final = (
     exists()
     .where(_pause.c.deadline_id == alert.c.deadline_id, _pause.c.ended_on.is_(None))
     .label("paused"),
+    _WROTE.label("wrote"),
+    _DECIDED_ELSEWHERE.label("decided_elsewhere"),
     or_(
-        exists().where(
-            _author.c.item_id == alert.c.item_id, _author.c.account_id == alert.c.account_id
-        ),
+        _WROTE,
         exists().where(
             _reader.c.item_id == alert.c.item_id, _reader.c.account_id == alert.c.account_id
         ),
@@ -159,6 +172,7 @@ _GOES_ON: Final[Mapping[State, str]] = {
     State.PUBLICATION_FAILED: "retry",
     State.PUBLISHED: "deliver",
 }
+_LET_OUT: Final = frozenset({State.CLEARED, State.PUBLICATION_FAILED})
 CONSULTED: Final = "consulted"
 UNANSWERED: Final = frozenset({CONSULTED, "consultation_overdue"})
 """The notices that are over once every question about an item is answered."""
@@ -363,6 +377,11 @@ def urgency(row: Any, today: date) -> Urgency:
 
 
 def _act(row: Any, recipient: Recipient, policy: Policy | None) -> str | None:
+    """Return the command that does something about an alert, and that its reader may give.
+
+    Who is kept apart from the next step is shown who else there is: under a waiver, that it is free
+    to them all the same.
+    """
     if row.kind is AlertKind.OPERATIONS:
         return "doctor"
     if row.event in _AFTER:
@@ -380,7 +399,10 @@ def _act(row: Any, recipient: Recipient, policy: Policy | None) -> str | None:
     here = policy.find_stage(desk["stage"])
     reviewed = row.state is State.PENDING or (row.state is State.PUBLISHED and _reviews(row))
     if reviewed and here is not None:
-        return _DECIDES[here.kind]
+        wrote = row.wrote and here.kind is not StageKind.OPINION
+        return "why" if wrote or row.decided_elsewhere else _DECIDES[here.kind]
+    if row.state in _LET_OUT and (row.wrote or row.decided_elsewhere):
+        return "why"
     return _GOES_ON.get(row.state, "why")
 
 

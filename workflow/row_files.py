@@ -73,7 +73,10 @@ _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "no": frozenset({"no", "n", "false", "0", "否", "×", "无"}),
 }
 _PARTED: Final = re.compile(r"[;；、,，\n]+")  # what people type
-_DAY: Final = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?")
+_DAY: Final = re.compile(
+    r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*日?|(\d{4})(\d\d)(\d\d)"
+)
+"""A day with its parts kept apart, or in eight digits: fewer could be read in two ways."""
 _DELIMITERS: Final = ",\t;"
 _LONGEST_CELL: Final = 8 * 1024 * 1024
 _LARGEST_BOOK: Final = 1024 * 1024 * 1024
@@ -275,6 +278,15 @@ def _row(number: int, headings: Sequence[str], values: Sequence[Any]) -> Row:
     return Row(number, cells)
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | InvalidInput:
+    """Return an object of JSON, or why it is none: what says one thing twice says neither."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    names = [name for name, _ in pairs]
+    return InvalidInput("row_says_twice", column=next(n for n in names if names.count(n) > 1))
+
+
 def _jsonl(text: TextIO, path: Path) -> RowFile:
     def rows() -> Iterator[Row]:
         text.seek(0)
@@ -282,11 +294,13 @@ def _jsonl(text: TextIO, path: Path) -> RowFile:
             if not line.strip():
                 continue
             try:
-                found = json.loads(line)
+                found = json.loads(line, object_pairs_hook=_object)
             except (ValueError, RecursionError):
                 found = None
             if isinstance(found, dict):
                 yield Row(number, found)
+            elif isinstance(found, InvalidInput):
+                yield Row(number, {}, found)
             else:
                 yield Row(number, {}, InvalidInput("row_no_object"))
 
@@ -433,7 +447,7 @@ def _day(name: str, value: Any) -> date:
     found = _DAY.fullmatch(text)
     try:
         if found is not None:
-            year, month, day = map(int, found.groups())
+            year, month, day = (int(part) for part in found.groups() if part)
             return date(year, month, day)
     except ValueError:
         pass  # The thirtieth of February, told as anything else that is no date.

@@ -13,6 +13,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from workflow.errors import InvalidInput
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 ACTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a formula begins with, or is looked for after; full-width signs count as their halves."""
+ROWS_OF_A_SHEET: Final = 1_048_576
+"""So many rows has a sheet of a workbook, its headings included."""
 _WIDEST: Final = 60
 _LONGEST_NAME: Final = 31
 """The most characters that the name of a sheet may have."""
@@ -145,6 +149,9 @@ class _XLSXRows:
 
     def write(self, row: Mapping[str, Any]) -> None:
         self._line += 1
+        if self._line >= ROWS_OF_A_SHEET:
+            # The library would leave out what comes after, without a word.
+            raise InvalidInput("sheet_full", limit=ROWS_OF_A_SHEET)
         for place, name in enumerate(self._names):
             cell = _cell(row.get(name))
             if isinstance(cell, str):
@@ -162,7 +169,12 @@ class _JSONRows:
 
     def write(self, row: Mapping[str, Any]) -> None:
         line = json.dumps(row, ensure_ascii=False, default=str)
-        self._target.write(f"{line}\n".encode())
+        try:
+            encoded = line.encode()
+        except UnicodeEncodeError:
+            # Half a character, which JSON can name and no encoding has: named again as it came.
+            encoded = json.dumps(row, default=str).encode()
+        self._target.write(encoded + b"\n")
 
     def close(self) -> None:
         self._target.flush()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.service.outbox import Outbox
+from tests.service.sample_office import CIVIL
 from workflow.errors import NotFound, Refused
 from workflow.guards import Role
 from workflow.machine import Action
@@ -63,6 +64,30 @@ def test_the_most_urgent_alerts_stand_first_with_what_to_do(outbox: Outbox) -> N
     assert (item, f"gongkai sign-off {item}") == (first["item"], first["command"])
     assert "逾期" in first["says"]["zh"]
     assert "late" in first["says"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "place", "command"),
+    [
+        ("clerk", Role.DEPARTMENT_HEAD, "sign_off", "sign-off"),
+        ("clerk", Role.PUBLISHER, "cleared", "publish"),
+        ("head", Role.SEAL_KEEPER, "seal", "seal"),
+        ("head", Role.PUBLISHER, "cleared", "publish"),
+    ],
+)
+def test_nobody_is_told_to_do_what_separation_of_duties_keeps_them_from(
+    outbox: Outbox, name: str, role: Role, place: str, command: str
+) -> None:
+    """They hear of it as drafter or head, and hold the role of the next step as well."""
+    office = outbox.office
+    office.give(name, role, body="YL-CENTRE" if role is Role.PUBLISHER else CIVIL)
+    item = office.item_at(place)
+    office.clock.set(AFTER)
+    office.app.enforcer.enforce()
+    free = {"sign_off": "head2", "seal": "keeper", "cleared": "publisher"}[place]
+    told = {row["command"] for row in listed(outbox, name) if row["clock"]}
+    assert {f"gongkai why {item}"} == told
+    assert f"gongkai {command} {item}" in {row["command"] for row in listed(outbox, free)}
 
 
 def test_who_has_no_address_reads_on_the_board_what_would_have_been_sent(

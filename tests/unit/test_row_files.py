@@ -128,6 +128,17 @@ def test_json_lines_are_read_by_line_and_take_their_own_types(tmp_path: Path) ->
                 said(row, found.columns, POLICY)
 
 
+def test_a_line_of_json_that_says_one_thing_twice_is_refused(tmp_path: Path) -> None:
+    table = written(tmp_path / "t.jsonl", '{"title": "样例", "body": "甲", "title": "样例二"}\n'
+                    '{"title": "样例", "body": "甲"}\n')  # fmt: skip
+    with opened(table) as found:
+        twice, once = found.rows()
+        with pytest.raises(InvalidInput, match="row_says_twice") as caught:
+            said(twice, found.columns, POLICY)
+        assert "title" == caught.value.params["column"]
+        assert {"title": "样例", "body": "甲"} == said(once, found.columns, POLICY)
+
+
 def test_a_workbook_is_read_with_its_dates_and_numbers(tmp_path: Path) -> None:
     rows: list[list[Any]] = [
         ["标题", "正文", "生成日期", "发文字号", ""],
@@ -194,6 +205,8 @@ def test_what_is_no_such_file_is_refused(
         ("目录分类", "annual_report", {"category": "annual_report"}),
         ("目录分类", POLICY.catalogue["annual_report"].zh, {"category": "annual_report"}),
         ("生成日期", "２０１７/1/9", {"formed_on": date(2017, 1, 9)}),
+        ("生成日期", "2017年 1月9日", {"formed_on": date(2017, 1, 9)}),
+        ("生成日期", "20170109", {"formed_on": date(2017, 1, 9)}),
         ("关键词", "低保；救助、 标准", {"keywords": ["低保", "救助", "标准"]}),
         ("规范性文件", "是", {"normative": True}),
         ("限定范围", "否", {"restricted": False}),
@@ -214,6 +227,8 @@ def test_cells_say_codes_or_names(
         ("attribute", "proactve", "cell_unknown", "proactive disclosure"),
         ("生成日期", "2017-02-30", "cell_no_date", None),
         ("施行日期", "明天", "cell_no_date", None),
+        ("生成日期", "2017111", "cell_no_date", None),
+        ("生成日期", "2017-111", "cell_no_date", None),
         ("规范性文件", "也许", "cell_unknown", ""),
         ("概述", "甲,乙", "row_too_long", None),
     ],
@@ -237,6 +252,14 @@ def test_the_same_row_has_the_same_key_wherever_it_stands(tmp_path: Path) -> Non
             keys.append([row.key for row in found.rows()])
     assert 4 == len({*keys[0], *keys[1]}) + 1
     assert keys[0][1] == keys[1][0]
+
+
+def test_half_a_character_is_written_as_json_names_it(tmp_path: Path) -> None:
+    """JSON can name half a pair of surrogates: the row is refused, and kept to be mended."""
+    target = io.BytesIO()
+    row_writer(target, "jsonl", {}, made_at=MADE_AT).write({"title": "样例\ud800", "body": "甲"})
+    with opened(written(tmp_path / "t.jsonl", target.getvalue())) as found:
+        assert ["样例\ud800"] == [row.cells["title"] for row in found.rows()]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])

@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from workflow.spreadsheets import Sheet, as_csv, as_xlsx, neutral
+from workflow.errors import InvalidInput
+from workflow.spreadsheets import ROWS_OF_A_SHEET, Sheet, as_csv, as_xlsx, neutral, row_writer
 
 MADE_AT = datetime(2017, 1, 20, 1, 0, tzinfo=UTC)
 WORKBOOK = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -74,3 +75,12 @@ def test_a_workbook_has_a_sheet_for_each_table_and_the_same_bytes_each_time() ->
     book = as_xlsx(tables, made_at=MADE_AT)
     assert book == as_xlsx(tables, made_at=MADE_AT)
     assert ("s", "二") == cells_of(book, sheet=2)[1]
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_and_not_left_out() -> None:
+    writer = row_writer(io.BytesIO(), "xlsx", {}, made_at=MADE_AT)
+    for _ in range(ROWS_OF_A_SHEET - 1):
+        writer.write({})
+    with pytest.raises(InvalidInput, match="sheet_full"):
+        writer.write({})
+    writer.close()

@@ -444,6 +444,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "这一行不是 JSON 对象：须以花括号开头，写成一行。",
         "This line is no JSON object: one begins with a brace and stands on one line.",
     ),
+    "error.row_says_twice": (
+        "这一行把“{column}”写了两次，请只留一个。",
+        'This line says "{column}" twice; keep one of them.',
+    ),
+    "error.sheet_full": (
+        "一张工作表连标题最多 {limit} 行，其余没有写入。请改用 CSV 或 JSON Lines，或者缩小范围。",
+        "A sheet holds {limit} rows at most; the rest was not written. Take CSV or JSON Lines.",
+    ),
     "error.cell_no_text": (
         "“{column}”这一格不是文字。",
         'The cell "{column}" is no text.',
