@@ -19,7 +19,14 @@ from cli.commands import Coded, argument, changing, command, option
 from cli.everyone import filters, narrowed
 from cli.items import joint_status
 from cli.output import UNAVAILABLE, Answer, Cell, Failure, exit_status, moment, reasons, write_file
-from workflow.errors import Conflict, GongkaiError, InvalidInput, NotSignedIn, Unavailable
+from workflow.errors import (
+    Conflict,
+    GongkaiError,
+    InvalidInput,
+    InvalidRow,
+    NotSignedIn,
+    Unavailable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -230,7 +237,11 @@ class _Import:
 
     def _refuse(self, row: Row, error: GongkaiError | Failure, rejected: _Rejected | None) -> None:
         session = self._session
-        found = [{"row": row.number, **each} for each in reasons(error, session.language)]
+        found = [
+            {"row": row.number, **each}
+            for fault in (error.faults if isinstance(error, InvalidRow) else (error,))
+            for each in reasons(fault, session.language)
+        ]
         self._failed += 1
         self._statuses.add(exit_status(error))
         said = " ".join(str(each["message"]) for each in found)

@@ -367,6 +367,7 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         times.show_by_when(session, printer, clocks)
         if action is None:
             times.show_next(session, printer, clocks, at_an_end=not found)
+            views.show_nobody(session, printer, shown["next"])
         if action is None and shown["needs_migration"]:
             # All are refused for the same reason, which is said once.
             reason = found[0]["refusals"][0]
@@ -377,7 +378,7 @@ def why(session: Session, item: str, action: str | None) -> Answer:
         views.show_possibilities(session, printer, found)
         if data["consultations"]:
             printer.line("")
-            views.show_consultations(session, printer, data["consultations"])
+            views.show_consultations(session, printer, data["consultations"], item=number)
 
     return Answer(data, show_it)
 

@@ -279,13 +279,13 @@ class Printer:
             table.caption = Text(caption)
         Console(file=self.stream, no_color=not self._colour, highlight=False).print(table)
 
-    def paragraph(self, words: str, *, indent: int = 0) -> None:
+    def paragraph(self, words: str, *, indent: int = 0, style: str | None = None) -> None:
         """Print running text, broken to the width of the terminal; a pipe gets long lines."""
         if not self.terminal:
-            self.line(" " * indent + words)
+            self.line(Cell(" " * indent + words, style))
             return
         for line in wrapped(words, terminal_width() - indent):
-            self.line(" " * indent + line)
+            self.line(Cell(" " * indent + line, style))
 
 
 def terminal_width() -> int:

@@ -173,7 +173,7 @@ def show_item(session: Session, printer: Printer, shown: Mapping[str, Any]) -> N
         _show_decisions(session, printer, shown["decisions"])
     if shown["consultations"]:
         printer.line("")
-        show_consultations(session, printer, shown["consultations"])
+        show_consultations(session, printer, shown["consultations"], item=shown["item"])
     printer.line("")
     _show_next(session, printer, shown)
 
@@ -372,9 +372,16 @@ def _show_decisions(
 
 
 def show_consultations(
-    session: Session, printer: Printer, consultations: Sequence[Mapping[str, Any]]
+    session: Session,
+    printer: Printer,
+    consultations: Sequence[Mapping[str, Any]],
+    *,
+    item: int | None = None,
 ) -> None:
-    """Print what other bodies were asked, what they said, and what still holds publication back."""
+    """Print what other bodies were asked, what they said, and what still holds publication back.
+
+    Of several items, which the rows name, or of one ``item``, and then with what is to be done.
+    """
     headings = [
         session.text(f"consultation.{name}")
         for name in ("number", "body", "standing", "due", "question")
@@ -398,6 +405,28 @@ def show_consultations(
     ]
     printer.line(Cell(session.text("consultation.heading"), "dim"))
     printer.table(headings, rows)
+    if several:
+        return
+    # The stage of an item does not tell whose turn it is here, nor by which command.
+    for row in consultations:
+        step = _step_of(row)
+        if step is not None:
+            name = row["body_name"] or "—"
+            asked = f"--body {row['body']}" if row["body"] else f"--outside {name}"
+            told = session.text(
+                f"consultation.next.{step}",
+                number=row["consultation"], item=item, body=name, asked=asked,
+            )  # fmt: skip
+            printer.paragraph(told, style="dim")
+
+
+def _step_of(row: Mapping[str, Any]) -> str | None:
+    """Return what has to be done next about a consultation; ``None`` if nothing has."""
+    if row["standing"] == "open":
+        return "reply" if row["body"] else "record"
+    if not row["holds_back"]:
+        return None
+    return "settle" if row["standing"] in ("silent", "objected") else "again"
 
 
 def _standing(session: Session, row: Mapping[str, Any]) -> Iterator[str]:
@@ -450,12 +479,19 @@ def _show_next(session: Session, printer: Printer, shown: Mapping[str, Any]) -> 
     following: Mapping[str, Any] | None = shown["next"]
     if following is None:
         return
-    role = session.label("role", following["role"])
-    if not following["people"]:
-        printer.say("show.next_nobody", style="red", role=role)
-        return
-    printer.say("show.next", role=role, people=_names(session, following["people"]))
+    show_nobody(session, printer, following)
+    if following["people"]:
+        role = session.label("role", following["role"])
+        printer.say("show.next", role=role, people=_names(session, following["people"]))
     printer.say("show.why", style="dim", item=shown["item"])
+
+
+def show_nobody(session: Session, printer: Printer, following: Mapping[str, Any] | None) -> None:
+    """Say that an item waits for somebody whom there is not, and who can help; else nothing."""
+    if following is not None and not following["people"]:
+        key = "show.next_barred" if following["held"] else "show.next_nobody"
+        role = session.label("role", following["role"])
+        printer.paragraph(session.text(key, role=role), style="red")
 
 
 def show_trail(session: Session, printer: Printer, entries: Sequence[Mapping[str, Any]]) -> None:

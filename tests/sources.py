@@ -30,8 +30,8 @@ _ROOTS: Final = {
     "Failure": "cli.error",
 }
 """The namespace in the catalogue of what a class makes, or one that derives from it."""
-_FROM_REASONS: Final = frozenset({"Refused"})
-"""Classes that take their code from refusals, which are found where they are made."""
+_FROM_REASONS: Final = frozenset({"Refused", "InvalidRow"})
+"""Classes that take their code from others, which are found where they are made."""
 _NO_FACTS: Final = {"cli.error": frozenset({"status"})}
 """What is given beside a code and means something else."""
 

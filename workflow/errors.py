@@ -87,6 +87,15 @@ class InvalidInput(GongkaiError):
     """What was given cannot be used as it is: a bad file, date, code or combination."""
 
 
+class InvalidRow(InvalidInput):
+    """A row of a table has cells that cannot be used; ``faults`` holds one for each of them."""
+
+    def __init__(self, faults: Sequence[InvalidInput]) -> None:
+        """Take all faults of one row; there is at least one, and the first gives the code."""
+        super().__init__(faults[0].code, **faults[0].params)
+        self.faults = tuple(faults)
+
+
 class LimitExceeded(GongkaiError):
     """What was given is well formed and larger than the office allows."""
 

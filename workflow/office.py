@@ -509,6 +509,7 @@ class OfficeService:
             for row in transaction.run(_BODIES)
         ]
         changes = organisation.diff(_with_ends(transaction, current), wanted)
+        _refuse_clashes(current, changes)
         for change in changes:
             self._change(transaction, now, change)
         duties = _give_duties(transaction, changes)
@@ -885,6 +886,31 @@ def keep_policy(transaction: Transaction, policy: Policy, now: datetime) -> None
             text=policy.text,
             loaded_at=now,
         )
+
+
+_ONLY_ONE: Final = frozenset({organisation.BodyKind.DISTRICT, organisation.BodyKind.CENTRE})
+"""The kinds of which an office has exactly one body."""
+
+
+def _refuse_clashes(
+    current: Sequence[organisation.Body], changes: Sequence[organisation.Change]
+) -> None:
+    """Refuse a second body where there can be but one, and the name of another body."""
+    renamed = {change.code for change in changes if change.kind == "renamed"}
+    refusals = []
+    for change in changes:
+        body = change.after
+        if body is None or change.kind not in ("added", "renamed"):
+            continue
+        for other in current:
+            facts = {"body": body.code, "other": other.code}
+            only = body.kind == other.kind and body.kind in _ONLY_ONE
+            if change.kind == "added" and only:
+                refusals.append(Refusal("body_kind_taken", facts))
+            elif body.name == other.name and other.code not in {body.code, *renamed}:
+                refusals.append(Refusal("body_name_taken", facts))
+    if refusals:
+        raise Refused(refusals)
 
 
 def _with_ends(

@@ -402,8 +402,11 @@ class _Reader:
             raise self.fail("code_shape", "code", place, value=code)
         if code.startswith(SAMPLE_CODE):
             return
-        as_organisation_code = len(_without_hyphen(code)) == _GB11714_LENGTH
-        if as_organisation_code and not is_organisation_code(code):
+        bare = _without_hyphen(code)
+        # With a hyphen anywhere else it is a code that the office made up, such as MM-CENTRE.
+        if not bare.isalnum():
+            return
+        if len(bare) == _GB11714_LENGTH and not is_organisation_code(code):
             raise self.fail("code_check", "code", place, value=code, standard="GB 11714")
         if len(code) == _GB32100_LENGTH and not is_credit_code(code):
             raise self.fail("code_check", "code", place, value=code, standard="GB 32100")

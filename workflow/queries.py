@@ -1441,14 +1441,18 @@ class Queries:
                 _account.c.enabled.is_(True),
                 or_(_body.c.id == row.body_id, _body.c.kind.in_(sorted(WIDE))),
             )
-        )
+        ).all()
         free = {
             holder.account_id
             for holder in holders
             if not {holder.account_id, holder.principal_id}
             & _barring(lifted.get(holder.account_id), decided, wrote)
         }
-        return {"role": role, "people": self._people(connection, sorted(free))}
+        return {
+            "role": role,
+            "held": bool(holders),
+            "people": self._people(connection, sorted(free)),
+        }
 
     @staticmethod
     def _is_asked(connection: Connection, item_id: int, rows: Any) -> bool:

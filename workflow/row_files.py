@@ -23,7 +23,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from workflow.errors import InvalidInput, Refusal, Refused
+from workflow.errors import InvalidInput, InvalidRow, Refusal, Refused
 from workflow.messages import label
 from workflow.revisions import Attribute, BodyFormat, FormedOnBasis
 from workflow.spreadsheets import plain
@@ -382,26 +382,36 @@ def _plain_cell(value: Any) -> Any:
 def said(row: Row, columns: Mapping[str, str], policy: Policy) -> dict[str, Any]:
     """Return what a row says, by field, in the values that the service takes; blanks say nothing.
 
-    Raises what is wrong with the row, in the words of its own headings.
+    Raises everything that is wrong with the row's cells, in the words of its own headings, so that
+    it is mended at one go.
     """
     if row.fault is not None:
         raise row.fault
     found: dict[str, Any] = {}
+    faults: list[InvalidInput] = []
     for name, value in row.cells.items():
         field = columns[name]
         if field in ADDED or value is None or (isinstance(value, str) and not value.strip()):
             continue
-        if field in DAYS:
-            found[field] = _day(name, value)
-        elif field in LISTS:
-            found[field] = _list(name, value)
-        elif field in FLAGS:
-            found[field] = _flag(name, value)
-        elif field in CODED:
-            found[field] = _code(name, value, _codes(field, policy))
-        else:
-            found[field] = _text(name, value)
+        try:
+            found[field] = _cell(field, name, value, policy)
+        except InvalidInput as fault:
+            faults.append(fault)
+    if faults:
+        raise InvalidRow(faults)
     return found
+
+
+def _cell(field: str, name: str, value: Any, policy: Policy) -> Any:
+    if field in DAYS:
+        return _day(name, value)
+    if field in LISTS:
+        return _list(name, value)
+    if field in FLAGS:
+        return _flag(name, value)
+    if field in CODED:
+        return _code(name, value, _codes(field, policy))
+    return _text(name, value)
 
 
 def _codes(field: str, policy: Policy) -> Mapping[str, tuple[str, str]]:

@@ -51,6 +51,18 @@ def test_every_row_becomes_an_item_of_the_clerk(desk: Desk) -> None:
     )
 
 
+def test_a_refused_row_is_told_every_cell_that_is_wrong(desk: Desk) -> None:
+    rows = ["样例,正文,anual_report,2017-13-01,公开", *good(1)]
+    came = desk.json("clerk", "--lang", "zh", "import", table(desk, *rows))
+    assert [(2, "cell_unknown"), (2, "cell_no_date"), (2, "cell_unknown")] == [
+        (error["row"], error["code"]) for error in came.document["errors"]
+    ]
+    kept = next(csv.DictReader(io.StringIO((desk.place / "t.rejected.csv").read_text("utf-8-sig"))))
+    assert [True, True, True] == [
+        column in kept["未导入的原因"] for column in ("“目录分类”", "“生成日期”", "“公开属性”")
+    ]
+
+
 def test_refused_rows_are_told_and_kept_to_be_mended_and_imported(desk: Desk) -> None:
     rows = [*good(1), "样例,正文,annual_report,2017-13-01,主动公开",
             "=样例,另一正文,anual_report,2017-01-10,主动公开", *good(4)]  # fmt: skip

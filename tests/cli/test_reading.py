@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.cli.desk import PLACES
-from tests.service.sample_office import START
+from tests.service.sample_office import FINANCE, START
+from workflow.coordination import Reply, Settlement
+from workflow.guards import Role
 from workflow.machine import State
 from workflow.runtime import SHANGHAI
 from workflow.settings import Settings
@@ -268,6 +270,43 @@ def test_why_can_be_asked_about_one_action_also_where_it_does_not_lead_on(desk: 
         (reason["code"], reason.get("who", [])) for reason in row["refusals"]
     ]
     assert 5 == len(desk.json("reviewer", "why", "4", "review").data["actions"])
+
+
+def test_show_and_why_say_that_whoever_holds_the_role_may_not_act(desk: Desk) -> None:
+    item = str(desk.items["final_review"])
+    with desk.office() as office:
+        for name in ("final", "final2"):
+            office.accounts.set_enabled(office["admin"], name, enabled=False)
+    for verb in ("show", "why"):
+        assert "nobody holds this role" in desk.run("clerk", verb, item).out
+    with desk.office() as office:
+        office.accounts.grant(office["admin"], "head", Role.FINAL_REVIEWER, body="YL-CENTRE")
+    for verb in ("show", "why"):
+        told = desk.run("clerk", verb, item).out
+        assert "wrote the item or decided on it already" in told
+        assert "`gongkai waiver give`" in told
+
+
+def test_show_says_who_takes_the_next_step_of_a_consultation_and_how(desk: Desk) -> None:
+    item = desk.items["sign_off"]
+
+    def told() -> str:
+        return desk.run("outhead", "--lang", "zh", "show", str(item)).out
+
+    with desk.office() as office:
+        seen = office.row(item).version
+        office.app.consulting.ask(item, office["clerk"], body=FINANCE, question="样例", seen=seen)
+    assert f"`gongkai reply {item} --answer agree`" in told()
+    with desk.office() as office:
+        office.app.consulting.reply(
+            item, office["outhead"], answer=Reply.OBJECT, text="样例异议", seen=seen
+        )
+    assert f"`gongkai settle {item} --outcome release --text 说明`" in told()
+    with desk.office() as office:
+        office.app.consulting.settle(
+            item, office["supervisor"], outcome=Settlement.UPHOLD, text="样例", seen=seen
+        )
+    assert f"`gongkai consult {item} --body {FINANCE} --question 问题`" in told()
 
 
 def test_asking_why_changes_nothing(desk: Desk) -> None:

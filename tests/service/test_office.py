@@ -12,7 +12,15 @@ from sqlalchemy import delete, select
 
 from tests.service.sample_office import CIVIL, PASSWORD
 from workflow import audit, organisation, policy
-from workflow.errors import Conflict, GongkaiError, InvalidInput, NotFound, NotSignedIn, Unavailable
+from workflow.errors import (
+    Conflict,
+    GongkaiError,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    Unavailable,
+)
 from workflow.models import PolicyText, SupervisingGroup, table
 from workflow.organisation import Body, BodyKind
 from workflow.settings import bootstrap, load_settings
@@ -184,6 +192,22 @@ def test_a_body_does_not_become_another_kind_of_body(office: SampleOffice) -> No
     )
     with office.refused("body_kind_fixed"):
         office.bureau.import_organisation(office["admin"], with_bodies(NEW_BODY, changed))
+
+
+def test_a_second_district_and_a_name_that_is_taken_are_refused_by_name(
+    office: SampleOffice,
+) -> None:
+    district = next(each for each in with_bodies().bodies if each.kind is BodyKind.DISTRICT)
+    wrong = with_bodies(
+        replace(district, code="YL-OTHER", name="样例新区"),
+        replace(NEW_BODY, name="东昌区民政局（样例）"),
+    )
+    with office.unchanged(), pytest.raises(Refused) as caught:
+        office.bureau.import_organisation(office["admin"], wrong)
+    assert [
+        ("body_kind_taken", {"body": "YL-OTHER", "other": "YL-DISTRICT"}),
+        ("body_name_taken", {"body": NEW_BODY.code, "other": CIVIL}),
+    ] == [(refusal.code, refusal.params) for refusal in caught.value.refusals]
 
 
 def test_groups_change_their_duties_as_the_file_says(office: SampleOffice) -> None:

@@ -259,6 +259,21 @@ def test_whose_turn_it_is_names_nobody_who_is_disabled(office: SampleOffice) -> 
     assert ["keeper2"] == [who["name"] for who in shown["next"]["people"]]
 
 
+def test_whose_turn_it_is_tells_a_role_that_nobody_holds_from_one_that_is_barred(
+    office: SampleOffice,
+) -> None:
+    item = office.item_at("final_review")
+    for name in ("final", "final2"):
+        office.accounts.set_enabled(office["admin"], name, enabled=False)
+    # Whoever has signed it off cannot use the role here.
+    office.accounts.grant(office["admin"], "head", Role.FINAL_REVIEWER, body="YL-CENTRE")
+    barred = office.queries.show(office["clerk"], item)["next"]
+    assert (True, []) == (barred["held"], barred["people"])
+    office.accounts.set_enabled(office["admin"], "head", enabled=False)
+    missing = office.queries.show(office["clerk"], item)["next"]
+    assert (False, []) == (missing["held"], missing["people"])
+
+
 def test_the_turn_follows_the_place(office: SampleOffice) -> None:
     item = office.draft()
     roles = []

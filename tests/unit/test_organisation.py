@@ -330,8 +330,10 @@ def test_a_fault_of_a_real_file_is_named_with_its_line(line: int, new: str, code
     assert fault(edited(line, new, text=REAL)) == (code, line)
 
 
-@pytest.mark.parametrize("code", [*CREDIT_CODES[1:], *ORGANISATION_CODES, "LYG-0107", "4200"])
-def test_a_real_body_may_bear_a_checked_code_or_one_of_another_length(code: str) -> None:
+@pytest.mark.parametrize(
+    "code", [*CREDIT_CODES[1:], *ORGANISATION_CODES, "LYG-0107", "4200", "MM-CENTRE"]
+)
+def test_a_real_body_may_bear_a_checked_code_or_one_of_another_shape(code: str) -> None:
     organisation = parse(edited(12, f'code = "{code}"', text=REAL), source="x.toml")
 
     assert organisation.bodies[1].code == code

@@ -826,6 +826,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "下一步：{role}，但目前无人担任。请管理员授予该角色。",
         "Next: {role}, but nobody holds this role. Ask the administrator to grant it.",
     ),
+    "cli.show.next_barred": (
+        (
+            "下一步：{role}，但担任该角色的人都拟写过该信息或者已作过决定，目前没有人可以办理。"
+            "请管理员另行任命（`gongkai role grant`）；审核、用印、终审也可以由督查员豁免"
+            "（`gongkai waiver give`）。"
+        ),
+        (
+            "Next: {role}, but whoever holds this role wrote the item or decided on it already, so"
+            " nobody can act. Ask the administrator to appoint somebody else (`gongkai role"
+            " grant`); but for the confidentiality review and publication, a supervisor may also"
+            " waive the rule (`gongkai waiver give`)."
+        ),
+    ),
     "cli.show.why": (
         "能否办理、由谁办理：`gongkai why {item}`",
         "What you can do, and who else can: `gongkai why {item}`",
@@ -951,7 +964,50 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.consultation.earlier": ("针对的是先前的版本", "about an earlier version"),
     "cli.consultation.holds_back": ("不得公开", "holds publication back"),
     "cli.consultation.advisory": ("仅供参考", "advisory"),
-    "cli.consultation.none": ("没有征求意见。", "Nothing is asked of other bodies."),
+    "cli.consultation.none": (
+        "没有尚未办结的征求意见。",
+        "No consultation is open, of what you may see.",
+    ),
+    "cli.consultation.next.reply": (
+        (
+            "第 {number} 号请“{body}”的领导答复：同意 `gongkai reply {item} --answer agree`，"
+            "不同意 `gongkai reply {item} --answer object --text 理由`"
+        ),
+        (
+            "No. {number} is for a head of {body} to answer: `gongkai reply {item} --answer agree`,"
+            " or `gongkai reply {item} --answer object --text WHY`"
+        ),
+    ),
+    "cli.consultation.next.record": (
+        (
+            "第 {number} 号向系统外机关征求，收到来函后由本机构登记：`gongkai reply {item} --answer"
+            " agree --on 日期 --reference 文号`"
+        ),
+        (
+            "No. {number} is asked outside; the item's own side records the letter: `gongkai reply"
+            " {item} --answer agree --on DATE --reference NUMBER`"
+        ),
+    ),
+    "cli.consultation.next.again": (
+        (
+            "第 {number} 号：修改正文之后重新征求意见：`gongkai consult {item} {asked}"
+            " --question 问题`"
+        ),
+        (
+            "No. {number}: once the text is changed, the body is asked anew: `gongkai consult"
+            " {item} {asked} --question QUESTION`"
+        ),
+    ),
+    "cli.consultation.next.settle": (
+        (
+            "第 {number} 号请督查员协调裁决：可以公开 `gongkai settle {item} --outcome release"
+            " --text 说明`，支持异议 `gongkai settle {item} --outcome uphold --text 说明`"
+        ),
+        (
+            "No. {number} is for a supervisor to settle: `gongkai settle {item} --outcome release"
+            " --text WHY`, or `gongkai settle {item} --outcome uphold --text WHY`"
+        ),
+    ),
     "cli.reply.owed": ("待答复征求意见", "a question to be answered"),
     "cli.settle.owed": ("待协调裁决", "a dispute to be settled"),
     "cli.receive.at": ("“{point}”已签收（目录表 {number}）", "received by {point} (list {number})"),

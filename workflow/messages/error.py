@@ -7,8 +7,14 @@ from typing import Final
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Time
     "error.alert_channel_unknown": (
-        "没有设置名为“{value}”的通道⟦，可用的有：{known}⟧。",
-        "No channel called “{value}” is set up⟦; there are {known}⟧.",
+        (
+            "没有设置名为“{value}”的通道⟦，可用的有：{known}⟧。"
+            "其他通道由管理机器的人在设置中启用（`gongkai settings`）。"
+        ),
+        (
+            'No channel called "{value}" is set up⟦; there are {known}⟧.'
+            " Whoever runs the machine sets up others (`gongkai settings`)."
+        ),
     ),
     "error.alert_channel_missing": (
         "{channel}通道没有设置，消息暂存待发。",
@@ -929,10 +935,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "error.organisation_code_check": (
-        "“{path}”第 {line} 行：机构代码“{value}”的校验码不对（{standard}）。请核对代码。",
+        (
+            "“{path}”第 {line} 行：机构代码“{value}”的校验码不对（{standard}）。"
+            "请核对证书上的代码；自编的代码请加连字符，例如 MM-CENTRE。"
+        ),
         (
             '"{path}", line {line}: the check character of the code "{value}" is wrong'
-            " ({standard}). Compare it with the body's certificate."
+            " ({standard}). Compare it with the body's certificate; a code of your own has a"
+            " hyphen, such as MM-CENTRE."
         ),
     ),
     "error.organisation_kind_unknown": (

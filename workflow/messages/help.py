@@ -1836,8 +1836,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "List who holds which role\n\n$ gongkai role list\n$ gongkai role list li.mou",
     ),
     "help.waiver": (
-        "豁免\n\n$ gongkai waiver list",
-        "Waivers\n\n$ gongkai waiver list",
+        (
+            "豁免\n\n"
+            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason 本单位仅有一名领导\n"
+            "$ gongkai waiver list"
+        ),
+        (
+            "Waivers\n\n"
+            "$ gongkai waiver li.mou --own-text --until 2017-06-30 --reason 本单位仅有一名领导\n"
+            "$ gongkai waiver list"
+        ),
     ),
     "help.waiver.give": (
         (
@@ -1887,8 +1895,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.waiver.end.number": ("豁免的编号。", "The number of the waiver."),
     "help.delegate": (
-        "代理\n\n$ gongkai delegate list",
-        "Deputies\n\n$ gongkai delegate list",
+        (
+            "代理\n\n"
+            "$ gongkai delegate li.mou wang.mou --until 2017-02-10 --reason 年休假\n"
+            "$ gongkai delegate list"
+        ),
+        (
+            "Deputies\n\n"
+            "$ gongkai delegate li.mou wang.mou --until 2017-02-10 --reason 年休假\n"
+            "$ gongkai delegate list"
+        ),
     ),
     "help.delegate.give": (
         (

@@ -329,8 +329,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "refusal.needs_role": (
-        "这项操作须由{role}办理，您没有这一角色。需要时请管理员授予。",
-        'This needs the role "{role}", which you do not hold. The administrator can grant it.',
+        "这项操作须由{role}办理，您没有这一角色。请找{role}办理；应由您办理的，请管理员授予角色。",
+        (
+            'This needs the role "{role}", which you do not hold. Ask somebody who holds it; if it'
+            " is your task, the administrator can grant the role."
+        ),
     ),
     "refusal.sending_held": (
         (
@@ -682,11 +685,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "refusal.duplicate": (
         (
             "已有正文或者发文字号相同的信息：{item}⟦（索引号 {index_number}）⟧。"
-            "确非重复的，请用 --not-duplicate 说明理由。"
+            "确非重复的，请说明理由：命令用 --not-duplicate，表格用“非重复的理由”一栏。"
         ),
         (
             "Item {item}⟦ (index number {index_number})⟧ has the same text or document number."
-            " If this is no duplicate, say why with --not-duplicate."
+            " If this is no duplicate, say why with --not-duplicate, or in a table in the column"
+            ' "reason why this is no duplicate".'
         ),
     ),
     "refusal.duplicate_row": (
@@ -702,12 +706,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "refusal.duplicate_unseen": (
         (
             "已有正文或者发文字号相同的信息，但您无权查看。是否重复，可请能同时看到两者的监督人员"
-            "（组织指导组等）核对；确非重复的，请用 --not-duplicate 说明理由。"
+            "（组织指导组等）核对；确非重复的，请说明理由：命令用 --not-duplicate，"
+            "表格用“非重复的理由”一栏。"
         ),
         (
             "There is an item with the same text or document number, which is not yours to see."
             " A supervisor sees both and can compare them; if this is no duplicate, say why with"
-            " --not-duplicate."
+            ' --not-duplicate, or in a table in the column "reason why this is no duplicate".'
+        ),
+    ),
+    "refusal.body_kind_taken": (
+        (
+            "不能加入“{body}”：区政府和公开中心各只能有一个，本系统已有“{other}”。"
+            "是同一机构的，请在文件中沿用原来的代码“{other}”。"
+        ),
+        (
+            "{body} cannot be added: there is one district and one centre, and this office has"
+            ' {other} already. If it is the same body, keep its code "{other}" in the file.'
+        ),
+    ),
+    "refusal.body_name_taken": (
+        "“{body}”的名称已由“{other}”使用。请换一个名称；是同一机构的，请沿用原来的代码“{other}”。",
+        (
+            "{other} bears the name of {body} already. Give another name, or, if it is the same"
+            ' body, keep its code "{other}" in the file.'
         ),
     ),
     "refusal.body_does_not_publish": (
