@@ -53,7 +53,7 @@ from workflow.guards import (
     let_out_together,
     may_be_lifted,
 )
-from workflow.machine import Asked, Place, StageKind, State
+from workflow.machine import Action, Asked, Place, StageKind, State
 from workflow.models import (
     LONGEST_ID,
     NO_DIGEST,
@@ -474,7 +474,8 @@ class Queries:
             _item.c.id,
         )
         page = self._page(connection, or_(*waits), order=order, limit=limit, offset=0, urgency=True)
-        duties = dict.fromkeys(unexplained, "late_reason") | asked
+        duties = self._returned(connection, page.rows) | dict.fromkeys(unexplained, "late_reason")
+        duties |= asked
         rows = (row | {"duty": duties.get(row["item"])} for row in page.rows)
         return Page(tuple(rows), page.total)
 
@@ -595,6 +596,19 @@ class Queries:
             )
         )
         return self._people(connection, holders)
+
+    @staticmethod
+    def _returned(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+        """Return which drafts were sent back, as the duty to revise them and submit them again."""
+        back = select(_item.c.id).where(
+            _item.c.id.in_([row["item"] for row in rows if row["state"] == State.DRAFT]),
+            exists().where(
+                _decision.c.item_id == _item.c.id,
+                _decision.c.submission == _item.c.submissions,
+                _decision.c.action == Action.RETURN,
+            ),
+        )
+        return dict.fromkeys(connection.execute(back).scalars(), "revise")
 
     @staticmethod
     def _unexplained(connection: Connection, actor: Actor) -> list[int]:

@@ -55,6 +55,19 @@ def test_a_returned_draft_waits_in_the_inbox_of_every_clerk_of_its_body(
     assert [] == inbox(office, "outsider")
 
 
+def test_an_inbox_tells_a_draft_that_was_returned_from_others(office: SampleOffice) -> None:
+    def duties() -> dict[int, str | None]:
+        return {row["item"]: row["duty"] for row in office.queries.inbox(office["clerk"]).rows}
+
+    new, recalled, returned = office.draft(), office.item_at("sign_off"), office.item_at("seal")
+    office.act(recalled, Action.RECALL, "clerk", reason="样例")
+    office.give_back(returned, "keeper")
+    assert {new: None, recalled: None, returned: "revise"} == duties()
+    office.act(returned, Action.SUBMIT, "clerk")
+    office.act(returned, Action.RECALL, "clerk", reason="样例")
+    assert {new: None, recalled: None, returned: None} == duties()
+
+
 def test_who_is_kept_out_by_a_rule_has_it_not_in_the_inbox(office: SampleOffice) -> None:
     office.give("head", Role.SEAL_KEEPER)
     office.give("clerk", Role.SEAL_KEEPER)

@@ -115,6 +115,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "cli.calendar.more": ("……另有 {count} 个", "… and {count} more"),
     "cli.clock.paused": ("信息 {item} 的“{clock}”期限已暂停。", "Item {item}: {clock} rests."),
     "cli.clock.runs": ("信息 {item} 的“{clock}”期限正在计算。", "Item {item}: {clock} runs."),
+    "cli.revise.owed": ("退回待修改", "returned, to be revised"),
     "cli.late_reason.owed": ("待说明逾期原因", "owes the reason why it was late"),
     "cli.confirm_retraction.owed": ("待确认撤下", "a retraction to be confirmed"),
     "cli.confirm_restoration.owed": ("待确认恢复", "a restoration to be confirmed"),
