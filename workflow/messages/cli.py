@@ -1141,7 +1141,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cli.left.nobody_sees": (
         (
-            "限定范围，没有其他人可以查看并办理：请督查人员指定接办人"
+            "限定范围，没有其他人可以查看并办理：请督查员指定接办人"
             "（gongkai take-over {item} --to 账号）"
         ),
         (
@@ -1239,7 +1239,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "信息 {item} 的第 {consultation} 号征求意见（答复期限 {due_on}）无人可以答复："
             "能答复的都起草过该信息或者提出过该问题。请由提出人撤回"
             "（`gongkai withdraw-consultation {item}`），"
-            "或者期满后由督查人员裁决（`gongkai settle {item}`）"
+            "或者期满后由督查员裁决（`gongkai settle {item}`）"
         ),
         (
             "Consultation {consultation} on item {item} (due {due_on}) has nobody to answer it, for"

@@ -55,7 +55,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "13. Delivered to the reading points, and received there",
     ),
     "demo.overdue": (
-        "十四、一夜过去，信息逾期：督查人员收到预警，查看并确认",
+        "十四、一夜过去，信息逾期：督查员收到预警，查看并确认",
         "14. The night has passed and it is overdue: the supervisor is alerted and acknowledges",
     ),
     "demo.mail": ("收到邮件：", "receives this message:"),

@@ -111,7 +111,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "consultation {consultation} is answered",
     ),
     "digest.event.consultation_objected": (
-        "被征求意见的机关不同意公开（第 {consultation} 号），须由督查人员协调",
+        "被征求意见的机关不同意公开（第 {consultation} 号），须由督查员协调",
         "a body that was consulted objects (consultation {consultation}); supervisors settle it",
     ),
     "digest.event.consultation_settled": (
@@ -138,7 +138,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "digest.event.publication_held": ("定时公开已暂缓", "its scheduled publication is held"),
     "digest.event.password_reset": (
-        "账号 {account} 的密码已由管理员重置；如非本人要求，请立即联系督查人员",
+        "账号 {account} 的密码已由管理员重置；如非本人要求，请立即联系督查员",
         (
             "the password of {account} was reset by an administrator;"
             " if nobody asked for it, tell a supervisor at once"

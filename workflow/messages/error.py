@@ -369,7 +369,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The formation date {formed_on} is later than today ({today}). Correct it.",
     ),
     "error.expires_before_effective": (
-        "失效日期 {expires} 早于施行日期 {effective}。请改正其中一个。",
+        "有效期至 {expires}，早于施行日期 {effective}。请改正其中一个。",
         "The expiry date {expires} is earlier than the effective date {effective}. Correct one.",
     ),
     "error.body_too_large": (

@@ -417,7 +417,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "退回统计\n\n"
             "统计期间内各环节退回和通过的次数、退回率、凭豁免通过的次数、因修改或者退回而失效的决定，"
-            "以及退回的原因和机构。在终端上另用条形图显示各种原因。期间默认为今年；监督人员和公开办看全部，部门领导"
+            "以及退回的原因和机构。在终端上另用条形图显示各种原因。期间默认为今年；督查员和公开中心看全部，部门领导"
             "看本部门。\n\n"
             "$ gongkai report returns --year 2017\n"
             "$ gongkai report returns --from 2017-01-01 --to 2017-01-31 --department YL-CIVIL\n"
@@ -440,7 +440,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "重复录入的信息\n\n"
             "列出正文或者发文字号相同的信息（作废的除外；同一信息的各版不算重复），以及录入时说明的"
-            "理由。监督人员和公开办看全部，部门领导看本部门。\n\n"
+            "理由。督查员和公开中心看全部，部门领导看本部门。\n\n"
             "$ gongkai report duplicates\n"
             "$ gongkai report duplicates --department YL-CIVIL --format csv --output twice.csv"
         ),
@@ -552,7 +552,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.option.channel": ("公开渠道，可以写几个。", "Channel to publish to; may be repeated."),
     "help.option.genre": ("体裁。", "Genre."),
     "help.option.effective_on": ("施行日期。", "Day on which it takes effect."),
-    "help.option.expires_on": ("失效日期。", "Day on which it lapses."),
+    "help.option.expires_on": (
+        "有效期的最后一天，次日失效。",
+        "Last day on which it is in force; it lapses the day after.",
+    ),
     "help.option.body_format": (
         "正文的格式；默认按文件名判断。",
         "How the body is written; by default the file's name tells.",
@@ -713,8 +716,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "接办他人的草稿\n\n"
             "接办后您也是起草人，草稿列入您的待办；原起草人会收到通知，仍是起草人。"
-            "限定范围的草稿没有人可以继续办理时，由督查人员用 --to 指定一名信息员，"
-            "督查人员自己看不到内容。\n\n"
+            "限定范围的草稿没有人可以继续办理时，由督查员用 --to 指定一名信息员，"
+            "督查员自己看不到内容。\n\n"
             "$ gongkai take-over 12\n"
             "$ gongkai take-over 12 --to wang.mou --reason 原起草人已调离"
         ),
@@ -728,7 +731,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "help.take_over.to": (
-        "限定范围的草稿指定由谁接办（督查人员）。",
+        "限定范围的草稿指定由谁接办（督查员）。",
         "Who is to take a restricted draft over (for supervisors).",
     ),
     "help.take_over.reason": ("指定的理由。", "Why that person is named."),
@@ -1115,7 +1118,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         (
             "答复征求意见：同意或者不同意\n\n"
             "由被征求机关的部门领导或者分管领导答复，限定范围的信息只由部门领导答复。不同意须写明理由，"
-            "由督查人员协调。系统外机关的答复由信息的发布机关登记，写明复函日期和文号。\n\n"
+            "由督查员协调。系统外机关的答复由信息的发布机关登记，写明复函日期和文号。\n\n"
             "$ gongkai reply 12@3 --answer agree\n"
             "$ gongkai reply 12@3 --answer object --text 附表二数据尚未核定\n"
             "$ gongkai reply 12@3 --answer agree --on 2017-02-08 --reference 样统函〔2017〕3号"
@@ -1147,7 +1150,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "help.settle": (
         (
-            "督查人员协调裁决：可以公开，或者支持异议\n\n"
+            "督查员协调裁决：可以公开，或者支持异议\n\n"
             "被征求的机关不同意，或者逾期未答复而不视为同意时，由协调机构裁决，须书面说明双方意见。"
             "支持异议的，须修改文本并重新征求后才能公开。\n\n"
             "$ gongkai settle 12@3 --outcome release --text 数据已由财政局核定，可以公开\n"
@@ -1631,7 +1634,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.withdraw_delivery": (
         (
             "申请撤回已送交的信息，以便更换或者不再提供\n\n"
-            "须写明理由，并由监督人员或者终审员批准（`gongkai confirm-withdrawal`）。批准以前送"
+            "须写明理由，并由督查员或者终审员批准（`gongkai confirm-withdrawal`）。批准以前送"
             "交仍然有效。\n\n"
             "$ gongkai withdraw-delivery 12 --from YL-LIBRARY --reason 附件印刷有误"
         ),
@@ -1652,7 +1655,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "help.confirm_withdrawal": (
         (
             "批准撤回已送交的信息\n\n"
-            "由申请人以外的监督人员或者终审员办理。撤回的送交不再计算；已经完成的期限不变。\n\n"
+            "由申请人以外的督查员或者终审员办理。撤回的送交不再计算；已经完成的期限不变。\n\n"
             "$ gongkai confirm-withdrawal 12 --from YL-LIBRARY"
         ),
         (

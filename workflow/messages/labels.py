@@ -532,7 +532,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "label.field.attribute_reason": ("公开属性的说明", "reason for the attribute"),
     "label.field.normative": ("规范性文件", "normative document"),
     "label.field.effective_on": ("施行日期", "effective date"),
-    "label.field.expires_on": ("失效日期", "expiry date"),
+    "label.field.expires_on": ("有效期至", "valid until"),
     "label.field.publishing_body": ("发布机构", "publishing body"),
     "label.field.index_number": ("索引号", "index number"),
     "label.field.channels": ("公开渠道", "disclosure channels"),

@@ -322,7 +322,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "refusal.report_not_yours": (
-        "时限统计由督查人员、公开中心或者本部门负责人查看，您没有相应的角色。",
+        "时限统计由督查员、公开中心或者本部门负责人查看，您没有相应的角色。",
         (
             "This report is for supervisors, the centre, and department heads for their own"
             " department: you hold no such role for it."
@@ -705,7 +705,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "refusal.duplicate_unseen": (
         (
-            "已有正文或者发文字号相同的信息，但您无权查看。是否重复，可请能同时看到两者的监督人员"
+            "已有正文或者发文字号相同的信息，但您无权查看。是否重复，可请能同时看到两者的督查员"
             "（组织指导组等）核对；确非重复的，请说明理由：命令用 --not-duplicate，"
             "表格用“非重复的理由”一栏。"
         ),
