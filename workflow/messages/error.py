@@ -370,7 +370,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "error.expires_before_effective": (
         "有效期至 {expires}，早于施行日期 {effective}。请改正其中一个。",
-        "The expiry date {expires} is earlier than the effective date {effective}. Correct one.",
+        "The last day in force, {expires}, is before the effective date, {effective}. Correct one.",
     ),
     "error.body_too_large": (
         "正文有 {size}，超过上限 {limit}。请改为附件，或者分成几条信息。",
