@@ -185,6 +185,22 @@ def test_a_shell_gets_the_same_answers(tmp_path: Path) -> None:
     assert words("README.zh.md") == session.recorded(words("README.zh.md"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [name for name in DOCUMENTS if Path(name).parent.name == "how-to" and ".zh." not in name],
+)
+def test_a_recipe_stands_in_chinese_too_with_the_same_calls_files_and_answers(name: str) -> None:
+    there = name.replace(".md", ".zh.md")
+    kinds, as_well = (
+        re.findall(r"^ *```(\w*)$", words(page), re.MULTILINE) for page in (name, there)
+    )
+    assert kinds == as_well
+    for kind in {*kinds} - {""}:
+        assert fences(name, kind) == fences(there, kind)
+    assert f"]({Path(there).name})" in words(name)
+    assert f"]({Path(name).name})" in words(there)
+
+
 def test_the_readme_draws_the_default_policy() -> None:
     assert policy.shipped().machine.mermaid() in words("README.md")
 
@@ -396,6 +412,18 @@ def test_people_and_roles_are_added_as_the_page_says(desk: Desk) -> None:
             said = desk.do(command)
             if found := re.search(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b", said):
                 one_time = found[0]
+
+
+def test_the_account_of_the_jobs_makes_its_token_as_the_pages_say(desk: Desk) -> None:
+    desk.do("gongkai login admin", "demo-office-2017\n")
+    add, grant = shown("docs/how-to/install-for-an-office.md")
+    found = re.search(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b", desk.do(add))
+    assert found is not None
+    desk.do(grant)
+    desk.do("gongkai login sweeper", f"{found[0]}\n")
+    desk.do("gongkai password", f"{found[0]}\na-long-password-3\n")
+    make = fence("docs/how-to/install-on-a-server.md", "text", "gongkai login sweeper").strip()
+    assert "" != desk.do(make, "a-long-password-3\n").strip()
 
 
 def test_a_backup_is_made_and_restored_as_the_page_says(desk: Desk) -> None:
