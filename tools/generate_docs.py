@@ -423,7 +423,7 @@ _MEANINGS: Final = {
     "attribute_reason": "its reason in words",
     "normative": "whether it is a normative document (规范性文件)",
     "effective_on": "day on which it takes effect (施行日期)",
-    "expires_on": "day on which it lapses (失效日期)",
+    "expires_on": "last day on which it is in force (有效期至)",
     "publishing_body": "full name of the publishing body (发布机构)",
     "index_number": "index number (索引号)",
     "channels": "where it is published (公开渠道): channels of the policy, one at least",
