@@ -800,7 +800,7 @@ def test_somebody_stands_in_and_takes_over_as_the_page_says(desk: Desk) -> None:
         each.replace("li.mou", "yl.yi").replace("wang.mou", "yl.ding")
         for each in shown("docs/how-to/stand-in-for-somebody.md")
     ]
-    delegate, listed, whoami, inbox, end, waive, waivers, end_waiver, dry, disable, take = page
+    delegate, listed, whoami, inbox, end, waive, waivers, end_waiver, dry, disable, take, to = page
 
     def sign_in(name: str) -> None:
         person = {"admin": "office"}.get(name, name)
@@ -823,6 +823,8 @@ def test_somebody_stands_in_and_takes_over_as_the_page_says(desk: Desk) -> None:
     sign_in("gui")
     (desk.home / "draft.md").write_text("样例：待人接办的草稿", "utf-8")
     desk.do("gongkai new draft.md --title 样例草稿 --category annual_report --formed-on 2017-01-10")
+    desk.do("echo 样例：限定范围 > few.md")
+    desk.do("gongkai new few.md --title 样例限定 --category annual_report --restricted")
     sign_in("admin")
     left = desk.asked(dry)["left"]
     assert [] == left["sole"]
@@ -831,6 +833,12 @@ def test_somebody_stands_in_and_takes_over_as_the_page_says(desk: Desk) -> None:
     sign_in("ren")
     desk.do("gongkai show 4")
     assert "4" in desk.do(take.replace(" 12", " 4"))
+    sign_in("admin")
+    desk.do(disable.replace("yl.yi", "yl.gui"))
+    sign_in("xin")
+    desk.do(to.replace(" 12", " 5").replace("yl.ding", "yl.ren"))
+    sign_in("ren")
+    assert "5" in desk.do(take.replace(" 12", " 5"))
 
 
 @pytest.mark.parametrize("name", ["install-for-an-office", "publish-behind-a-web-server"])

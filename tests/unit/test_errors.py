@@ -18,6 +18,7 @@ from workflow.errors import (
     Damaged,
     GongkaiError,
     InvalidInput,
+    InvalidRow,
     LimitExceeded,
     NotFound,
     NotSignedIn,
@@ -48,7 +49,9 @@ def test_every_kind_of_error_is_known_to_whoever_catches_them_by_kind() -> None:
         if inspect.isclass(kind) and issubclass(kind, GongkaiError)
     }
 
-    assert {GongkaiError, Refused, *KINDS} == defined
+    # A row that cannot be used is input that cannot be used, with all that is wrong in it.
+    assert issubclass(InvalidRow, InvalidInput)
+    assert {GongkaiError, Refused, InvalidRow, *KINDS} == defined
 
 
 @pytest.mark.parametrize("kind", KINDS)
