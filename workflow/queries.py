@@ -600,8 +600,11 @@ class Queries:
     @staticmethod
     def _returned(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
         """Return which drafts were sent back, as the duty to revise them and submit them again."""
+        drafts = [row["item"] for row in rows if row["state"] == State.DRAFT]
+        if not drafts:
+            return {}
         back = select(_item.c.id).where(
-            _item.c.id.in_([row["item"] for row in rows if row["state"] == State.DRAFT]),
+            _item.c.id.in_(drafts),
             exists().where(
                 _decision.c.item_id == _item.c.id,
                 _decision.c.submission == _item.c.submissions,
